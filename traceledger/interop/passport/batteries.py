@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from traceledger.declaration.suppliers import Supplier, suppliers_of
 from traceledger.errors import InputError
 from traceledger.events import BatchSplit
 from traceledger.interop.carbon import CarbonFigures, average, carbon_of
@@ -26,6 +27,8 @@ from traceledger.provenance import Direction, StageTable, lineage
 from traceledger.provenance.article_8 import Article8, Article8Content
 from traceledger.provenance.article_8_rules import packaged
 from traceledger.provenance.steps import steps_among
+from traceledger.provenance.trouble import Trouble
+from traceledger.provenance.troubles import troubles_of
 from traceledger.replay import year_of
 
 if TYPE_CHECKING:
@@ -98,6 +101,16 @@ class Battery:
             for number, mass in lot.trace.made_substances_mg.items():
                 held[number] = held.get(number, 0) + mass
         return {number: Fraction(mass, self.pieces) for number, mass in sorted(held.items())}
+
+    @cached_property
+    def suppliers(self) -> tuple[Supplier, ...]:
+        """Who took part in what it is made of, as of the block of the figures."""
+        return suppliers_of(self.one.upstream, self.ledger, self.now)
+
+    @cached_property
+    def troubles(self) -> tuple[Trouble, ...]:
+        """What is wrong with it or upstream, the gravest first."""
+        return tuple(troubles_of(self.one.trace, self.one.upstream, self.ledger))
 
     @cached_property
     def lives(self) -> Lives:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from traceledger.declaration.suppliers import Assessed, Supplier, suppliers_of
+from traceledger.declaration.suppliers import Assessed, Supplier
 from traceledger.events.private import is_concealed
 from traceledger.index.schema import split_position
 from traceledger.interop.passport.batteries import Battery
@@ -18,17 +18,12 @@ from traceledger.interop.passport.told import Node, Told, from_ledger
 from traceledger.model.assurance import FindingState, Severity
 
 
-def suppliers(battery: Battery) -> tuple[Supplier, ...]:
-    """Who took part in what the battery is made of, as of the block of the figures."""
-    return suppliers_of(battery.one.upstream, battery.ledger, battery.now)
-
-
 def assurances(battery: Battery) -> list[tuple[Told, Told]]:
     """The documents of assessments that are valid, each with what it is; none whose address is private.
 
     Who was assessed is not told: a buyer may ask the manufacturer, a competitor need not know.
     """
-    found = [each for supplier in suppliers(battery) for each in supplier.assessments if each.valid]
+    found = [each for supplier in battery.suppliers for each in supplier.assessments if each.valid]
     places = battery.ledger.many.assessment_places(each.assessment.id for each in found)
     told: dict[str, tuple[Told, Told]] = {}
     for each in found:
@@ -58,7 +53,7 @@ def summary(battery: Battery, *, named: bool) -> dict[str, Any]:
         battery: the battery.
         named: whether companies are named.
     """
-    known = suppliers(battery)
+    known = battery.suppliers
     findings = [each for supplier in known for each in supplier.findings]
     still = [each for each in findings if each.state is not FindingState.CLOSED]
     told: dict[str, Any] = {

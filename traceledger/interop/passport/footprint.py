@@ -55,6 +55,8 @@ def stage_per_kwh(battery: Battery, stage: Stage) -> Told | Lacking:
     what = (
         f"kg CO2e for each kWh of the stage {stage.words}{_of(battery)}; {_energy(battery)} says the energy"
     )
+    if not battery.carbon.by_stage.get(stage):
+        what = f"nothing is recorded of the stage {stage.words}: no CO2e of it is in the figures"
     return from_ledger(found[stage], what, battery.events)
 
 

@@ -40,6 +40,7 @@ class Format:
         name: its word for the command.
         title: what its makers call it, with the version.
         urn: of the model.
+        schema: the name of its official schema (:mod:`traceledger.interop.schemas`).
         table: its members.
         left_out: what it has room for and is never filled, and why.
     """
@@ -47,6 +48,7 @@ class Format:
     name: str
     title: str
     urn: str
+    schema: str
     table: Table
     left_out: Mapping[str, str]
 
@@ -63,73 +65,91 @@ _MODELS = (
         catenax_battery_pass,
         "Catena-X BatteryPass 6.1.0",
         "urn:samm:io.catenax.battery.battery_pass:6.1.0#BatteryPass",
+        "catenax.battery_pass",
     ),
-    (catenax_pcf, "Catena-X Pcf 9.0.0", "urn:samm:io.catenax.pcf:9.0.0#Pcf"),
+    (catenax_pcf, "Catena-X Pcf 9.0.0", "urn:samm:io.catenax.pcf:9.0.0#Pcf", "catenax.pcf"),
     (
         catenax_pcf_component,
         "Catena-X PcfForBatteryComponentSupplier 1.0.0",
         "urn:samm:io.catenax.pcf_for_battery_component_supplier:1.0.0#PcfForBatteryComponentSupplier",
+        "catenax.pcf_for_battery_component_supplier",
     ),
     (
         batterypass_general,
         "Battery Pass GeneralProductInformation 1.2.0",
         f"{_CONSORTIUM}.GeneralProductInformation:1.2.0#GeneralProductInformation",
+        "batterypass.general_product_information",
     ),
     (
         batterypass_carbon_footprint,
         "Battery Pass CarbonFootprint 1.2.0",
         f"{_CONSORTIUM}.CarbonFootprint:1.2.0#CarbonFootprintForBatteries",
+        "batterypass.carbon_footprint",
     ),
     (
         batterypass_circularity,
         "Battery Pass Circularity 1.2.0",
         f"{_CONSORTIUM}.Circularity:1.2.0#Circularity",
+        "batterypass.circularity",
     ),
     (
         batterypass_material_composition,
         "Battery Pass MaterialComposition 1.2.0",
         f"{_CONSORTIUM}.MaterialComposition:1.2.0#MaterialComposition",
+        "batterypass.material_composition",
     ),
     (
         batterypass_due_diligence,
         "Battery Pass SupplyChainDueDiligence 1.2.0",
         f"{_CONSORTIUM}.SupplyChainDueDiligence:1.2.0#SupplyChainDueDiligence",
+        "batterypass.supply_chain_due_diligence",
     ),
     (
         idta_nameplate,
         "IDTA 02035-1 digital nameplate 1.0.0",
         f"{_IDTA}.digital_nameplate:1.0.0#BatteryNameplate",
+        "idta.digital_nameplate",
     ),
     (
         idta_handover,
         "IDTA 02035-2 handover documentation 1.0.0",
         f"{_IDTA}.handover_documentation:1.0.0#HandoverDocumentation",
+        "idta.handover_documentation",
     ),
     (
         idta_carbon_footprint,
         "IDTA 02035-3 carbon footprint 1.0.0",
         f"{_IDTA}.carbon_footprint:1.0.0#CarbonFootprintBattery",
+        "idta.carbon_footprint",
     ),
     (
         idta_technical_data,
         "IDTA 02035-4 technical data 1.0.1",
         f"{_IDTA}.technical_data:1.0.1#TechnicalData",
+        "idta.technical_data",
     ),
     (
         idta_product_condition,
         "IDTA 02035-5 product condition 1.0.1",
         f"{_IDTA}.product_condition:1.0.1#ProductCondition",
+        "idta.product_condition",
     ),
     (
         idta_material_composition,
         "IDTA 02035-6 material composition 1.0.1",
         f"{_IDTA}.material_composition:1.0.1#MaterialComposition",
+        "idta.material_composition",
     ),
-    (idta_circularity, "IDTA 02035-7 circularity 1.0.0", f"{_IDTA}.circularity:1.0.0#Circularity"),
+    (
+        idta_circularity,
+        "IDTA 02035-7 circularity 1.0.0",
+        f"{_IDTA}.circularity:1.0.0#Circularity",
+        "idta.circularity",
+    ),
 )
 FORMATS: Mapping[str, Format] = {
-    module.NAME: Format(module.NAME, title, urn, module.MEMBERS, module.LEFT_OUT)
-    for module, title, urn in _MODELS
+    module.NAME: Format(module.NAME, title, urn, schema, module.MEMBERS, module.LEFT_OUT)
+    for module, title, urn, schema in _MODELS
 }
 """By name."""
 

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from traceledger.events import BatchRetired, RecordedEvent, RetirementReversed, Transformed
 from traceledger.interop.passport.lots import Lot, references
-from traceledger.interop.passport.told import Told, from_ledger
+from traceledger.interop.passport.told import Lacking, Told, from_ledger
 from traceledger.model.batches import Retirement
 from traceledger.names import LedgerNames
 from traceledger.provenance import Direction, lineage
@@ -85,7 +85,7 @@ class Link:
 class Lives:
     """The status of a battery, and its links, in the chain's order."""
 
-    status: Told
+    status: Told | Lacking
     predecessors: tuple[Link, ...]
     successors: tuple[Link, ...]
 
@@ -108,8 +108,10 @@ def lives_of(ledger: IndexReader, one: Lot, materials: Collection[str], as_of: i
     )
 
 
-def _status(one: Lot, downstream: Lineage) -> Told:
+def _status(one: Lot, downstream: Lineage) -> Told | Lacking:
     ends = [item for node in downstream.nodes.values() for item in _ends(node)]
+    if ends and one.pieces > 1:
+        return Lacking(f"it is a lot of {one.pieces} batteries, of which some were taken back or disposed of")
     if ends:
         what = "it, or the product that holds it, was taken back or disposed of"
         return from_ledger(Status.WASTE.value, what, references(ends))
@@ -209,10 +211,10 @@ def told(lives: Lives, link: Mapping[int, Any]) -> dict[str, Any]:
 
     Args:
         lives: the status and links.
-        link: by batch id, its Digital Link and the identifier of its passport.
+        link: of batteries, by batch id, their Digital Link and the identifier of their passport.
     """
     return {
-        "status": lives.status.value,
+        "status": None if isinstance(lives.status, Lacking) else lives.status.value,
         "predecessors": [_told(each, link) for each in lives.predecessors],
         "successors": [_told(each, link) for each in lives.successors],
     }
@@ -224,6 +226,6 @@ def _told(each: Link, link: Mapping[int, Any]) -> dict[str, Any]:
         "run": each.run,
         "status": each.status,
         "battery": each.battery,
-        **link[each.batch],
+        **(link[each.batch] if each.battery else {}),
         "events": list(each.events),
     }

@@ -13,6 +13,7 @@ from traceledger.interop.exported import Exported, Missing
 from traceledger.interop.passport import diligence, identity, lives
 from traceledger.interop.passport.access import Reader
 from traceledger.interop.passport.batteries import Battery, Per, averaged_with, battery_of
+from traceledger.interop.passport.footprint import FOUR
 from traceledger.interop.passport.formats import Format
 from traceledger.interop.passport.lots import lot_of
 from traceledger.interop.passport.members import assembled, withheld
@@ -20,7 +21,6 @@ from traceledger.interop.passport.speaking import battery_materials, said_of
 from traceledger.model.hexadecimal import id_text
 from traceledger.names import LedgerNames
 from traceledger.provenance.stages import StageTable
-from traceledger.provenance.troubles import troubles_of
 
 if TYPE_CHECKING:
     from traceledger.index import IndexReader
@@ -130,7 +130,6 @@ def passport(
 
 
 def _battery(battery: Battery, reader: Reader) -> dict[str, Any]:
-    wrong = troubles_of(battery.one.trace, battery.one.upstream, battery.ledger)
     # What is wrong everybody may know; with whom, who may know who took part.
     public = reader is Reader.PUBLIC
     return {
@@ -138,7 +137,7 @@ def _battery(battery: Battery, reader: Reader) -> dict[str, Any]:
         "id": id_text(battery.one.batch.id),
         "material": battery.one.trace.material,
         "passport": identity.passport_id(battery.ledger, battery.one.batch.id).urn,
-        "troubles": list(dict.fromkeys(each.word if public else each.sentence for each in wrong)),
+        "troubles": list(dict.fromkeys(each.word if public else each.sentence for each in battery.troubles)),
     }
 
 
@@ -151,6 +150,7 @@ def _figures(battery: Battery) -> dict[str, Any]:
         "batches": len(battery.averaged),
         "restated": carbon.restated,
         "restatements_confirmed": carbon.confirmed,
+        "stages_without_records": [stage.value for stage in FOUR if not carbon.by_stage.get(stage)],
     }
 
 

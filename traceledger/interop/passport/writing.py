@@ -14,16 +14,21 @@ from pathlib import Path
 from typing import Any
 
 from traceledger.errors import InputError
+from traceledger.interop import schemas
 from traceledger.interop.passport.access import Reader
 from traceledger.interop.passport.batteries import Battery
 from traceledger.interop.passport.formats import Format
 from traceledger.interop.passport.making import Passport, passport
+from traceledger.interop.passport.members import assembled
 from traceledger.model.hexadecimal import id_text
 from traceledger.storage import files
 
 SOURCES = ".sources.json"
 """How the name of a sidecar ends."""
 _SHOWN = 12
+
+MOST_PROOF = 2**31
+"""Bytes of a proof file that was just written."""
 
 Prove = Callable[[int, Path, int], None]
 """Writes the proof file of a batch, by its id, as of a block."""
@@ -80,6 +85,10 @@ def write_file(battery: Battery, wanted: Wanted, path: Path) -> dict[str, Any]:
     Raises:
         InputError: something is missing, or more than one document is wanted.
     """
+    if len(wanted.formats) != 1 or len(wanted.readers) > 1:
+        raise InputError(
+            "one file has one model, for one reader", where=path, hint="name a folder for more than that"
+        )
     (form,) = wanted.formats
     (reader,) = wanted.readers or (Reader.COMPLETE,)
     one = Wanted([form], [reader], wanted.incomplete, wanted.prove)
@@ -98,11 +107,19 @@ def require(battery: Battery, wanted: Wanted) -> None:
     """
     if wanted.incomplete:
         return
-    lacking = [
-        f"{form.name} {each.pointer}: {each.why}"
-        for form in wanted.formats
-        for each in passport(battery, form, Reader.COMPLETE).lacking
-    ]
+    lacking, faults = list[str](), list[str]()
+    for form in wanted.formats:
+        made = assembled(form.table, battery, Reader.COMPLETE, battery.said.placed(form.name))
+        lost = [f"{form.name} {each.pointer}: {each.why}" for each in made.missing if each.required]
+        lacking += lost
+        asked = None if lost else schemas.ask(form.schema, made.document)
+        faults += [f"{form.name} {place}: {why}" for place, why in (asked.faults if asked else ())]
+    if faults:
+        raise InputError(
+            f"the official schema does not allow {len(faults)} values: {'; '.join(faults[:_SHOWN])}",
+            where=battery.one.trace.batch,
+            hint="mend them in the master data file, or write it so with --incomplete",
+        )
     if lacking:
         more = f"; and {len(lacking) - _SHOWN} more" if len(lacking) > _SHOWN else ""
         raise InputError(
@@ -132,12 +149,11 @@ def _proofs(battery: Battery, prove: Prove | None, folder: Path, name: str) -> l
     return proofs
 
 
-MOST_PROOF = 2**31
-"""Bytes of a proof file that was just written."""
-
-
 def _write(made: Passport, path: Path, beside: Path) -> dict[str, Any]:
     content = text_of(made.exported.document)
+    asked = (
+        schemas.ask(made.format.schema, made.exported.document) if made.reader is Reader.COMPLETE else None
+    )
     sidecar = {"document": path.name, "sha256": sha256(content.encode()).hexdigest(), **made.sidecar}
     files.replace(path, content)
     files.replace(beside, text_of(sidecar))
@@ -150,6 +166,7 @@ def _write(made: Passport, path: Path, beside: Path) -> dict[str, Any]:
         "values": len(made.exported.sources),
         "missing": [each.to_dict() for each in made.exported.missing],
         "incomplete": bool(made.lacking),
+        "schema": None if asked is None else asked.to_dict(),
     }
 
 

@@ -1,0 +1,130 @@
+"""What nobody knows is named, and never made up; what is private stays so."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.clients import client_of
+from tests.interop.passport.conftest import GOTHIA, battery_of
+from traceledger.client.client import Client
+from traceledger.errors import InputError
+from traceledger.interop import masterdata
+from traceledger.interop.passport.access import Reader
+from traceledger.interop.passport.batteries import Battery, Per
+from traceledger.interop.passport.formats import FORMATS
+from traceledger.interop.passport.making import passport
+from traceledger.interop.passport.numbers import DIGITS, number, parts_of, plain
+from traceledger.interop.passport.writing import Wanted, write_file, write_folder
+from traceledger.storage import json_text
+
+
+@pytest.fixture(scope="session")
+def unsaid(client: Client) -> Battery:
+    """A pack of which no master data says anything."""
+    return battery_of(client, "gothia/PACK-0001", masterdata.MasterData.empty(), Per.BATTERY)
+
+
+@pytest.mark.parametrize("form", FORMATS.values(), ids=list(FORMATS))
+def test_without_master_data_only_the_ledger_speaks(unsaid: Battery, form) -> None:  # type: ignore[no-untyped-def]
+    made = passport(unsaid, form, Reader.COMPLETE)
+    assert {each.origin.value for each in made.exported.sources} <= {"ledger", "format"}
+    assert made.lacking or form.name == "batterypass-due-diligence"
+    assert all(each.why for each in made.exported.missing)
+
+
+def test_no_class_and_no_energy_are_assumed(unsaid: Battery) -> None:
+    made = passport(unsaid, FORMATS["batterypass-carbon-footprint"], Reader.COMPLETE)
+    assert [*made.exported.document] == [
+        "carbonFootprintPerLifecycleStage",
+        "absoluteCarbonFootprint",
+    ]
+    lacking = {each.pointer: each.why for each in made.lacking}
+    assert lacking["/batteryCarbonFootprint"] == "master data says no functional_unit_kwh"
+    assert "/carbonFootprintPerformanceClass" in lacking
+
+
+def test_an_incomplete_passport_is_refused_or_marked(unsaid: Battery, tmp_path: Path) -> None:
+    form = FORMATS["batterypass-carbon-footprint"]
+    with pytest.raises(InputError) as caught:
+        write_folder(unsaid, Wanted([form]), tmp_path / "out")
+    assert "functional_unit_kwh" in str(caught.value)
+    assert "--incomplete" in str(caught.value)
+    assert not (tmp_path / "out").exists()
+    told = write_file(unsaid, Wanted([form], incomplete=True), tmp_path / "one.json")
+    assert told["written"][0]["incomplete"]
+    sidecar = json_text.loads((tmp_path / "one.sources.json").read_bytes())
+    assert sidecar["incomplete"] is True
+    assert {each["pointer"] for each in sidecar["missing"] if each["required"]} >= {"/batteryCarbonFootprint"}
+
+
+def test_a_value_at_its_place_fills_what_nobody_says(client: Client) -> None:
+    text = GOTHIA.read_text("utf-8") + (
+        '\n[[values]]\nformat = "idta-circularity"\nmaterials = ["pack"]\n'
+        'values = { "/RenewableContent" = 3.5 }\n'
+    )
+    text = text.replace("\nrenewable_percent = 0\nsupply", "\nsupply")
+    known = masterdata.parse(text, "gothia.toml")
+    battery = battery_of(client, "gothia/PACK-0001", known, Per.BATTERY)
+    made = passport(battery, FORMATS["idta-circularity"], Reader.PUBLIC)
+    assert made.exported.document["RenewableContent"] == 3.5
+    (source,) = (each for each in made.exported.sources if each.pointer == "/RenewableContent")
+    assert source.what == "gothia.toml: [[values]] /RenewableContent"
+
+
+def test_a_product_with_several_batteries_is_asked_which(client: Client) -> None:
+    text = 'participant = "gothia"\n[[batteries]]\nmaterial = "cobalt-sulfate"\nvalues = {}\n'
+    known = masterdata.parse(text, "gothia.toml")
+    with pytest.raises(InputError, match="holds 3 batteries"):
+        battery_of(client, "pohang/PC-640", known)
+
+
+def test_a_mass_that_is_no_number_of_pieces_is_refused(client: Client) -> None:
+    text = 'participant = "gothia"\n[[materials]]\nmaterial = "cell"\nunit_mass = "7 kg"\n'
+    text += 'battery_category = "EV"\n'
+    with pytest.raises(InputError, match="no whole number of pieces"):
+        battery_of(client, "norrland/CEL-31", masterdata.parse(text, "it.toml"))
+    whole = battery_of(
+        client, "norrland/CEL-31", masterdata.parse(text.replace("7 kg", "610 g"), "it.toml"), Per.BATTERY
+    )
+    assert whole.pieces == 4000
+    assert whole.mass_mg == 610_000
+
+
+def test_values_of_the_wrong_kind_say_where(client: Client) -> None:
+    text = GOTHIA.read_text("utf-8").replace("nominal = 355", 'nominal = "much"')
+    battery = battery_of(client, "gothia/PACK-0001", masterdata.parse(text, "gothia.toml"), Per.BATTERY)
+    with pytest.raises(InputError, match=r"gothia.toml: \[\[batteries\]\] 1: voltage.nominal"):
+        passport(battery, FORMATS["idta-technical-data"], Reader.PUBLIC)
+
+
+def test_an_error_upstream_is_told_with_the_passport(example: Path, known: masterdata.MasterData) -> None:
+    with client_of(example) as client:
+        battery = battery_of(client, "oem/VIN-3", known, Per.BATTERY)
+        public = passport(battery, FORMATS["batterypass-due-diligence"], Reader.PUBLIC)
+        mine = passport(battery, FORMATS["batterypass-due-diligence"], Reader.COMPLETE)
+    assert public.sidecar["battery"]["troubles"]
+    assert all(len(each.split()) < 4 for each in public.sidecar["battery"]["troubles"])
+    assert len(mine.sidecar["battery"]["troubles"]) >= len(public.sidecar["battery"]["troubles"])
+
+
+@given(st.lists(st.fractions(min_value=0, max_value=10**6, max_denominator=10**9), min_size=1, max_size=6))
+def test_parts_sum_as_they_are_written(parts: list[Fraction]) -> None:
+    found = parts_of(dict(enumerate(parts)))
+    total = sum(found.values(), Decimal(0))
+    assert abs(Fraction(total) - sum(parts)) <= Fraction(1, 10**8)
+    for each in (*found.values(), total):
+        assert Decimal(repr(plain(each, "/x"))) == each
+
+
+@given(st.fractions(min_value=-(10**9), max_value=10**9, max_denominator=10**12))
+def test_numbers_keep_fifteen_digits(value: Fraction) -> None:
+    found = number(value)
+    assert len(found.normalize().as_tuple().digits) <= DIGITS
+    assert abs(Fraction(found) - value) <= max(abs(value), 1) / 10**14
+    plain(found, "/x")
