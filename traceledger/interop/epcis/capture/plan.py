@@ -17,7 +17,7 @@ from traceledger.errors import InputError
 from traceledger.interop.epcis.capture import ending, handing, literal, making, running, wrong
 from traceledger.interop.epcis.capture.defining import Definitions
 from traceledger.interop.epcis.capture.order import Node, is_literal, keys_of, ordered
-from traceledger.interop.epcis.capture.recorded import Recorded, evidence_of, written_from
+from traceledger.interop.epcis.capture.recorded import Recorded, evidence_of
 from traceledger.interop.epcis.capture.said import Said
 from traceledger.interop.epcis.capture.scene import Needs, Scene, Thing, Told
 from traceledger.interop.epcis.capture.verdicts import (
@@ -148,6 +148,8 @@ class _Planning:
         keys = {key for told in self.told.values() for key in keys_of(told)}
         self.scene.world.prefetch(keys)
         lots = (lot for key in sorted(keys) for lot in self.scene.world.lots(key))
+        for told in self.told.values():
+            self.recorded.look(told.event, self.scene.reader)
         self.recorded.add(
             self.scene.reader, dict.fromkeys(lot.number for lot in lots if lot.number is not None)
         )
@@ -188,12 +190,13 @@ class _Planning:
 
     def _known(self, told: Told) -> str | None:
         """By what the ledger has an event, as a clause; ``None``: it has it not."""
-        event, reader = told.event, self.scene.reader
-        if (place := written_from(event, reader)) is not None:
-            return f"it was written from this ledger, block {place[0]}, log {place[1]}"
+        event = told.event
+        written = self.recorded.written.get(event.event_id or "")
+        if written is not None and event.error is None:
+            return f"it was written from this ledger, block {written.place[0]}, log {written.place[1]}"
         found = self.recorded.of(event)
         if event.error is not None:
-            found = [each for each in found if not isinstance(each.event, wrong.RECORDS)]
+            found = wrong.corrections(found, self.scene.reader)
         elif self._may_repeat(told) and event.event_id:
             names = (
                 self.recorded.identifiers.get(found[0].event.evidence[0].sha256.hex(), set())

@@ -12,8 +12,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from traceledger.events import RecordedEvent
+from traceledger.errors import VerificationError
+from traceledger.events import Position, RecordedEvent
+from traceledger.interop.epcis.context import CONTEXT
+from traceledger.interop.epcis.contexts import Context
+from traceledger.interop.epcis.event_hash import hashed
 from traceledger.interop.epcis.events import Event
+from traceledger.interop.epcis.export.events import said
+from traceledger.interop.epcis.export.things import Things
+from traceledger.interop.epcis.writing import dumps
+from traceledger.storage import json_text
 
 if TYPE_CHECKING:
     from traceledger.index import IndexReader
@@ -37,6 +45,21 @@ def evidence_of(event: Event) -> list[dict[str, str]]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A record of this very ledger that an event was written from.
+
+    Attributes:
+        place: block and log.
+        record: the record; ``None`` where it is one of the registry.
+        same: whether the event says what the record says.
+    """
+
+    place: tuple[int, int]
+    record: RecordedEvent | None
+    same: bool
+
+
 @dataclass(slots=True)
 class Recorded:
     """Records of the ledger, by the events that they come from.
@@ -45,11 +68,13 @@ class Recorded:
         by_hash: the records that have an event's hash as evidence, by its digits.
         hashes: by ``eventID``, the hash with which it stands on the ledger.
         identifiers: by hash, the ``eventID`` of those that have one.
+        written: by ``eventID``, the records of this ledger that events were written from.
     """
 
     by_hash: dict[str, list[RecordedEvent]] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
     identifiers: dict[str, set[str]] = field(default_factory=dict)
+    written: dict[str, Written] = field(default_factory=dict)
 
     def add(self, reader: IndexReader, batches: Iterable[int]) -> None:
         """Look through what the ledger has of some lots."""
@@ -72,11 +97,23 @@ class Recorded:
                 self.identifiers.setdefault(digest, set()).add(each.uri)
 
     def of(self, event: Event) -> list[RecordedEvent]:
-        """The records that come from an event."""
-        return self.by_hash.get(digest_of(event), [])
+        """The records that come from an event, or that it was written from."""
+        found = self.by_hash.get(digest_of(event), [])
+        written = self.written.get(event.event_id or "")
+        own = [] if written is None or written.record is None else [written.record]
+        return [*own, *found]
+
+    def look(self, event: Event, reader: IndexReader) -> None:
+        """Look whether an event was written from this ledger."""
+        written = written_from(event, reader)
+        if written is not None and event.event_id is not None:
+            self.written[event.event_id] = written
 
     def altered(self, event: Event) -> bool:
         """Whether the ledger has the ``eventID`` with something else."""
+        written = self.written.get(event.event_id or "")
+        if written is not None:
+            return not written.same
         known = self.hashes.get(event.event_id or "")
         return known is not None and known != digest_of(event)
 
@@ -86,13 +123,25 @@ def id_of(recorded: RecordedEvent) -> tuple[int, int]:
     return recorded.block, recorded.log_index
 
 
-def written_from(event: Event, reader: IndexReader) -> tuple[int, int] | None:
-    """Block and log of the record of this very ledger that an event was written from; ``None``: of none."""
+def written_from(event: Event, reader: IndexReader) -> Written | None:
+    """The record that an event was written from, by its ``eventID``; ``None``: none of this ledger."""
     found = _OURS.fullmatch(event.event_id or "")
     if found is None:
         return None
     digits, log = bytes.fromhex(found[1]), int(found[2])
     for number, hash_ in reader.search.blocks(digits, most=1):
-        if hash_ == digits and reader.many.log(number, log) is not None:
-            return number, log
+        raw = reader.many.log(number, log) if hash_ == digits else None
+        if raw is None:
+            continue
+        try:
+            record = Things(reader).at(Position(number, log))
+        except VerificationError:  # of another contract than the ledger
+            return Written((number, log), None, same=True)
+        return Written((number, log), record, same=_hash_of(record, reader) == event.hash)
     return None
+
+
+def _hash_of(record: RecordedEvent, reader: IndexReader) -> str:
+    """The hash of the event that is written of a record."""
+    document = json_text.loads(dumps(said(record, Things(reader))), exact=True)
+    return hashed(document, Context().extended(CONTEXT, "/@context"))

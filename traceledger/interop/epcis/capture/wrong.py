@@ -28,11 +28,13 @@ from traceledger.events import (
     ShipmentReceived,
     Transformed,
 )
+from traceledger.events.facts import Role
 from traceledger.interop.epcis.capture.scene import Scene, Told
 from traceledger.interop.epcis.capture.verdicts import LeftOutError, RecordedError
 from traceledger.model.units import format_time
 
 if TYPE_CHECKING:
+    from traceledger.index import IndexReader
     from traceledger.model.batches import Batch
 
 _UNDONE = (ErrorDeclared, BatchReleased, ShipmentCancelled)
@@ -91,6 +93,20 @@ def mend(told: Told, scene: Scene, originals: Sequence[RecordedEvent], correctiv
             if operation["op"] == "declare_error":
                 operation["corrective"] = list(corrective)
             scene.emit(told, {"as": actor, **operation})
+
+
+def corrections(found: Sequence[RecordedEvent], reader: IndexReader) -> list[RecordedEvent]:
+    """Of the records that come from an event, or are written from it, those that put it right already."""
+    done = [each for each in found if not isinstance(each.event, RECORDS)]
+    for each in found:
+        if not isinstance(each.event, RECORDS):
+            continue
+        if reader.reversal(each.position) is not None:
+            return [each]
+        made = [batch for batch, role in each.event.concerns if role is Role.MADE]
+        for history in reader.histories(made).values():
+            done += [one for one in history if isinstance(one.event, ErrorDeclared)]
+    return done
 
 
 def _reason(told: Told, op: str) -> str:
