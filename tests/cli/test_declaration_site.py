@@ -244,6 +244,26 @@ def test_what_cannot_be_built_is_said(cli: Run, arguments: list[str], said: str)
 
 
 @pytest.mark.usefixtures("filled")
+def test_codes_hold_digital_links_at_a_resolver_of_one_s_own(cli: Run) -> None:
+    resolver, known = "https://ledger.example", Path("kokkola.toml")
+    known.write_text(
+        'participant = "kokkola"\n[[lots]]\nbatch = "kokkola/BLEND"\n'
+        'epcs = ["urn:uuid:4ad2c9b9-7f7f-4a51-9d1e-6f2f6d8c4a10", "urn:epc:class:lgtin:6400001.000001.B-1"]\n',
+        "utf-8",
+    )
+    own = "lusatia/https://id.example/01/04012345000009/10/R1"
+    more = ("--resolver", resolver, "--masterdata", str(known))
+    for batch, path in ((own, "/01/04012345000009/10/R1"), ("kokkola/BLEND", "/01/06400001000018/10/B-1")):
+        made = cli("declaration", "label", batch, *more, "-o", "l.svg", "--json", "--yes")
+        assert made.document["address"] == resolver + path
+    assert cli("declaration", "build", "kokkola/BLEND", own, "-o", "site", *more).code == 0
+    pages = [each.read_text("utf-8") for each in Path("site").glob("*/index.html")]
+    assert sum("https://ledger.example/01/06400001000018/10/B-1" in page for page in pages) == 1
+    assert sum("https://ledger.example/01/04012345000009/10/R1" in page for page in pages) == 1
+    assert "--resolver" in cli("declaration", "build", own, "-o", "s", "--resolver", "ledger").err
+
+
+@pytest.mark.usefixtures("filled")
 def test_label(cli: Run) -> None:
     address = "https://cars.example/declarations/blend"
     made = cli("declaration", "label", "kokkola/BLEND", "--url", address, "-o", "l.svg", "--json")
