@@ -319,7 +319,7 @@ KINDS = (
         "Catena-X BatteryPass 6.1.0",
         ("identification", "performance", "materials", "sustainability", "characteristics", "metadata"),
         passport,
-        "catenax-battery-pass",
+        "catenax.battery_pass",
     ),
 )
 """What is checked here."""

@@ -418,14 +418,14 @@ KINDS = (
             "productLifeCycleStagesAndEmissions",
         ),
         pcf,
-        "catenax-pcf",
+        "catenax.pcf",
     ),
     Kind(
         "catenax-pcf-component",
         "Catena-X PcfForBatteryComponentSupplier 1.0.0",
         ("pcfValues", "contentC02Metals", "legalidentifier", "customerPartId"),
         component,
-        "catenax-pcf-component",
+        "catenax.pcf_for_battery_component_supplier",
     ),
 )
 """What is checked here."""

@@ -13,18 +13,21 @@ from __future__ import annotations
 import codecs
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from traceledger.errors import InputError
-from traceledger.interop.referee import batterypass, catenax_pass, catenax_pcf, idta, pact, shapes
+from traceledger.interop.referee import batterypass, catenax_pass, catenax_pcf, epcis, idta, pact, shapes
 from traceledger.interop.referee.hearing import Finding, Hearing, Node, Weight
 from traceledger.interop.referee.kind import Kind
 from traceledger.model.frozen import frozen
 from traceledger.model.progress import Progress, silent
 
+if TYPE_CHECKING:
+    from jsonschema_rs import Validator
+
 KINDS: dict[str, Kind] = {
     kind.name: kind
-    for family in (pact, catenax_pcf, catenax_pass, batterypass, idta)
+    for family in (pact, epcis, catenax_pcf, catenax_pass, batterypass, idta)
     for kind in family.KINDS
 }
 """All kinds of documents that are checked, by name."""
@@ -107,20 +110,22 @@ def check(content: bytes, name: str, kind: str = "") -> Verdict:
     """
     from traceledger.storage.json_text import loads
 
-    hearing, told = Hearing(), _kind(kind)
+    hearing, told = Hearing(content, name), _kind(kind)
     try:
         node = Node(loads(content.removeprefix(codecs.BOM_UTF8), where=name, exact=True))
     except InputError as error:
-        hearing.fault("json", Node(None), f"{error.what} ({error.hint})" if error.hint else error.what)
+        is_xml = content.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"<"
+        what = f"{error.what} ({error.hint})" if error.hint else error.what
+        hearing.fault("json", Node(None), "it is XML; what is checked is JSON" if is_xml else what)
         return Verdict(name, None, tuple(hearing.findings), 0, official=False, document=Node(None))
     found = told or recognised(node)
     if found is None:
         hearing.fault("kind", Node(None), unrecognised(node), expected="a kind of: traceledger check --help")
         return Verdict(name, None, tuple(hearing.findings), 0, official=False, document=node)
     found.check(hearing, node)
-    if not found.name.startswith("pact-"):
+    if not found.name.startswith(("pact-", "epcis")):
         _figures(hearing, node)
-    official = _asked(hearing, found, node)
+    official = _asked(hearing, found, node) if hearing.official is None else hearing.official
     return Verdict(name, found, tuple(hearing.findings), hearing.left_out, official, node)
 
 
@@ -158,6 +163,8 @@ def _kind(name: str) -> Kind | None:
 
 def recognised(node: Node) -> Kind | None:
     """The kind of which a document is, by the names at the top of it."""
+    if isinstance(node.value, list):
+        return _listed(node)
     if not isinstance(node.value, Mapping):
         return None
     if (exact := _by_content(node)) is not None:
@@ -165,14 +172,30 @@ def recognised(node: Node) -> Kind | None:
     counted = {
         kind: sum(name in node.value for name in kind.members) / len(kind.members)
         for kind in KINDS.values()
-        if not kind.name.startswith("pact-")
+        if not kind.name.startswith(("pact-", "epcis"))
     }
     best = max(counted, key=lambda kind: (counted[kind], len(kind.members)))
     return best if counted[best] > 0 else None
 
 
+def _listed(node: Node) -> Kind | None:
+    """The kind of a list: of events, or of footprints."""
+    first = next(node.items(), None)
+    if first is None or not isinstance(first.value, Mapping):
+        return None
+    if "pcf" in first.value:
+        return KINDS["pact-response"]
+    return KINDS["epcis"] if _is_event(first) else None
+
+
+def _is_event(node: Node) -> bool:
+    return "eventTime" in node.value or str(node.value.get("type", "")).startswith("EPCIS")
+
+
 def _by_content(node: Node) -> Kind | None:
     """The kind of a document that says it by more than names at its top."""
+    if _is_event(node) or "epcisBody" in node.value:
+        return KINDS["epcis"]
     if "pcf" in node.value and not isinstance(node.value["pcf"], str):
         return KINDS["pact-footprint"]
     said = str(node.value.get("type", ""))
@@ -225,6 +248,12 @@ def _asked(hearing: Hearing, kind: Kind, node: Node) -> bool:
     return True
 
 
-def official(kind: Kind) -> Any:
-    """The validator of the official schema of a kind; ``None`` where it is not on this machine."""
-    return None
+def official(kind: Kind) -> Validator | None:
+    """The validator of the official schema of a kind; ``None`` where it is not on this machine.
+
+    Raises:
+        VerificationError: the file that is kept has changed since it was added.
+    """
+    from traceledger.interop import schemas
+
+    return schemas.official(kind.official) if kind.official else None

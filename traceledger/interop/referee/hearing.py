@@ -132,10 +132,16 @@ class Hearing:
     """Collects what is found in one document.
 
     Attributes:
+        content: the document, as it was given.
+        name: what it is called.
+        official: whether the official schema was asked; ``None``: that is still to be done.
         findings: in the order in which they were found, each once.
         left_out: how many more there were.
     """
 
+    content: bytes = b""
+    name: str = ""
+    official: bool | None = None
     findings: list[Finding] = field(default_factory=list)
     left_out: int = 0
     _known: set[tuple[str, str]] = field(default_factory=set)

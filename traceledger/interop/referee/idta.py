@@ -194,28 +194,28 @@ KINDS = (
         "IDTA 02035-4 TechnicalDataBattery 1.0.1",
         ("GeneralInformation", "TechnicalPropertyAreas"),
         technical,
-        "idta-technical-data",
+        "idta.technical_data",
     ),
     Kind(
         "idta-product-condition",
         "IDTA 02035-5 ProductConditionBattery 1.0.1",
         ("NumberOfFullCycles", "StateOfCharge", "InformationOnAccidents", "TemperatureInformation"),
         condition,
-        "idta-product-condition",
+        "idta.product_condition",
     ),
     Kind(
         "idta-nameplate",
         "IDTA 02035-1 NameplateBattery 1.0.0",
         ("URIOfTheProduct", "SerialNumber", "DateOfManufacture", "Markings"),
         nameplate,
-        "idta-nameplate",
+        "idta.digital_nameplate",
     ),
     Kind(
-        "idta-documentation",
+        "idta-handover-documentation",
         "IDTA 02035-2 HandoverDocumentationBattery 1.0.0",
         ("Documents",),
         documents,
-        "idta-documentation",
+        "idta.handover_documentation",
     ),
 )
 """What is checked here."""

@@ -185,7 +185,10 @@ def _periods(hearing: Hearing, node: Node, pcf: Node) -> None:
 
 
 def response(hearing: Hearing, node: Node) -> None:
-    """Check an answer of ``GET /3/footprints`` or ``/3/footprints/{id}``."""
+    """Check an answer of ``GET /3/footprints`` or ``/3/footprints/{id}``, or a list of footprints."""
+    if isinstance(node.value, list):
+        _footprints(hearing, node)
+        return
     data = node.get("data")
     if data is None:
         hearing.missing("shape", node, "data", "data is missing")
@@ -273,7 +276,7 @@ def _event_data(hearing: Hearing, wanted: str, about: Node) -> None:
 
 KINDS = (
     Kind("pact-footprint", "PACT 3 ProductFootprint", ("id", "specVersion", "productIds", "pcf"), footprint),
-    Kind("pact-response", "PACT 3 answer with footprints", ("data",), response, "pact-response"),
-    Kind("pact-event", "PACT 3 event", ("type", "specversion", "source", "data"), event, "pact-event"),
+    Kind("pact-response", "PACT 3 answer with footprints", ("data",), response),
+    Kind("pact-event", "PACT 3 event", ("type", "specversion", "source", "data"), event),
 )
 """What is checked here."""
