@@ -24,8 +24,9 @@ _WEIGHTS = {"fault": "bold red", "doubt": "yellow", "note": "dim"}
 @click.command(cls=Command)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--kind", default="", metavar="WORD", help="What they are, where they do not show it.")
+@click.option("--part", is_flag=True, help="They are what some readers get: what is left out is no fault.")
 @with_session
-def check(session: Session, files: tuple[str, ...], *, kind: str) -> None:
+def check(session: Session, files: tuple[str, ...], *, kind: str, part: bool) -> None:
     """Check documents: PACT footprints, EPCIS events, Catena-X models, battery passports.
 
     It is recognised what each is. Checked are its schema, signs, ranges, units, identifiers, times, and
@@ -42,7 +43,7 @@ def check(session: Session, files: tuple[str, ...], *, kind: str) -> None:
     given = [(name, given_of(name)) for name in files]
     contents = [(name, each if isinstance(each, bytes) else bytes_of(Path(each))) for name, each in given]
     with session.output.progress("Checking") as progress:
-        verdicts = check_all(contents, kind=kind, progress=progress)
+        verdicts = check_all(contents, kind=kind, part=part, progress=progress)
     document = {"sound": all(each.sound for each in verdicts), "files": [each.to_dict() for each in verdicts]}
     session.output.result(document, lambda: _drawn(verdicts))
     _judge(verdicts)

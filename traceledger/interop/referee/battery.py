@@ -26,6 +26,8 @@ CRITICAL = {
 """Critical raw materials of batteries by their CAS numbers (nickel: of battery grade, graphite: natural)."""
 _DOUBTFUL = Fraction(15, 100)
 _WRONG = Fraction(1, 2)
+_FAR_POINTS = 20
+"""Per cent of what was certified, which may be a little less than what is rated."""
 _WATT_HOURS = Fraction(1000)
 MG_PER_KG, MG_PER_GRAM = 10**6, 10**3
 
@@ -131,7 +133,7 @@ def faded(
             + part * figures.half_unit(rated[1]) / Fraction(rated[1])
         )
     )
-    if abs(Fraction(fade[1]) - exact) <= slack:
+    if abs(Fraction(fade[1]) - exact) <= slack or (fade[1] == 0 and exact < 0):
         return
     told = (
         f"{figures.written(remaining[1])} of {figures.written(rated[1])} is left: {figures.written(exact)} %"
@@ -154,7 +156,8 @@ def share_left(
     slack += 100 * figures.half_unit(now[1]) / Fraction(rated[1])
     if abs(Fraction(left[1]) - exact) > slack:
         told = f"{figures.written(now[1])} of {figures.written(rated[1])} are {figures.written(exact)} %"
-        (hearing.fault if certain else hearing.doubt)(
+        far = certain and abs(Fraction(left[1]) - exact) > _FAR_POINTS
+        (hearing.fault if far else hearing.doubt)(
             "fade", left[0], told, expected=f"about {figures.written(exact)}"
         )
 

@@ -19,6 +19,7 @@ from traceledger.errors import InputError
 from traceledger.interop.referee import batterypass, catenax_pass, catenax_pcf, epcis, idta, pact, shapes
 from traceledger.interop.referee.hearing import Finding, Hearing, Node, Weight
 from traceledger.interop.referee.kind import Kind
+from traceledger.model.counting import counted
 from traceledger.model.frozen import frozen
 from traceledger.model.progress import Progress, silent
 
@@ -94,13 +95,14 @@ class Verdict:
         }
 
 
-def check(content: bytes, name: str, kind: str = "") -> Verdict:
+def check(content: bytes, name: str, kind: str = "", *, part: bool = False) -> Verdict:
     """What is wrong with a document.
 
     Args:
         content: all of it: JSON in UTF-8, with or without a byte order mark.
         name: what it is called in messages.
         kind: name of its kind in :data:`KINDS`; empty: it is recognised by its members.
+        part: it is what some readers get of a document: what is left out is no fault.
 
     Returns:
         The verdict; of what is no JSON, or of no known kind, one without a kind that says so.
@@ -110,7 +112,7 @@ def check(content: bytes, name: str, kind: str = "") -> Verdict:
     """
     from traceledger.storage.json_text import loads
 
-    hearing, told = Hearing(content, name), _kind(kind)
+    hearing, told = Hearing(content, name, part=part), _kind(kind)
     try:
         node = Node(loads(content.removeprefix(codecs.BOM_UTF8), where=name, exact=True))
     except InputError as error:
@@ -126,17 +128,24 @@ def check(content: bytes, name: str, kind: str = "") -> Verdict:
     if not found.name.startswith(("pact-", "epcis")):
         _figures(hearing, node)
     official = _asked(hearing, found, node) if hearing.official is None else hearing.official
+    if hearing.absent:
+        hearing.note("shape", Node(None), f"{counted(hearing.absent, 'member')} left out, as of a part")
     return Verdict(name, found, tuple(hearing.findings), hearing.left_out, official, node)
 
 
 def check_all(
-    documents: Sequence[tuple[str, bytes]], *, kind: str = "", progress: Progress = silent
+    documents: Sequence[tuple[str, bytes]],
+    *,
+    kind: str = "",
+    part: bool = False,
+    progress: Progress = silent,
 ) -> list[Verdict]:
     """What is wrong with several documents, each by itself, and of passports with one another.
 
     Args:
         documents: each with what it is called.
         kind: as in :func:`check`, of all of them.
+        part: as in :func:`check`.
         progress: told how many are done.
 
     Raises:
@@ -144,7 +153,7 @@ def check_all(
     """
     verdicts = []
     for number, (name, content) in enumerate(documents, start=1):
-        verdicts.append(check(content, name, kind))
+        verdicts.append(check(content, name, kind, part=part))
         progress(number, len(documents))
     return verdicts
 

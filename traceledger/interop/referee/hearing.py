@@ -135,15 +135,19 @@ class Hearing:
         content: the document, as it was given.
         name: what it is called.
         official: whether the official schema was asked; ``None``: that is still to be done.
+        part: it is what some readers get of a document: what is left out is no fault.
         findings: in the order in which they were found, each once.
         left_out: how many more there were.
+        absent: how many members of a part are left out.
     """
 
     content: bytes = b""
     name: str = ""
     official: bool | None = None
+    part: bool = False
     findings: list[Finding] = field(default_factory=list)
     left_out: int = 0
+    absent: int = 0
     _known: set[tuple[str, str]] = field(default_factory=set)
 
     def fault(self, rule: str, node: Node, what: str, *, expected: str = "", found: str = "") -> None:
@@ -160,6 +164,9 @@ class Hearing:
 
     def missing(self, rule: str, node: Node, name: str, what: str) -> None:
         """A member that must be there and is not."""
+        if self.part:
+            self.absent += 1
+            return
         self._add(Weight.FAULT, rule, Node(None, node.at(name)), what, "", "")
 
     def has(self, pointer: str) -> bool:
@@ -173,7 +180,7 @@ class Hearing:
     def _add(self, weight: Weight, rule: str, node: Node, what: str, expected: str, found: str) -> None:
         if rule not in RULES:
             raise KeyError(rule)
-        if (rule, node.pointer) in self._known:
+        if (rule, node.pointer) in self._known or (rule == "schema" and self.has(node.pointer)):
             return
         self._known.add((rule, node.pointer))
         if len(self.findings) >= MOST_SHOWN:
