@@ -62,8 +62,8 @@ MG: Mapping[str, Fraction] = MappingProxyType(
 )
 """Milligrams in each unit of mass."""
 
-PIECES = frozenset((None, "C62", "H87", "EA", "NIU"))
-"""Units in which things are counted: none, one, piece, each, number of units."""
+PIECES = frozenset((None, "C62", "H87", "EA"))
+"""Units in which things are counted: none, one, piece, each."""
 
 _SHOWN = 60
 
