@@ -21,8 +21,8 @@ from traceledger.interop.epcis.event_hash import IGNORED_FIELDS
 from traceledger.interop.epcis.events import Capture, Event, Refused
 from traceledger.interop.epcis.faults import Fault
 from traceledger.interop.epcis.masterdata import Vocabulary
-from traceledger.interop.epcis.schema import ANY_EVENT, document, query_document
-from traceledger.interop.epcis.schema.faults import faults, plain
+from traceledger.interop.epcis.schema import ANY_EVENT, Shape, document, query_document
+from traceledger.interop.epcis.schema.faults import plain
 from traceledger.interop.schemas import Asked
 from traceledger.storage import json_text
 
@@ -33,8 +33,10 @@ MOST_EVENTS = 20_000
 
 _OFFICIAL = "epcis"
 _ANY = 1000  # levels: the JSON that is read here has far fewer
-_DOCUMENT = document({})
-_ANSWER = query_document({})
+_DOCUMENT = Shape(document({}))
+_ANSWER = Shape(query_document({}))
+_EVENT = Shape(ANY_EVENT)
+_OF_ITS_OWN = Shape({"required": ["@context"]})
 _XML = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<\0", b"\xfe\xff\0<")
 _IN_BODY = "/epcisBody/eventList"
 _IN_ANSWER = "/epcisBody/queryResults/resultsBody/eventList"
@@ -141,9 +143,9 @@ def _empty(value: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**value, "epcisBody": {**body, "eventList": []}}
 
 
-def _check(value: Any, schema: Any, name: str) -> None:
+def _check(value: Any, shape: Shape, name: str) -> None:
     try:
-        found = faults(plain(value), schema, "")
+        found = shape.faults(plain(value), "")
     except InputError as error:
         raise InputError(error.what, where=name, hint=error.hint) from None
     if found:
@@ -189,10 +191,9 @@ def _left_out(said: Mapping[str, Any], context: Context) -> Iterator[str]:
 
 def _alone(value: Any, number: int, pointer: str) -> Event | Refused:
     head = {name: value[name] for name in value if name == "type"} if isinstance(value, dict) else value
-    found = faults([] if isinstance(head, list) else plain(head), ANY_EVENT, pointer)
+    found = _EVENT.faults([] if isinstance(head, list) else plain(head), pointer)
     if not found and "@context" not in value:
-        hint = 'add "@context": "https://ref.gs1.org/standards/epcis/epcis-context.jsonld"'
-        found = (Fault(pointer or "/", "the field '@context' is missing", hint),)
+        found = _OF_ITS_OWN.faults({}, pointer)
     if found:
         event_id = value.get("eventID") if isinstance(value, Mapping) else None
         return Refused(number, pointer, found, event_id if isinstance(event_id, str) else None)

@@ -29,9 +29,12 @@ from traceledger.interop.epcis.events import (
 )
 from traceledger.interop.epcis.extension import Extension, Reader
 from traceledger.interop.epcis.faults import Fault, escaped
-from traceledger.interop.epcis.schema import KINDS, OWN
-from traceledger.interop.epcis.schema.faults import faults, plain
+from traceledger.interop.epcis.schema import KINDS, OWN, Shape
+from traceledger.interop.epcis.schema.faults import plain
 from traceledger.interop.epcis.vocabulary import Vocabulary
+
+_SHAPES = {name: Shape(kind) for name, kind in KINDS.items()}
+_OWN = Shape(OWN)
 
 
 def read(
@@ -48,9 +51,9 @@ def read(
     """
     named = value if isinstance(value, Mapping) else {}
     kind, event_id = named.get("type"), named.get("eventID")
-    schema = KINDS.get(kind, OWN) if isinstance(kind, str) else OWN
+    shape = _SHAPES.get(kind, _OWN) if isinstance(kind, str) else _OWN
     try:
-        found: list[Fault] = [*faults(plain(value), schema, pointer)] or rules.faults(value, pointer)
+        found: list[Fault] = [*shape.faults(plain(value), pointer)] or rules.faults(value, pointer)
         if not found:
             return _read(value, number, pointer, context, left_out)
     except InputError as error:

@@ -11,11 +11,11 @@ from typing import Any
 from traceledger.interop.epcis import times
 from traceledger.interop.epcis.events import EventType
 from traceledger.interop.epcis.faults import Fault
-from traceledger.interop.epcis.schema import PERSISTENT
-from traceledger.interop.epcis.schema.faults import faults as shape
+from traceledger.interop.epcis.schema import PERSISTENT, Shape
 from traceledger.interop.epcis.schema.faults import plain
 
 _PERSISTENT = "persistentDisposition"
+_DISPOSITIONS = Shape(PERSISTENT)
 
 
 def faults(value: Mapping[str, Any], pointer: str) -> list[Fault]:
@@ -32,7 +32,7 @@ def _dispositions(value: Mapping[str, Any], pointer: str) -> Iterator[Fault]:
     """Persistent dispositions are sets of dispositions in each kind of event (section 7.3.5)."""
     if value["type"] in list(EventType) and _PERSISTENT in value:
         place = f"{pointer}/{_PERSISTENT}"
-        found = shape(plain(value[_PERSISTENT]), PERSISTENT, place)
+        found = _DISPOSITIONS.faults(plain(value[_PERSISTENT]), place)
         yield from found
         both = (
             () if found else set(value[_PERSISTENT].get("set", ())) & set(value[_PERSISTENT].get("unset", ()))

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from functools import cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from traceledger.errors import InputError
+from traceledger.interop.epcis.context import STANDARD
 from traceledger.interop.epcis.faults import Fault, escaped, shown
 from traceledger.interop.epcis.schema.values import Schema
 from traceledger.interop.epcis.vocabulary import Vocabulary, read
@@ -31,33 +32,37 @@ _MENDED = {
 }
 
 
-@cache
-def _validator(key: int) -> Draft7Validator:
-    from jsonschema_rs import Draft7Validator
-
-    return Draft7Validator(dict(_SCHEMAS[key]), validate_formats=True)
-
-
-_SCHEMAS: dict[int, Schema] = {}
-
-
-def faults(value: Any, schema: Schema, pointer: str) -> tuple[Fault, ...]:
-    """What is wrong with a value by a schema, at most :data:`MOST` faults.
+class Shape:
+    """What a value must look like.
 
     Args:
-        value: as JSON has it, without :class:`~decimal.Decimal`.
-        schema: one that lasts as long as the program; it is compiled once.
-        pointer: JSON Pointer of the value in its document.
+        schema: a JSON Schema of draft 7, which is compiled when the first value is judged.
     """
-    _SCHEMAS.setdefault(id(schema), schema)
-    found: list[Fault] = []
-    for error in _validator(id(schema)).iter_errors(value):
-        for fault in _told(error, schema, pointer):
-            if fault not in found:
-                found.append(fault)
-        if len(found) >= MOST:
-            break
-    return tuple(found[:MOST])
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+
+    @cached_property
+    def _validator(self) -> Draft7Validator:
+        from jsonschema_rs import Draft7Validator
+
+        return Draft7Validator(dict(self._schema), validate_formats=True)
+
+    def faults(self, value: Any, pointer: str) -> tuple[Fault, ...]:
+        """What is wrong with a value, at most :data:`MOST` faults.
+
+        Args:
+            value: as JSON has it, without :class:`~decimal.Decimal` (:func:`plain`).
+            pointer: JSON Pointer of the value in its document.
+        """
+        found: list[Fault] = []
+        for error in self._validator.iter_errors(value):
+            for fault in _told(error, self._schema, pointer):
+                if fault not in found:
+                    found.append(fault)
+            if len(found) >= MOST:
+                break
+        return tuple(found[:MOST])
 
 
 def plain(value: Any, levels: int = MOST_LEVELS) -> Any:
@@ -92,7 +97,7 @@ def _of_keyword(error: ValidationError, place: str) -> Iterator[Fault]:
     said: Mapping[str, Any] = error.kind.as_dict()
     match error.kind.name:
         case "required":
-            yield Fault(place, f"the field {said['property']!r} is missing")
+            yield Fault(place, f"the field {said['property']!r} is missing", _ADDED.get(said["property"], ""))
         case "additionalProperties":
             for name in said["unexpected"]:
                 yield Fault(f"{place}/{escaped(name)}", f"a field {name[:_SHOWN]!r} is not expected here")
@@ -124,6 +129,11 @@ def _of_value(error: ValidationError, said: Mapping[str, Any], place: str) -> Fa
             return Fault(place, f"{value} is not as the schema of EPCIS 2.0 wants it ({error.message[:200]})")
 
 
+_ADDED = {
+    "@context": f'add "@context": "{STANDARD}"',
+    "eventTimeZoneOffset": "say what clocks showed at the place, such as +02:00",
+    "action": "say ADD, OBSERVE or DELETE",
+}
 _KINDS = {
     "object": "an object",
     "array": "a list",
