@@ -218,7 +218,10 @@ class World:
         ours = uris.read(key)
         if ours is not None and ours[0] is uris.Thing.BATCH:
             return ours[1]
-        return self.directory.known.batch_by(key) or ""
+        try:
+            return self.directory.known.batch_by(key) or ""
+        except InputError:
+            return ""  # a company's own name for a lot that looks like a key and is none
 
     def _known(self, key: str, direct: list[Batch]) -> list[Lot]:
         """What the ledger has under a text."""
