@@ -38,11 +38,10 @@ from traceledger.interop.epcis.export.making import made
 from traceledger.interop.epcis.export.saying import (
     Document,
     Piece,
-    emissions,
-    emitting,
     of_lot,
     of_lots,
     place,
+    some_emissions,
     substances,
 )
 from traceledger.interop.epcis.export.things import Things
@@ -127,7 +126,7 @@ def _happened(
 
 def _added(found: RecordedEvent, event: EmissionsAdded, things: Things) -> Document:
     record = f"{things.company(event.custodian).name}/{event.record}" if event.record else None
-    own: Document = {"record": record, "reason": event.reason, "emissions": emissions(event.emissions)}
+    own: Document = {"record": record, "reason": event.reason, "emissions": some_emissions(event.emissions)}
     return of_lot(found, event.batch, things, "add_emissions", "storing", **own)
 
 
@@ -156,7 +155,8 @@ def _restated(
     pieces = [Piece(things.lot(each)) for each in event.batches]
     of = {_RECORDS[event.kind]: things.record(event.kind, event.record)}
     if isinstance(event, EmissionsRestated):
-        own = {"operation": "restate_emissions", "reason": event.reason}
+        own: Document = {"operation": "restate_emissions", "reason": event.reason}
     else:
         own = {"operation": "confirm_restatement"}
-    return of_lots(found, things, pieces, "other", of=of, **own) | emitting(event.emissions)
+    own["emissions"] = some_emissions(event.emissions)
+    return of_lots(found, things, pieces, "other", of=of, **own)

@@ -90,10 +90,9 @@ def emissions(emitted: Emissions) -> Document:
     return {f"tl:{_CAMEL.get(name, name)}": kilograms_text(mg) for name, mg in amounts.items() if mg}
 
 
-def emitting(emitted: Emissions) -> Document:
-    """The term, where anything was emitted."""
-    said = emissions(emitted)
-    return {"tl:emissions": said} if said else {}
+def some_emissions(emitted: Emissions) -> Document:
+    """The same of an event that is about emissions, which says so where there are none."""
+    return emissions(emitted) or {"tl:scope1": kilograms_text(0)}
 
 
 def when(found: RecordedEvent, things: Things) -> Document:
