@@ -148,6 +148,7 @@ TOGETHER = {
     "tests/network/test_whole_table.py": "whole table",
     "tests/test_installed.py": "installed",
     "tests/browser/": "browser",
+    "tests/interop/passport/": "passport",
     "tests/pages/test_declaration_page.py": "declaration page",
     "tests/test_broken_chains.py": "broken chains",
     "tests/test_demo.py": "demo",

@@ -34,7 +34,7 @@ def unsaid(client: Client) -> Battery:
 def test_without_master_data_only_the_ledger_speaks(unsaid: Battery, form) -> None:  # type: ignore[no-untyped-def]
     made = passport(unsaid, form, Reader.COMPLETE)
     assert {each.origin.value for each in made.exported.sources} <= {"ledger", "format"}
-    assert made.lacking or form.name == "batterypass-due-diligence"
+    assert made.lacking
     assert all(each.why for each in made.exported.missing)
 
 

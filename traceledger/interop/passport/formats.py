@@ -17,9 +17,12 @@ from traceledger.interop.passport import (
     batterypass_due_diligence,
     batterypass_general,
     batterypass_material_composition,
+    catenax_batch,
     catenax_battery_pass,
+    catenax_bom_as_built,
     catenax_pcf,
     catenax_pcf_component,
+    catenax_serial_part,
     idta_carbon_footprint,
     idta_circularity,
     idta_handover,
@@ -30,6 +33,12 @@ from traceledger.interop.passport import (
 )
 from traceledger.interop.passport.access import Reader
 from traceledger.interop.passport.members import OPTIONAL, Table
+
+NO_PASSPORTS = frozenset(
+    each.NAME
+    for each in (catenax_pcf, catenax_pcf_component, catenax_batch, catenax_serial_part, catenax_bom_as_built)
+)
+"""Formats of what companies tell each other, of which Annex XIII says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +63,8 @@ class Format:
 
     @property
     def readers(self) -> tuple[Reader, ...]:
-        """For whom there are files of it: a footprint of a product is no passport, and has one reader."""
-        return (Reader.COMPLETE,) if "pcf" in self.name else tuple(Reader)
+        """For whom there are files of it: what is no passport, such as a footprint, has one reader."""
+        return tuple(Reader) if self.name not in NO_PASSPORTS else (Reader.COMPLETE,)
 
 
 _CONSORTIUM = "urn:samm:io.BatteryPass"
@@ -73,6 +82,19 @@ _MODELS = (
         "Catena-X PcfForBatteryComponentSupplier 1.0.0",
         "urn:samm:io.catenax.pcf_for_battery_component_supplier:1.0.0#PcfForBatteryComponentSupplier",
         "catenax.pcf_for_battery_component_supplier",
+    ),
+    (catenax_batch, "Catena-X Batch 4.0.0", "urn:samm:io.catenax.batch:4.0.0#Batch", "catenax.batch"),
+    (
+        catenax_serial_part,
+        "Catena-X SerialPart 4.0.0",
+        "urn:samm:io.catenax.serial_part:4.0.0#SerialPart",
+        "catenax.serial_part",
+    ),
+    (
+        catenax_bom_as_built,
+        "Catena-X SingleLevelBomAsBuilt 4.0.0",
+        "urn:samm:io.catenax.single_level_bom_as_built:4.0.0#SingleLevelBomAsBuilt",
+        "catenax.single_level_bom_as_built",
     ),
     (
         batterypass_general,

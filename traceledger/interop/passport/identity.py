@@ -30,10 +30,24 @@ NOBODY = UUID(int=0)
 
 def passport_id(ledger: IndexReader, batch: int) -> UUID:
     """The identifier of a battery's passport."""
+    return _uuid(ledger, batch, b"traceledger battery passport 1\0")
+
+
+def asset_uuid(ledger: IndexReader, batch: int) -> UUID:
+    """The identifier of a batch itself in a data space."""
+    return _uuid(ledger, batch, b"traceledger asset 1\0")
+
+
+def _uuid(ledger: IndexReader, batch: int, purpose: bytes) -> UUID:
     follows = ledger.status().follows
     where = follows.chain_id.to_bytes(32, "big") + follows.genesis_hash + follows.ledger
-    digest = sha256(b"traceledger battery passport 1\0" + where + batch.to_bytes(32, "big")).digest()
-    return UUID(bytes=digest[:16], version=4)
+    return UUID(bytes=sha256(purpose + where + batch.to_bytes(32, "big")).digest()[:16], version=4)
+
+
+def asset_id(battery: Battery) -> Node:
+    """The battery's own identifier in a data space, as ``urn:uuid:``."""
+    found = asset_uuid(battery.ledger, battery.one.batch.id)
+    return from_ledger(found.urn, "UUID of a hash of chain, ledger and batch", battery.one.making)
 
 
 def own_passport_id(battery: Battery) -> Told:

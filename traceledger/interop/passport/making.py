@@ -117,6 +117,7 @@ def passport(
         "for": {"reader": reader.value, "who": reader.said},
         "incomplete": any(each.required for each in exported.missing),
         "block": battery.as_of,
+        "masterdata": {"file": battery.said.file, "sha256": battery.said.sha256},
         "battery": _battery(battery, reader),
         "figures": _figures(battery),
         **exported.sidecar(),

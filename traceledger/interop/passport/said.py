@@ -77,6 +77,7 @@ class Said:
         documents: held elsewhere.
         classes: performance classes of the battery's category.
         owner: short name of the company whose master data it is.
+        file, sha256: its file, and the hash of that.
         placed: values for documents of formats, by format and JSON Pointer, where nobody else says them.
     """
 
@@ -84,6 +85,8 @@ class Said:
     documents: tuple[Document, ...] = ()
     classes: Classes | None = None
     owner: str = ""
+    file: str = ""
+    sha256: str = ""
     placed: Callable[[str], Mapping[str, Spoken]] = field(default=lambda _format: {})
 
     def has(self, name: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from pathlib import PurePath
 from typing import Any
 
 from traceledger.interop.masterdata import Company, Document, MasterData, Site
@@ -32,8 +33,8 @@ def said_of(known: MasterData, *, batch: str, material: str, maker: str, facilit
     layers = [
         *_batteries(known, batch=batch, material=material),
         _material(known, material),
-        _company(known.companies.of(maker), f"{known.name}: company {maker}"),
-        _site(known.sites.of(facility), f"{known.name}: site {facility}"),
+        _company(known.companies.of(maker), f"{_file(known)}: company {maker}"),
+        _site(known.sites.of(facility), f"{_file(known)}: site {facility}"),
         _methods(known, material),
     ]
     return Said(
@@ -41,11 +42,18 @@ def said_of(known: MasterData, *, batch: str, material: str, maker: str, facilit
         documents=tuple(_documents(known, material, facility)),
         classes=known.classes_of(category.battery_category) if category is not None else None,
         owner=known.participant,
+        file=_file(known),
+        sha256=known.sha256,
         placed=lambda name: {
-            pointer: Spoken(value, f"{known.name}: [[values]] {pointer}")
+            pointer: Spoken(value, f"{_file(known)}: [[values]] {pointer}")
             for pointer, value in known.values_of(name, material=material, batch=batch).items()
         },
     )
+
+
+def _file(known: MasterData) -> str:
+    """The file's own name: where it lies on the maker's machine is nobody's business."""
+    return PurePath(known.name).name
 
 
 def battery_materials(known: MasterData) -> frozenset[str]:
@@ -58,7 +66,7 @@ def _batteries(known: MasterData, *, batch: str, material: str) -> Iterator[Mapp
     for of_batch in (True, False):
         for number, each in enumerate(known.content.batteries, 1):
             if each.batch == batch if of_batch else not each.batch and each.material == material:
-                yield flattened(each.values, f"{known.name}: [[batteries]] {number}")
+                yield flattened(each.values, f"{_file(known)}: [[batteries]] {number}")
 
 
 def _material(known: MasterData, slug: str) -> dict[str, Spoken]:
@@ -88,7 +96,7 @@ def _material(known: MasterData, slug: str) -> dict[str, Spoken]:
         ]
     if found.classes:
         named["classes"] = list(found.classes)
-    return _spoken(named, f"{known.name}: [[materials]] {slug}")
+    return _spoken(named, f"{_file(known)}: [[materials]] {slug}")
 
 
 def _company(found: Company | None, where: str) -> dict[str, Spoken]:
@@ -121,7 +129,7 @@ def _methods(known: MasterData, material: str) -> dict[str, Spoken]:
     for part in ("quality", "verification"):
         found = named.pop(part)
         named |= {f"{part}.{each.name}": getattr(found, each.name) for each in fields(found)} if found else {}
-    where = f"{known.name}: [footprint]"
+    where = f"{_file(known)}: [footprint]"
     told = _spoken({f"footprint.{name}": value for name, value in named.items() if value != []}, where)
     return told | _spoken({"carbon_footprint_methods": methods} if methods else {}, where)
 
@@ -130,7 +138,7 @@ def _documents(known: MasterData, material: str, facility: str) -> Iterator[said
     for number, each in enumerate(known.documents, 1):
         of_all = not each.materials and not each.facilities
         if of_all or material in each.materials or facility in each.facilities:
-            yield _document(each, f"{known.name}: [[documents]] {number}")
+            yield _document(each, f"{_file(known)}: [[documents]] {number}")
 
 
 def _document(each: Document, where: str) -> said.Document:
