@@ -25,6 +25,8 @@ from traceledger.interop.pact.issues import Issued, issued
 from traceledger.interop.pact.period import Period
 from traceledger.interop.pact.states import states_of_batch, states_of_production
 from traceledger.interop.pact.subjects import Product, produced
+from traceledger.interop.referee.hearing import Hearing, Node, Weight
+from traceledger.interop.referee.pact import footprint
 from traceledger.names import full_name
 
 if TYPE_CHECKING:
@@ -146,10 +148,10 @@ class Catalogue:
                 left_out.append(LeftOut(said.material, "", (error.what,)))
                 continue
             for country, found in groups.items():
-                whole = [each for each in found if not each.lacks]
+                whole = [each for each in found if not _wrong(each)]
                 given += whole
                 if found and not whole:
-                    left_out.append(LeftOut(said.material, country, found[0].lacks))
+                    left_out.append(LeftOut(said.material, country, _wrong(found[0])))
         return Given(tuple(given), tuple(left_out))
 
     def _period(self, material: str) -> Period:
@@ -170,6 +172,15 @@ class Catalogue:
         if follows is None:
             raise VerificationError("the index follows nothing yet")
         return {"chain_id": follows.chain_id, "contract": follows.ledger.hex()}
+
+
+def _wrong(one: Issued) -> tuple[str, ...]:
+    """Why a footprint may not be given away: what it lacks, and what breaks a rule of the standard."""
+    if one.lacks:
+        return one.lacks
+    hearing = Hearing()
+    footprint(hearing, Node(dict(one.exported.document)))
+    return tuple(f"{each.pointer}: {each.what}" for each in hearing.of(Weight.FAULT))
 
 
 def _required(found: Thing | None, what: str) -> Thing:
