@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -12,9 +13,10 @@ from traceledger.cli.context import SERVED, Session, with_session
 from traceledger.errors import InputError, NetworkError
 
 if TYPE_CHECKING:
-    from traceledger.web.settings import ProofsFor, Reports, Tls
+    from traceledger.web.settings import PactSettings, ProofsFor, Reports, Tls
 
 _LOCAL = ("127.0.0.1", "::1", "localhost")
+_STATUSES: Mapping[str, Literal[400, 401]] = {"400": 400, "401": 401}
 _INSTALL = "pip install 'traceledger-evm[web]'"
 
 
@@ -91,6 +93,18 @@ _INSTALL = "pip install 'traceledger-evm[web]'"
     help="TOML file of a company's master data, for documents of the industry and Digital Links.",
 )
 @click.option(
+    "--partners",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="TOML file of those whose PACT requests by event are answered.",
+)
+@click.option(
+    "--unknown-token",
+    type=click.Choice(tuple(_STATUSES)),
+    default="400",
+    show_default=True,
+    help="Status for a PACT access token that is none.",
+)
+@click.option(
     "--access-log",
     type=click.Path(dir_okay=False, path_type=Path),
     help="A line of JSON for each request, into this file ('-': stderr).",
@@ -117,6 +131,8 @@ def serve(
     measure: Literal["product", "tonne", "absolute"],
     product: str | None,
     masterdata: Path | None,
+    partners: Path | None,
+    unknown_token: str,
     access_log: Path | None,
 ) -> None:
     """Serve what the ledger says, for browsers and programs, until interrupted.
@@ -145,9 +161,19 @@ def serve(
         reports=reports,
         tls=_tls(tls_certificate, tls_key),
         masterdata=MasterData.empty() if masterdata is None else load(masterdata),
+        pact=_pact(partners, unknown_token),
     )
     client = session.client
     _catch_up(session)
+    if (host not in _LOCAL or forwarded_by) and settings.tls is None and masterdata is not None:
+        session.output.say(
+            "the PACT API is answered over TLS only: "
+            + (
+                "the proxy must send X-Forwarded-Proto"
+                if forwarded_by
+                else "name --tls-certificate and --tls-key, or a proxy with --forwarded-by"
+            )
+        )
     if host not in _LOCAL:
         plain = "; put a proxy with TLS before it, or name --tls-certificate and --tls-key"
         session.output.say(
@@ -163,6 +189,15 @@ def serve(
 
     run(client, settings, ready)
     session.output.say(SERVED)
+
+
+def _pact(partners: Path | None, unknown_token: str) -> PactSettings:
+    """How the PACT API is served; the file is read before anything is."""
+    from traceledger.web.pact.partners import load
+    from traceledger.web.settings import PactSettings
+
+    known = () if partners is None else load(partners)
+    return PactSettings(known, _STATUSES[unknown_token])
 
 
 def _tls(certificate: Path | None, key: Path | None) -> Tls | None:

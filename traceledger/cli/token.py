@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from traceledger.web.scopes import Scope
     from traceledger.web.tokens import TokenFile
 
-_SCOPES = ("read:private", "read:proofs")
+_SCOPES = ("read:private", "read:proofs", "read:footprints")
 _DAY = 86_400
 
 
@@ -37,7 +37,7 @@ def token() -> None:
     "scopes",
     multiple=True,
     type=click.Choice(_SCOPES),
-    help="What it allows: private texts that are known here, proof files. Repeat.",
+    help="What it allows: private texts that are known here, proof files, PACT footprints. Repeat.",
 )
 @click.option("--days", type=click.IntRange(1, 3660), help="It expires after so many days; by default in 90.")
 @click.option("--no-expiry", is_flag=True, help="It never expires.")

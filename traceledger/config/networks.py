@@ -189,6 +189,16 @@ class Network:
         return self.folder / "tokens.json"
 
     @property
+    def access_key_file(self) -> Path:
+        """The key by which ``traceledger serve`` signs access tokens."""
+        return self.folder / "access.key"
+
+    @property
+    def pact_folder(self) -> Path:
+        """Events of the PACT API: those that came, and answers that are not delivered yet."""
+        return self.folder / "pact"
+
+    @property
     def directory_file(self) -> Path:
         """Whom short names mean, proved: for signing without a network."""
         return self.folder / "directory.json"

@@ -22,6 +22,7 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 from traceledger.web.access_log import ROUTE, AccessLog, opened
+from traceledger.web.access_tokens import AccessTokens
 from traceledger.web.answering import JSON, Answering, Kind, as_json
 from traceledger.web.bearer import Bearers
 from traceledger.web.calling import Called, Calling, refusal, responded
@@ -31,6 +32,7 @@ from traceledger.web.endpoints import endpoints
 from traceledger.web.exports import Prover
 from traceledger.web.guard import Guard
 from traceledger.web.openapi import PATH, description
+from traceledger.web.pact.service import PactService
 from traceledger.web.pages import Site
 from traceledger.web.paging import is_list
 from traceledger.web.paths import API, TABLE, TWIN
@@ -135,8 +137,11 @@ def create_app(client: Client, follower: Follower, settings: Settings) -> Starle
     """
     files, network, rows = static_files(), client.network, endpoints()
     prover = None if settings.proofs == "nobody" else Prover(client)
-    pool = Pool(network, settings, lambda: follower.state, prover)
-    bearers = Bearers(TokenFile(network.tokens_file), settings.limits)
+    tokens = TokenFile(network.tokens_file)
+    access = AccessTokens(tokens, network.access_key_file)
+    pact = PactService(network, settings, access)
+    pool = Pool(network, settings, lambda: follower.state, prover, pact)
+    bearers = Bearers(tokens, settings.limits, access, settings.pact.unknown_token_status)
     answering = Answering(
         pool, follower, Site(files, network.name, settings.proofs == "everybody"), bearers, settings
     )
@@ -144,9 +149,11 @@ def create_app(client: Client, follower: Follower, settings: Settings) -> Starle
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         follower.start()
+        pact.messenger.start()
         try:
             yield
         finally:
+            pact.messenger.stop()
             answering.end()
             follower.stop(settings.limits.grace_seconds)
             pool.close()

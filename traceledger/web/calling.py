@@ -83,7 +83,7 @@ class Calling:
                 hint=f"methods here: {endpoint.allow}",
                 headers={"Allow": endpoint.allow},
             )
-        token = self.bearers.bearer(request, method.scope) if method.bearing else None
+        token = self._token(request, method)
         call = Call(
             name,
             names,
@@ -95,6 +95,11 @@ class Calling:
             f"{request.url.scheme}://{request.headers['host']}",
         )
         return await self._viewed(request, method, call, token)
+
+    def _token(self, request: Request, method: Method) -> Token | None:
+        if method.access:
+            return self.bearers.accessing(request, method.scope)
+        return self.bearers.bearer(request, method.scope) if method.bearing else None
 
     async def _viewed(self, request: Request, method: Method, call: Call, token: Token | None) -> Reply:
         client = client_of(request.client.host if request.client else "")

@@ -109,6 +109,7 @@ class Method:
         long: whether the answer may take long to make, as it follows a lineage or looks at everything.
         bearing: whether a token that is shown is one of ``traceledger token``. Not so: the view looks itself
             at the header ``Authorization``.
+        access: whether an access token must be shown, which stands for one of ``traceledger token``.
         parameters: of the query, each with what it means.
         media: of the answer.
         answers: statuses besides 200, each with what it means; the first is what is answered as a rule.
@@ -121,6 +122,7 @@ class Method:
     body: Body | None = None
     long: bool = False
     bearing: bool = True
+    access: bool = False
     parameters: Mapping[str, str] = field(default_factory=dict)
     media: str = JSON
     answers: Mapping[int, str] = field(default_factory=dict)

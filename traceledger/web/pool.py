@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from traceledger.config.networks import Network
     from traceledger.web.exports import Prover
     from traceledger.web.following import Following
+    from traceledger.web.pact.service import PactService
     from traceledger.web.settings import Settings
 
 Answer = TypeVar("Answer")
@@ -66,6 +67,7 @@ class Pool:
         settings: how many threads, how long anything waits, and what is read besides the index.
         following: how the chain is followed.
         prover: makes proof files; ``None``: nobody may have any.
+        pact: what the PACT API has one of; ``None``: it is not served.
     """
 
     def __init__(
@@ -74,8 +76,10 @@ class Pool:
         settings: Settings,
         following: Callable[[], Following],
         prover: Prover | None = None,
+        pact: PactService | None = None,
     ) -> None:
         limits = settings.limits
+        self._pact = pact
         self._settings = settings
         self._following = following
         self._prover = prover
@@ -177,6 +181,7 @@ class Pool:
             kept=kept,
             reports=self._settings.reports,
             masterdata=self._settings.masterdata,
+            pact=self._pact,
         )
 
     def _current(self) -> Index:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from traceledger.provenance.stages import StageTable
     from traceledger.web.exports import Prover
     from traceledger.web.following import Following
+    from traceledger.web.pact.service import PactService
 
 KEPT = 12
 """How many computed values a server keeps: laid out lineages and audits, each some megabytes at most."""
@@ -62,6 +63,7 @@ class Reading:
         kept: what took long to compute, for all who read.
         reports: what emissions are compared with where nobody says it.
         masterdata: what a company says that the ledger does not know.
+        pact: what the PACT API has one of; ``None``: it is not served.
     """
 
     index: Index | DisclosedIndex
@@ -75,6 +77,7 @@ class Reading:
     kept: Kept = field(default_factory=lambda: Kept(KEPT))
     reports: Reports = field(default_factory=Reports)
     masterdata: MasterData = field(default_factory=MasterData.empty)
+    pact: PactService | None = None
 
     @cached_property
     def directory(self) -> Directory:

@@ -11,6 +11,7 @@ class Scope(StrEnum):
 
     PRIVATE = "read:private"
     PROOFS = "read:proofs"
+    FOOTPRINTS = "read:footprints"
 
     @property
     def about(self) -> str:
@@ -20,5 +21,7 @@ class Scope(StrEnum):
                 return "private texts that are known here, in place of their commitments"
             case Scope.PROOFS:
                 return "proof files, where the server makes them for bearers only"
+            case Scope.FOOTPRINTS:
+                return "footprints and events of the PACT API"
             case _:
                 assert_never(self)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from traceledger.interop.masterdata import MasterData
+from traceledger.web.pact.partners import Partner
 
 MEBIBYTE = 2**20
 ProofsFor = Literal["everybody", "token", "nobody"]
@@ -91,6 +92,20 @@ class Tls:
 
 
 @dataclass(frozen=True, slots=True)
+class PactSettings:
+    """How the PACT API is served.
+
+    Attributes:
+        partners: to whose systems answers by event are sent.
+        unknown_token_status: of HTTP, for what is shown as an access token and is none: 400, as the tests of
+            conformance want it, or 401, as the specification does.
+    """
+
+    partners: tuple[Partner, ...] = ()
+    unknown_token_status: Literal[400, 401] = 400
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """How a server is run.
 
@@ -107,6 +122,7 @@ class Settings:
         reports: what emissions are compared with.
         tls: certificate and key; ``None``: it speaks plain HTTP.
         masterdata: what a company says that the ledger does not know.
+        pact: how the PACT API is served.
     """
 
     host: str = "127.0.0.1"
@@ -121,3 +137,4 @@ class Settings:
     reports: Reports = field(default_factory=Reports)
     tls: Tls | None = None
     masterdata: MasterData = field(default_factory=MasterData.empty)
+    pact: PactSettings = field(default_factory=PactSettings)
