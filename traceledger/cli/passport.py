@@ -12,34 +12,13 @@ from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.options import as_of_option
 from traceledger.cli.output import table
+from traceledger.interop.passport.names import AVERAGES, FAMILIES, NAMES, READERS, of_family
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from traceledger.interop.passport.formats import Format
     from traceledger.interop.passport.writing import Prove
-
-_FORMATS = (
-    "catenax-battery-pass",
-    "catenax-pcf",
-    "catenax-pcf-component",
-    "catenax-batch",
-    "catenax-serial-part",
-    "catenax-bom-as-built",
-    "batterypass-general",
-    "batterypass-carbon-footprint",
-    "batterypass-circularity",
-    "batterypass-material-composition",
-    "batterypass-due-diligence",
-    "idta-nameplate",
-    "idta-handover-documentation",
-    "idta-carbon-footprint",
-    "idta-technical-data",
-    "idta-product-condition",
-    "idta-material-composition",
-    "idta-circularity",
-)
-_READERS = ("public", "legitimate-interest", "authorities", "complete")
 
 
 @click.group(cls=Group)
@@ -52,7 +31,7 @@ def passport() -> None:
 @click.option(
     "--format",
     "names",
-    type=click.Choice((*_FORMATS, "catenax", "batterypass", "idta")),
+    type=click.Choice((*NAMES, *FAMILIES)),
     multiple=True,
     required=True,
     help="A model, or all of a family. Repeat.",
@@ -74,13 +53,13 @@ def passport() -> None:
 )
 @click.option(
     "--per",
-    type=click.Choice(("model", "battery")),
+    type=click.Choice(AVERAGES),
     default="model",
     show_default=True,
     help="Figures of the model's year at its plant, or of this battery.",
 )
 @click.option(
-    "--for", "readers", type=click.Choice(_READERS), multiple=True, help="Only for these readers. Repeat."
+    "--for", "readers", type=click.Choice(READERS), multiple=True, help="Only for these readers. Repeat."
 )
 @click.option("--proof", is_flag=True, help="With proof files of the same block.")
 @click.option("--incomplete", is_flag=True, help="Write documents that lack something, too.")
@@ -128,7 +107,7 @@ def export(
 
 
 @passport.command()
-@click.argument("name", type=click.Choice(_FORMATS), metavar="FORMAT")
+@click.argument("name", type=click.Choice(NAMES), metavar="FORMAT")
 @with_session
 def members(session: Session, name: str) -> None:
     """List the members of a model: where they stand, by which point of Annex XIII, and who sees them."""
@@ -148,8 +127,8 @@ def members(session: Session, name: str) -> None:
 def _formats(names: Sequence[str]) -> list[Format]:
     from traceledger.interop.passport.formats import FORMATS
 
-    chosen = [each for name in names for each in FORMATS if each == name or each.startswith(f"{name}-")]
-    return [FORMATS[name] for name in dict.fromkeys(chosen)]
+    chosen = dict.fromkeys(each for name in names for each in of_family(name))
+    return [FORMATS[name] for name in chosen]
 
 
 def _prove(session: Session) -> Prove:

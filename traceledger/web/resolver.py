@@ -53,7 +53,12 @@ _KINDS: Mapping[str, str] = {
     "declaration-of-conformity": "certificationInfo",
     "dismantling": "instructions",
     "instructions": "instructions",
+    "dismantling-manual": "instructions",
+    "removal-manual": "instructions",
     "safety": "safetyInfo",
+    "safety-instructions": "safetyInfo",
+    "test-report": "certificationInfo",
+    "third-party-assurance": "certificationInfo",
     "recycling": "sustainabilityInfo",
     "due-diligence-report": "sustainabilityInfo",
     "footprint-study": "sustainabilityInfo",
@@ -202,6 +207,7 @@ def _of_batch(reading: Reading, call: Call, key: gs1.Key, batch: Batch) -> Links
         Link("traceability", f"{call.base}{link('batches', name, 'graph')}", "Lineage", _HTML),
         Link("traceability", f"{api}/trace", "Origins, CO2e, recycled content and traced share", _JSON),
         *([Link("traceability", f"{api}/proof", "Proof file, verified offline")] if reading.prover else ()),
+        *_passport(reading, material.slug if material else "", api),
         Link("epcis", events, "Events, as EPCIS 2.0", _JSON),
         Link("sustainabilityInfo", f"{api}/declaration", "Product Sustainability Declaration", _JSON),
         Link("sustainabilityInfo", f"{api}/footprint", "CO2e", _JSON),
@@ -210,6 +216,14 @@ def _of_batch(reading: Reading, call: Call, key: gs1.Key, batch: Batch) -> Links
     )
     described = f"{material.name}, {name}" if material else name
     return Linkset(key.at(call.base), described, links)
+
+
+def _passport(reading: Reading, material: str, api: str) -> Iterator[Link]:
+    """The public part of the passport of what master data calls a battery."""
+    from traceledger.interop.passport.speaking import battery_materials
+
+    if material in battery_materials(reading.masterdata):
+        yield Link("dpp", f"{api}/passport", "Battery passport, as everybody may see it", _JSON)
 
 
 def _pages(page: str, document: str = "") -> Iterator[Link]:

@@ -33,12 +33,7 @@ from traceledger.interop.passport import (
 )
 from traceledger.interop.passport.access import Reader
 from traceledger.interop.passport.members import OPTIONAL, Table
-
-NO_PASSPORTS = frozenset(
-    each.NAME
-    for each in (catenax_pcf, catenax_pcf_component, catenax_batch, catenax_serial_part, catenax_bom_as_built)
-)
-"""Formats of what companies tell each other, of which Annex XIII says nothing."""
+from traceledger.interop.passport.names import NO_PASSPORTS
 
 
 @dataclass(frozen=True, slots=True)
