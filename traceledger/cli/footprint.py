@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from traceledger.cli.commands import Command
+from traceledger.cli.completing import kind
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.options import Target, as_of_option
 from traceledger.cli.output import fields, table
@@ -33,10 +34,17 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, dir_okay=False),
     help="pact: the company's master data, for what the ledger does not know.",
 )
-@click.option("--from", "since", metavar="DAY", help="pact, of a material: first day of the period.")
-@click.option("--until", metavar="DAY", help="pact, of a material: last day of the period.")
-@click.option("--participant", metavar="SLUG", help="pact, of a material: who made it.")
-@click.option("--country", metavar="CC", help="pact, of a material: where it was made.")
+@click.option("--since", metavar="TIME", help="pact, of a material: first day of its period: 2026-01-01.")
+@click.option("--until", metavar="TIME", help="pact, of a material: last day of its period.")
+@click.option(
+    "--participant",
+    type=kind("PARTICIPANT"),
+    metavar="PARTICIPANT",
+    help="pact, of a material: who made it; by default whose master data it is.",
+)
+@click.option(
+    "--country", type=kind("COUNTRY"), metavar="COUNTRY", help="pact, of a material: where it was made."
+)
 @click.option("-o", "--output", type=Target(), metavar="FILE", help="pact: write it into FILE.")
 @click.option("--sidecar", type=Target(), metavar="FILE", help="pact: write where each value comes from.")
 @with_session

@@ -46,7 +46,7 @@ class Asked:
         """The options that are given, of those that are for this format alone."""
         said = {
             "--masterdata": self.masterdata,
-            "--from": self.since,
+            "--since": self.since,
             "--until": self.until,
             "--participant": self.participant,
             "--country": self.country,
@@ -95,7 +95,7 @@ def write(session: Session, name: str, asked: Asked) -> None:
 def _of(session: Session, catalogue: Catalogue, known: MasterData, name: str, asked: Asked) -> list[Issued]:
     client = session.client
     if "/" in name or name.startswith("0x"):
-        for option in ("--from", "--until", "--participant", "--country"):
+        for option in ("--since", "--until", "--participant", "--country"):
             if option in asked.given:
                 raise InputError("is of a material, and this is a batch", where=option)
         return catalogue.of_batch(client.batch_id(name))
@@ -129,17 +129,17 @@ def _period(known: MasterData, material: str, asked: Asked) -> Period:
     from traceledger.interop.pact.period import Period
 
     method = known.footprint_of(material)
-    first = _day(asked.since, "--from") or method.reference_from
+    first = _day(asked.since, "--since") or method.reference_from
     last = _day(asked.until, "--until") or method.reference_until
     if first is None or last is None:
         raise InputError(
             "a material's footprint needs a reference period",
-            where="--from" if first is None else "--until",
-            hint="give --from DAY and --until DAY, or have them in master data",
+            where="--since" if first is None else "--until",
+            hint="give --since DAY and --until DAY, or have them in master data",
         )
     if last < first:
         raise InputError("the period ends before it begins", where="--until")
-    place = "--from and --until" if asked.since or asked.until else ""
+    place = "--since and --until" if asked.since or asked.until else ""
     return Period.of_days(first, last, place)
 
 
