@@ -80,6 +80,9 @@ def test_a_file_is_put_on_record_by_its_company(cli: Run, filled: Path) -> None:
     done = cli("masterdata", "check", "k.toml", "--json")
     assert (done.code, done.document["ledger"]["recorded"]) == (0, False)
     assert cli("masterdata", "record", "k.toml").code == 0
+    again = cli("masterdata", "record", "k.toml")
+    assert again.code == 0 and "on record already" in again.err
+    assert len(cli("assurance", "list", "--documents", "--json").out.split(again.out.strip())) == 2
     done = cli("masterdata", "check", "k.toml", "--json")
     assert done.document["ledger"]["recorded"]
     shown = cli("assurance", "list", "--documents", "--kind", "masterdata")

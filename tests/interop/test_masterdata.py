@@ -208,6 +208,9 @@ def test_every_fault_is_told_at_once_with_table_and_key() -> None:
         ("kwh_per_piece = 0.10", "active_material = 1", "true or false"),
         ('city = "Kokkola"', 'city = "a\\u202eb"', "bidirectional"),
         ('contact = "mailto:footprints@kokkola.example"', 'contact = "javascript:alert(1)"', "no address"),
+        ('url = "https://kokkola.example/all.pdf"', 'url = "https://kokkola.example/ä"', "no address"),
+        ('url = "https://kokkola.example/all.pdf"', "url = 'https://a.example/\"><script>'", "no address"),
+        ('url = "https://kokkola.example/all.pdf"', 'url = "https://me:x@a.example/"', "no address"),
     ],
 )
 def test_what_cannot_be_is_refused(said: str, instead: str, why: str) -> None:

@@ -38,10 +38,11 @@ def check(session: Session, file: Path) -> None:
     and what of the company's own neither says. Exit code 4 where the ledger contradicts the file.
     """
     from traceledger.interop import masterdata as reading
+    from traceledger.interop.masterdata.comparing import checked
 
     known = reading.load(file)
     compared = _compared(session, known)
-    document = _document(known, compared)
+    document = checked(known, compared)
     session.output.result(document, lambda: _drawn(document))
     if compared is not None and compared.contradicted:
         raise NotAcceptedError(
@@ -59,14 +60,19 @@ def check(session: Session, file: Path) -> None:
 def record(session: Session, file: Path, url: str | None) -> None:
     """Put the SHA-256 of the master data FILE on record, as the company whose file it is.
 
-    Whoever is given the file later can show that it is the one that was meant. One with faults is refused.
+    Whoever is given the file later can show that it is the one that was meant. One with faults is refused,
+    and one that is on record already is not recorded again.
     """
     from traceledger.cli.record import record as recording
     from traceledger.interop import masterdata as reading
-    from traceledger.interop.masterdata.comparing import KIND
+    from traceledger.interop.masterdata.comparing import KIND, checked, is_recorded
 
     known = reading.load(file)
     session.act_as = session.act_as or known.participant
+    if session.offline is None and is_recorded(session.synced().disclosed, known, session.act_as):
+        session.output.say(f"{file} is on record already: nothing was sent")
+        session.output.result(checked(known, None), lambda: known.sha256)
+        return
     said = {"uri": url or file.name, "sha256": known.sha256, "kind": KIND, "issuer": known.participant}
     recording(session, "record_evidence", said, by_option=False)
 
@@ -85,21 +91,6 @@ def _compared(session: Session, known: MasterData) -> Comparison | None:
     index = session.synced().disclosed
     with index.snapshot():
         return compare(index, known)
-
-
-def _document(known: MasterData, compared: Comparison | None) -> dict[str, Any]:
-    return {
-        "file": known.name,
-        "sha256": known.sha256,
-        "participant": known.participant,
-        "companies": len(known.companies),
-        "sites": len(known.sites),
-        "materials": len(known.materials),
-        "lots": len(known.lots),
-        "documents": len(known.documents),
-        "values": sum(len(each.values) for each in known.content.values),
-        "ledger": None if compared is None else compared.to_dict(),
-    }
 
 
 def _drawn(document: dict[str, Any]) -> RenderableType:

@@ -22,10 +22,7 @@ def list_(session: Session) -> None:
     """List the schemas that are known, where they are published, and which are on this machine."""
     from traceledger.interop import schemas
 
-    document = {
-        "folder": str(schemas.folder()),
-        "schemas": [each.to_dict() for each in schemas.known().values()],
-    }
+    document = schemas.listed()
     session.output.result(
         document,
         lambda: table(
@@ -49,5 +46,6 @@ def add(session: Session, files: tuple[Path, ...]) -> None:
     from traceledger.interop import schemas
 
     added = [schemas.add(file) for file in files]
-    document = {"added": [each.to_dict() for each in added]}
-    session.output.result(document, lambda: [f"{each.name} {each.version}: {each.file}" for each in added])
+    session.output.result(
+        schemas.kept(added), lambda: [f"{each.name} {each.version}: {each.file}" for each in added]
+    )

@@ -28,6 +28,7 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*%")
 _SUBDIVISION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
+_NOT_IN_ADDRESSES = re.compile(r"""[\s"<>\\^`{|}]""")
 _URN = re.compile(r"urn:[a-z0-9][a-z0-9-]{0,31}:\S+", re.IGNORECASE)
 _SHOWN = 80
 _Made = TypeVar("_Made")
@@ -227,7 +228,10 @@ def is_address(value: str) -> bool:
         parts = urlsplit(value)
     except ValueError:
         return False
-    return parts.scheme in ("https", "http") and bool(parts.hostname) and not re.search(r"\s", value)
+    is_written = value.isascii() and not _NOT_IN_ADDRESSES.search(value)
+    return (
+        is_written and parts.scheme in ("https", "http") and bool(parts.hostname) and "@" not in parts.netloc
+    )
 
 
 def sha256(value: object) -> str:

@@ -122,13 +122,40 @@ def compare(ledger: Ledger, known: MasterData) -> Comparison:
     """
     directory = Directory(ledger, known)
     own = ledger.participant(known.participant)
-    records = ledger.evidence(KIND, own.address) if own else []
     return Comparison(
-        any(each.sha256.hex() == known.sha256 for each in records),
+        is_recorded(ledger, known, known.participant),
         (*_of_companies(ledger, known), *_of_sites(directory, known), *_of_lots(ledger, known)),
         tuple(_unknown(ledger, directory, known)),
         tuple(_unsaid(ledger, directory, known, own)) if own else (),
     )
+
+
+def is_recorded(ledger: Ledger, known: MasterData, participant: str) -> bool:
+    """Whether a company (its slug) put this very file on record."""
+    company = ledger.participant(participant)
+    records = ledger.evidence(KIND, company.address) if company else []
+    return any(each.sha256.hex() == known.sha256 for each in records)
+
+
+def checked(known: MasterData, compared: Comparison | None) -> dict[str, Any]:
+    """What a file holds, and how it stands beside a ledger, as a document.
+
+    Args:
+        known: the file.
+        compared: beside a ledger; ``None``: there was none.
+    """
+    return {
+        "file": known.name,
+        "sha256": known.sha256,
+        "participant": known.participant,
+        "companies": len(known.companies),
+        "sites": len(known.sites),
+        "materials": len(known.materials),
+        "lots": len(known.lots),
+        "documents": len(known.documents),
+        "values": sum(len(each.values) for each in known.content.values),
+        "ledger": None if compared is None else compared.to_dict(),
+    }
 
 
 def _of_companies(ledger: Ledger, known: MasterData) -> Iterator[Contradicted]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -146,6 +146,16 @@ def add(path: Path) -> Schema:
         found.file.parent.mkdir(parents=True, exist_ok=True)
     replace(found.file, json.dumps(document, ensure_ascii=False, indent=1).encode())
     return found
+
+
+def listed() -> dict[str, Any]:
+    """All schemas that are recognised, and the folder of those that are here, as a document."""
+    return {"folder": str(folder()), "schemas": [each.to_dict() for each in known().values()]}
+
+
+def kept(added: Iterable[Schema]) -> dict[str, Any]:
+    """Schemas that were added, as a document."""
+    return {"added": [each.to_dict() for each in added]}
 
 
 def official(name: str) -> Validator | None:
