@@ -61,8 +61,8 @@ def _setup() -> list[Operation]:
     found.append({"op": "approve_origin", "origin": "untraced"} | untraced)
     named = [{"scheme": "lei", "value": LEI}]
     found.append({"op": "identify", "as": "outback", "identifiers": named, "at": AT})
-    site = [{"scheme": "gln", "value": GLN}]
-    found.append({"op": "identify", "as": "outback", "facility": "pit", "identifiers": site, "at": AT})
+    numbered = [{"scheme": "gln", "value": GLN}]
+    found.append({"op": "identify", "as": "outback", "facility": "pit", "identifiers": numbered, "at": AT})
     return found
 
 

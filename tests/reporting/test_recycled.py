@@ -266,3 +266,23 @@ def test_what_there_is_not_is_refused(told: Told, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="not valid UTF-8"):
         load_rules(latin)
     assert load_rules(None) is packaged()
+
+
+def test_only_what_the_models_are_made_of_is_read(told: Told) -> None:
+    read: list[int] = []
+
+    class Watched:
+        """The ledger, and which histories were asked for."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(told, name)
+
+        def histories(self, batches: Any, **more: Any) -> Any:
+            read.extend(batches)
+            return told.histories(batches, **more)
+
+    told.bring("ELSEWHERE", "pit", "mined", KG)
+    whole = told.report(years=(2031,))
+    assert recycled(Watched(), Wanted(("cell",), years=(2031,))) == whole
+    assert len(read) == len(set(read))
+    assert told.lot("co/ELSEWHERE").id not in read

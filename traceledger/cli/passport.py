@@ -83,6 +83,8 @@ def export(
     One file for each model and reader of Article 77(2) of Regulation (EU) 2023/1542, and beside each which
     events every value comes from.
     """
+    from dataclasses import replace
+
     from traceledger.interop import masterdata as known
     from traceledger.interop.passport.access import Reader
     from traceledger.interop.passport.batteries import Per
@@ -101,6 +103,7 @@ def export(
     block = index.final_block() if proof and as_of is None else as_of
     with index.snapshot():
         battery = read(index, client.batch_id(batch), said, Per(per), client.stages, block)
+        battery = replace(battery, rules=client.article_8)
         write = write_file if target.suffix == ".json" else write_folder
         document = write(battery, wanted, target)
     session.output.result(document, lambda: _drawn(document))

@@ -59,9 +59,9 @@ def report(
     from traceledger.provenance.article_8_rules import load_rules
     from traceledger.reporting import recycled as reporting
 
-    said = load_rules(rules)
     wanted = reporting.Wanted(materials, facilities, years)
-    index = session.synced().index
+    client = session.synced()
+    said, index = client.article_8 if rules is None else load_rules(rules), client.index
     with index.snapshot():
         found = reporting.recycled(index, wanted, said)
     if output is None:

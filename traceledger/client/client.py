@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from traceledger.proofs.trust import Keepers, TrustRoot
     from traceledger.proofs.verify.directory import DirectoryFile
     from traceledger.provenance import Footprint, StageTable, Trace
+    from traceledger.provenance.article_8_rules import Article8Rules
     from traceledger.sending.lines import Operations, Source
     from traceledger.sending.offline import OfflineSigning
     from traceledger.sending.outbox import Entry
@@ -578,6 +579,15 @@ class Client(OperationMethods):
             InputError: the file that networks.toml names cannot be read, or says something else.
         """
         return self._held.stages
+
+    @property
+    def article_8(self) -> Article8Rules:
+        """What is an active material, and whose waste is battery manufacturing waste (docs/recycled.md).
+
+        Raises:
+            InputError: the file that networks.toml names cannot be read, or says something else.
+        """
+        return self._held.article_8
 
     def trace(self, batch: str, *, as_of: int | None = None) -> Trace:
         """Where a batch comes from: origins, footprint, recycled content, traced share.

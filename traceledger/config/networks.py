@@ -129,7 +129,7 @@ class Network:
 
     ``urls`` are the JSON-RPC endpoints of an ``rpc`` network, in order of preference, and ``timeout_seconds``
     is how long to wait for one answer of theirs. ``stages`` is the consortium's own table of life-cycle
-    stages, where it has one.
+    stages, ``article_8`` what it calls active materials and battery manufacturing waste, where it has one.
     """
 
     name: str
@@ -145,6 +145,7 @@ class Network:
     source: Path
     timeout_seconds: float = DEFAULT_TIMEOUT
     stages: Path | None = None
+    article_8: Path | None = None
     trust_root: Path | None = None
     token: TokenUri | None = None
 
@@ -293,6 +294,7 @@ def _network(source: Path, name: str, document: object) -> Network:
     kind = table.need("kind", _kind)
     folder = source.parent / table.need("path", text)
     keys, stages = table.take("keys", text), table.take("stages", text)
+    article_8 = table.take("article_8", text)
     root = table.take("trust_root", text)
     network = Network(
         name=name,
@@ -310,6 +312,7 @@ def _network(source: Path, name: str, document: object) -> Network:
         timeout_seconds=table.take("timeout_seconds", seconds) or DEFAULT_TIMEOUT,
         token=table.take("token", _token),
         stages=source.parent / stages if stages else None,
+        article_8=source.parent / article_8 if article_8 else None,
         trust_root=source.parent / root if root else None,
     )
     table.end()

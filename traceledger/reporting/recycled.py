@@ -128,7 +128,8 @@ def recycled(source: Source, wanted: Wanted, rules: Article8Rules | None = None)
     names = Names(registry)
     slugs = _slugs(source, names, wanted)
     standing = {batch.id: batch for batch in source.batches()}
-    nodes = _nodes(source, standing)
+    materials = {each.id for each in source.materials() if each.slug in slugs}
+    nodes = _upstream(source, [batch.id for batch in standing.values() if batch.material in materials])
     groups: dict[tuple[str, str, int], list[Creation]] = defaultdict(list)
     in_error = []
     for made in _made(nodes, names, slugs, wanted):
@@ -156,11 +157,18 @@ def _slugs(source: Source, names: Names, wanted: Wanted) -> frozenset[str]:
     return frozenset(wanted.materials or products)
 
 
-def _nodes(source: Source, batches: Sequence[int] | Mapping[int, object]) -> dict[int, Node]:
+def _upstream(source: Source, asked: Sequence[int]) -> dict[int, Node]:
+    """The batches and all that they were made of, in the order of their making."""
     made: dict[Position, dict[int, Creation]] = {}
-    histories = source.histories(list(batches), takes=False)
-    nodes = (node_of(batch, history, made) for batch, history in histories.items())
-    return {node.creation.batch: node for node in sorted(nodes, key=lambda node: node.creation.order)}
+    nodes: dict[int, Node] = {}
+    waiting = list(asked)
+    while waiting:
+        histories = source.histories(waiting, takes=False)
+        found = {batch: node_of(batch, history, made) for batch, history in histories.items()}
+        nodes |= found
+        parents = dict.fromkeys(parent for node in found.values() for parent in node.creation.parents)
+        waiting = [parent for parent in parents if parent not in nodes]
+    return dict(sorted(nodes.items(), key=lambda pair: pair[1].creation.order))
 
 
 def _made(

@@ -8,7 +8,7 @@ made at its facility in its calendar year (UTC, as claimed), or, where that is a
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
@@ -25,7 +25,7 @@ from traceledger.model.batches import Batch, BatchState
 from traceledger.names import LedgerNames, Names
 from traceledger.provenance import Direction, StageTable, lineage
 from traceledger.provenance.article_8 import Article8, Article8Content
-from traceledger.provenance.article_8_rules import packaged
+from traceledger.provenance.article_8_rules import Article8Rules, packaged
 from traceledger.provenance.steps import steps_among
 from traceledger.provenance.trouble import Trouble
 from traceledger.provenance.troubles import troubles_of
@@ -61,6 +61,7 @@ class Battery:
         stages: which life-cycle stage is whose.
         as_of: the block up to which events were read.
         now: that block's time, UTC seconds.
+        rules: what is an active material, and whose waste is battery manufacturing waste.
     """
 
     one: Lot
@@ -73,6 +74,7 @@ class Battery:
     stages: StageTable
     as_of: int
     now: int
+    rules: Article8Rules = field(default_factory=packaged)
 
     @cached_property
     def carbon(self) -> CarbonFigures:
@@ -88,7 +90,7 @@ class Battery:
         """By substance number, the metals of Article 8 that they were made with, and whence those come."""
         nodes = {batch: node for lot in self.averaged for batch, node in lot.upstream.nodes.items()}
         ordered = dict(sorted(nodes.items(), key=lambda pair: pair[1].creation.order))
-        counting = Article8(ordered, steps_among(ordered), Names(self.ledger), packaged())
+        counting = Article8(ordered, steps_among(ordered), Names(self.ledger), self.rules)
         made = [lot.batch.id for lot in self.averaged]
         held = {number for lot in self.averaged for number in lot.trace.made_substances_mg}
         return {number: counting.content(made, number) for number in sorted(held & set(MINIMUMS))}
