@@ -13,4 +13,6 @@ which rule of which standard. It needs no ledger. Read in this order:
     words, sums, times in their order, check digits.
 ``pact.py``, ``epcis.py``, ``catenax_pcf.py``, ``catenax_pass.py``, ``batterypass.py``, ``idta.py``
     a module for each family of documents; ``pact_figures.py`` and ``battery.py`` hold parts of them.
+``across.py``
+    what several documents say of one battery.
 """

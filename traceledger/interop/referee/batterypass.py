@@ -52,7 +52,7 @@ def carbon(hearing: Hearing, node: Node) -> None:
             )
     sums.doubled(hearing, named)
     whole = number_at(node, "batteryCarbonFootprint")
-    if whole is not None and parts:
+    if whole is not None and parts and len(parts) == len(named):
         given = {name for _, name in named} == set(_STAGES)
         sums.stages_of(hearing, "stages", whole, parts, all_given=given)
     absolute = number_at(node, "absoluteCarbonFootprint")

@@ -209,7 +209,8 @@ def _stage_sums(hearing: Hearing, stage: Node, prefix: str) -> None:
     parts = [found for name in _EXCLUDING if (found := number_at(stage, _named(prefix, name))) is not None]
     whole = number_at(stage, _named(prefix, "pcfExcludingBiogenicUptake"))
     net = number_at(stage, _named(prefix, "pcfIncludingBiogenicUptake"))
-    if whole is not None and parts:
+    given = [name for name in _EXCLUDING if stage.get(_named(prefix, name)) is not None]
+    if whole is not None and parts and len(parts) == len(given):
         sums.total_of(hearing, "pcf-excluding", whole, parts, "positions A, C, E, F, G and H")
     uptake = number_at(stage, _named(prefix, _UPTAKE))
     if whole is None or net is None or figures.agrees(net[1], whole[1]):
@@ -375,8 +376,8 @@ def component(hearing: Hearing, node: Node) -> None:
     shares = node.get("pcfValues", "sharesPerStage")
     whole = number_at(shares, "absPcfValue", "stageValue")
     parts = [found for name in _FOUR if (found := number_at(shares, name, "stageValue")) is not None]
-    if whole is not None and parts:
-        sums.stages_of(hearing, "component-stages", whole, parts, all_given=len(parts) == len(_FOUR))
+    if whole is not None and len(parts) == len(_FOUR):
+        sums.stages_of(hearing, "component-stages", whole, parts, all_given=True)
     ratings = [found[1] for name in _MEAN if (found := number_at(node, name)) is not None]
     rating = number_at(node, "dataQualityRating")
     if rating is not None and len(ratings) == len(_MEAN):

@@ -12,11 +12,21 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from traceledger.errors import InputError
-from traceledger.interop.referee import batterypass, catenax_pass, catenax_pcf, epcis, idta, pact, shapes
+from traceledger.interop.referee import (
+    across,
+    batterypass,
+    catenax_pass,
+    catenax_pcf,
+    epcis,
+    idta,
+    pact,
+    shapes,
+)
 from traceledger.interop.referee.hearing import Finding, Hearing, Node, Weight
 from traceledger.interop.referee.kind import Kind
 from traceledger.model.counting import counted
@@ -155,6 +165,16 @@ def check_all(
     for number, (name, content) in enumerate(documents, start=1):
         verdicts.append(check(content, name, kind, part=part))
         progress(number, len(documents))
+    return _together(verdicts)
+
+
+def _together(verdicts: list[Verdict]) -> list[Verdict]:
+    """The same, with what documents of one battery say that does not fit together."""
+    known = [(number, each) for number, each in enumerate(verdicts) if each.kind is not None]
+    asked = [(each.name, each.kind.name, each.document) for _, each in known if each.kind is not None]
+    for place, findings in across.compared(asked).items():
+        number = known[place][0]
+        verdicts[number] = replace(verdicts[number], findings=(*verdicts[number].findings, *findings))
     return verdicts
 
 
@@ -205,7 +225,7 @@ def _by_content(node: Node) -> Kind | None:
     """The kind of a document that says it by more than names at its top."""
     if _is_event(node) or "epcisBody" in node.value:
         return KINDS["epcis"]
-    if "pcf" in node.value and not isinstance(node.value["pcf"], str):
+    if "pcf" in node.value and ("productIds" in node.value or isinstance(node.value["pcf"], Mapping)):
         return KINDS["pact-footprint"]
     said = str(node.value.get("type", ""))
     if said.startswith(("org.wbcsd.", "org.pact")):

@@ -43,8 +43,8 @@ def _read_figures(hearing: Hearing, pcf: Node, version: Version) -> dict[str, De
         known[name] = value
         sign = rules.removals_sign(version) if name == "technologicalCO2Removals" else figure.sign
         if not sign.holds(value):
-            other = figures.written(-value)
-            hearing.fault("sign", node, f"{name} is {sign.value}", expected=f"{other}, if its sign is wrong")
+            expected = f"{figures.written(-value)}, if its sign is wrong" if value else sign.value
+            hearing.fault("sign", node, f"{name} is {sign.value}", expected=expected)
         elif figure.most is not None and value > figure.most:
             hearing.fault(
                 "percent", node, f"{name} is at most {figure.most} %", expected=f"at most {figure.most}"
