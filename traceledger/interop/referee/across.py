@@ -65,7 +65,7 @@ def compared(documents: Sequence[tuple[str, str, Node]]) -> dict[int, tuple[Find
                 continue
             first, where = known[fact.name]
             if not _same(first, fact):
-                told = f"{where} says {figures.written(first.value)} of the {first.name}"
+                told = f"{where} says that the {first.name} is {figures.written(first.value)}"
                 hearing.fault("across", fact.node, told, expected=figures.written(first.value))
     _weigh(hearings, documents, known)
     return {number: tuple(each.findings) for number, each in enumerate(hearings) if each.findings}

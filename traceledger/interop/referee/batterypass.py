@@ -297,7 +297,7 @@ _MODULES = {
 def idta_carbon(hearing: Hearing, node: Node) -> None:
     """Check a CarbonFootprintBattery 1.0.0: figures of one unit, each of some phases of the life cycle."""
     shapes.compare(hearing, _IDTA_CARBON, node)
-    found: dict[tuple[object, object], dict[frozenset[str], tuple[Node, Decimal]]] = {}
+    found: dict[tuple[str, str], dict[frozenset[str], tuple[Node, Decimal]]] = {}
     for each in node.each("ProductCarbonFootprints"):
         value = number_at(each, "PcfCo2eq")
         phases = frozenset(
@@ -316,7 +316,7 @@ def idta_carbon(hearing: Hearing, node: Node) -> None:
             each.get("ReferenceImpactUnitForCalculation"),
             each.get("QuantityOfMeasureForCalculation"),
         )
-        key = (unit.value if unit else None, str(amount.value) if amount else None)
+        key = (str(unit.value) if unit else "", str(amount.value) if amount else "")
         found.setdefault(key, {})[phases] = value
     for of_unit in found.values():
         _phases(hearing, of_unit)
