@@ -74,6 +74,31 @@ def test_beside_a_ledger(cli: Run, filled: Path) -> None:
     assert "The ledger contradicts" in shown.out and "Neither says" in shown.out
 
 
+def test_pieces_of_lots_weigh_what_is_said_of_one(cli: Run, filled: Path) -> None:
+    minted = cli(
+        *(
+            "batch",
+            "mint",
+            "PIECES",
+            "--as",
+            "katanga",
+            "--material",
+            "cobalt-hydroxide",
+            "--facility",
+            "pit-4",
+        ),
+        *("--mass", "100 kg", "--substance", "Co=30kg", "--origin", "mined", "--pieces", "10"),
+    )
+    assert minted.code == 0, minted.err
+    for unit, fits in (("10 kg", True), ("10.4 kg", True), ("9 kg", False)):
+        said = (
+            f'participant = "katanga"\n[[materials]]\nmaterial = "cobalt-hydroxide"\nunit_mass = "{unit}"\n'
+        )
+        (filled / "k.toml").write_text(said, "utf-8")
+        found = cli("masterdata", "check", "k.toml", "--json").document["ledger"]["contradicted"]
+        assert [each["ledger"] for each in found] == ([] if fits else ["10 kg (katanga/PIECES)"])
+
+
 def test_a_file_is_put_on_record_by_its_company(cli: Run, filled: Path) -> None:
     file = filled / "k.toml"
     file.write_text(SAID.replace('country = "DE"', "").replace("lei =", "name ="), "utf-8")

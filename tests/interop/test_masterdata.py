@@ -206,6 +206,7 @@ def test_every_fault_is_told_at_once_with_table_and_key() -> None:
         ("kwh_per_piece = 0.10", "kwh_per_piece = 1e-400000000000000000000", "out of range|number"),
         ("kwh_per_piece = 0.10", "kwh_per_piece = nan", "number"),
         ("kwh_per_piece = 0.10", "active_material = 1", "true or false"),
+        ("kwh_per_piece = 0.10", "kwh_per_piece = 2.5\nkwh_per_kg = 0.2", "25 kg with 0.2 kWh per kg"),
         ('city = "Kokkola"', 'city = "a\\u202eb"', "bidirectional"),
         ('contact = "mailto:footprints@kokkola.example"', 'contact = "javascript:alert(1)"', "no address"),
         ('url = "https://kokkola.example/all.pdf"', 'url = "https://kokkola.example/ä"', "no address"),

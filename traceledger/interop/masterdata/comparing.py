@@ -25,11 +25,13 @@ from traceledger.model.batches import Batch
 from traceledger.model.evidence import EvidenceRecord
 from traceledger.model.identifiers import Identifier
 from traceledger.model.registry import Facility, Participant
-from traceledger.model.units import MICRO_DEGREES
+from traceledger.model.units import MICRO_DEGREES, format_mass
 from traceledger.names import full_name
 
 KIND = "masterdata"
 """Of the documents on record that are master data files."""
+_TIMES = 20
+"""A twentieth, by which the pieces of a lot may weigh more or less than is said of one."""
 _NEAR = Decimal("0.001")
 """Degrees, a hundred metres, by which two places may differ and be one."""
 
@@ -124,7 +126,12 @@ def compare(ledger: Ledger, known: MasterData) -> Comparison:
     own = ledger.participant(known.participant)
     return Comparison(
         is_recorded(ledger, known, known.participant),
-        (*_of_companies(ledger, known), *_of_sites(directory, known), *_of_lots(ledger, known)),
+        (
+            *_of_companies(ledger, known),
+            *_of_sites(directory, known),
+            *_of_materials(ledger, known),
+            *_of_lots(ledger, known),
+        ),
         tuple(_unknown(ledger, directory, known)),
         tuple(_unsaid(ledger, directory, known, own)) if own else (),
     )
@@ -216,6 +223,26 @@ def _of_others(place: str, name: str, ids: Iterable[str], ask: Any) -> Iterator[
             continue
         if found not in (None, name):
             yield Contradicted(f"{place}: {each}", name, found)
+
+
+def _of_materials(ledger: Ledger, known: MasterData) -> Iterator[Contradicted]:
+    """Masses of a piece, beside those of lots that were counted and of which nothing was taken."""
+    said = {each.material: each.unit_mass for each in known.materials if each.unit_mass}
+    slugs = {found.id: slug for slug in said if (found := ledger.material(slug)) is not None}
+    names = {each.address: each.slug for each in ledger.participants()} if slugs else {}
+    for batch in ledger.batches() if slugs else ():
+        slug = slugs.get(batch.material)
+        unit = said.get(slug) if slug else None
+        if slug is None or unit is None or not batch.pieces or batch.uses:
+            continue
+        if abs(batch.mass_mg - unit * batch.pieces) * _TIMES > unit * batch.pieces:
+            weighs = format_mass(batch.mass_mg // batch.pieces, digits=4)
+            lot = full_name(names[batch.creator], batch.identifier)
+            yield Contradicted(
+                f"{_place('materials', slug)}: unit_mass", format_mass(unit), f"{weighs} ({lot})"
+            )
+            # One lot is enough to look at.
+            del slugs[batch.material]
 
 
 def _of_lots(ledger: Ledger, known: MasterData) -> Iterator[Contradicted]:

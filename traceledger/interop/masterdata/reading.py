@@ -24,6 +24,7 @@ from traceledger.interop.masterdata import checks
 from traceledger.interop.masterdata.lookups import MasterData, company_ids, material_ids, meaning, site_ids
 from traceledger.interop.masterdata.values import Content, Footprint
 from traceledger.model import spelling
+from traceledger.model.units import MG_PER_UNIT, format_mass
 from traceledger.storage.files import content_of, explained
 from traceledger.storage.toml_text import loads
 
@@ -216,11 +217,27 @@ def _contradictions(content: Content, name: str) -> Iterator[InputError]:
     for each in content.companies:
         if not each.participant:
             yield InputError("participant: is missing", where=Place(name).within("[[companies]]"), hint=_HINT)
+    yield from _energies(content, name)
     for classes in content.classes:
         most = [each.most for each in classes.thresholds]
         if most != sorted(set(most)):
             where = Place(name).within(f"[[classes]] ({classes.battery_category})")
             yield InputError("thresholds do not rise", where=where, hint="begin with the best class")
+
+
+def _energies(content: Content, name: str) -> Iterator[InputError]:
+    """Materials whose energies of a piece and a kilogram do not fit what a piece weighs, to a hundredth."""
+    for material in content.materials:
+        mass, each_kwh, kg_kwh = material.unit_mass, material.kwh_per_piece, material.kwh_per_kg
+        if (
+            mass
+            and each_kwh
+            and kg_kwh
+            and abs(kg_kwh * mass / MG_PER_UNIT["kg"] - each_kwh) > each_kwh / 100
+        ):
+            what = f"a piece of {format_mass(mass)} with {kg_kwh} kWh per kg has not {each_kwh} kWh"
+            where = Place(name).within(f"[[materials]] ({material.material})")
+            yield InputError(what, where=where, hint="correct unit_mass, kwh_per_piece or kwh_per_kg")
 
 
 def _footprints(content: Content) -> Iterator[tuple[str, str, Footprint]]:
