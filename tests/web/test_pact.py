@@ -423,3 +423,13 @@ def test_a_restatement_shows_in_the_answers(made: Path, files: Certified, tmp_pa
         assert new["precedingPfIds"] == [old]
         answer = tool.get(f"/3/footprints/{old.upper()}").json()["data"]
         assert answer == before[old] | {"status": "Deprecated"}
+    text = (folder / "acme.toml").read_text()
+    (folder / "acme.toml").write_text(text.replace("1.2 %", "1.4 %"))
+    token(folder, "remove", "tool", "--yes")
+    with listening(files) as partner, running(folder, files, partner) as tool:
+        # What master data bring follows what was there, which is served on.
+        found = tool.listed("?geography=FI&productId=urn:gtin:06400001000018")
+        assert [each["status"] for each in found] == ["Active", *["Deprecated"] * (len(found) - 1)]
+        assert found[0]["precedingPfIds"] == [new["id"]]
+        assert found[1] == new | {"status": "Deprecated"}
+        assert found[2]["id"] == old

@@ -6,6 +6,7 @@ changes. It names the one before it (``precedingPfIds``), and was created when t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -28,10 +29,12 @@ class Issued:
     Attributes:
         block: the block that brought it.
         exported: the whole document, where its values come from, and what is missing.
+        product: what it is of, whatever its period, as a text that no other product has.
     """
 
     block: int
     exported: Exported
+    product: str
 
     @property
     def id(self) -> str:
@@ -68,7 +71,8 @@ def issued(of: Of, states: Iterable[State], ledger: Mapping[str, Any]) -> list[I
             continue
         before, valid = made.document, True
         what = {"ledger": dict(ledger), "of": _key(of), "block": state.block, "content": dict(made.document)}
-        found.append(Issued(state.block, _completed(made, footprint_id(what), state, found)))
+        completed = _completed(made, footprint_id(what), state, found)
+        found.append(Issued(state.block, completed, _product(of)))
     found.reverse()
     return [each if place == 0 and valid else _deprecated(each) for place, each in enumerate(found)]
 
@@ -83,6 +87,10 @@ def _key(of: Of) -> dict[str, Any]:
         "period": period,
         "countries": sorted({site.country for site in of.sites}),
     }
+
+
+def _product(of: Of) -> str:
+    return json.dumps({name: value for name, value in _key(of).items() if name != "period"}, sort_keys=True)
 
 
 def _completed(made: Exported, number: str, state: State, earlier: list[Issued]) -> Exported:

@@ -4,6 +4,8 @@
     the table: discovery and token, ``/3/footprints``, ``/3/footprints/{id}``, ``/3/events``.
 ``views.py``, ``token_view.py``
     what each answers; ``style.py`` how errors are said.
+``register.py``
+    every footprint that was given away, as it was.
 ``partners.py``
     who may ask by events, and where the answer goes: the operator's file, never what an event says.
 ``outbox.py``, ``messenger.py``

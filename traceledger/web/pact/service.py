@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from traceledger.web.pact.journal import Journal
 from traceledger.web.pact.messenger import Messenger
 from traceledger.web.pact.outbox import Outbox
+from traceledger.web.pact.register import Register
 from traceledger.web.security import LOCAL, host_of
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class PactService:
         self.access = access
         self.journal = Journal(network.pact_folder / "events.jsonl")
         self.outbox = Outbox(network.pact_folder / "out")
+        self.register = Register(network.pact_folder / "footprints.sqlite")
         self.messenger = Messenger(settings.pact.partners, self.outbox, self.journal)
         self._partners = {each.token: each for each in settings.pact.partners}
         own = {*LOCAL, "::1"}

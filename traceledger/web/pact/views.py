@@ -11,11 +11,12 @@ from urllib.parse import urlencode
 
 from traceledger.errors import InputError
 from traceledger.interop.pact import cloudevents
-from traceledger.interop.pact.catalogue import Catalogue, Given
+from traceledger.interop.pact.catalogue import Catalogue
 from traceledger.interop.pact.choosing import Criteria
 from traceledger.interop.pact.cloudevents import Event, Kind
 from traceledger.web.endpoint import Call, Reply
 from traceledger.web.pact.outbox import FullError
+from traceledger.web.pact.register import Document
 from traceledger.web.pact.style import NO_SUCH
 from traceledger.web.pact.transport import require_encrypted, service_of
 from traceledger.web.problems import refuse
@@ -49,10 +50,11 @@ def footprints(reading: Reading, call: Call) -> Reply:
 def footprint(reading: Reading, call: Call) -> Reply:
     """One footprint, deprecated ones too."""
     require_encrypted(reading, call)
-    found = _given(reading).by_id(call.path["id"])
+    wanted = call.path["id"].lower()
+    found = next((each for each in _given(reading) if each["id"] == wanted), None)
     if found is None:
         raise refuse(404, NO_SUCH, "there is no footprint of that id")
-    return Reply.of({"data": dict(found.exported.document)})
+    return Reply.of({"data": found})
 
 
 def events(reading: Reading, call: Call) -> Reply:
@@ -105,30 +107,29 @@ def _answer(reading: Reading, call: Call, event: Event, who: str) -> dict[str, A
     return cloudevents.rejected(event.id, call.base, code="NotFound", message=message, **told)
 
 
-def _given(reading: Reading) -> Given:
+def _given(reading: Reading) -> list[Document]:
     """All footprints as of this block, computed once for all who ask."""
     known = reading.masterdata
     key = ("pact", reading.head.hash, known.sha256, reading.disclosures is not None)
     return reading.kept.get(key, lambda: _made(reading))
 
 
-def _made(reading: Reading) -> Given:
+def _made(reading: Reading) -> list[Document]:
     given = Catalogue(reading.index, reading.masterdata, reading.stages).all()
     for each in given.left_out:
         where = f" made in {each.country}" if each.country else ""
         _log.warning("no PACT footprint of %s%s: %s", each.material, where, "; ".join(each.why))
-    return given
+    return service_of(reading).register.reconciled(given.footprints)
 
 
-def _fitting(given: Given, criteria: Criteria, after: str | None) -> list[dict[str, Any]]:
+def _fitting(given: list[Document], criteria: Criteria, after: str | None) -> list[Document]:
     """The documents that fit, those behind one of them: newer ones come before it, and move nothing."""
-    documents: Sequence[dict[str, Any]] = [dict(each.exported.document) for each in given.footprints]
     if after is not None:
-        places = [place for place, each in enumerate(documents) if each["id"] == after]
+        places = [place for place, each in enumerate(given) if each["id"] == after]
         if not places:
             raise InputError("there is no footprint of that id", where="after")
-        documents = documents[places[0] + 1 :]
-    return [each for each in documents if criteria.fits(each)]
+        given = given[places[0] + 1 :]
+    return [each for each in given if criteria.fits(each)]
 
 
 def _limit(query: Sequence[tuple[str, str]]) -> int:
