@@ -58,6 +58,8 @@ def test_a_folder_for_each_reader(workspace: Path, shared: Path) -> None:
     assert again.code == ExitCode.INPUT
     sound = run_command("check", *(str(path) for path in (workspace / "out").glob("*.complete.json")))
     assert sound.code == 0, sound.out
+    parts = run_command("check", "--part", *(str(path) for path in (workspace / "out").glob("*.p*c.json")))
+    assert parts.code == 0, parts.out
 
 
 def test_one_file(workspace: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.browser import ledgers
 from tests.clients import client_of, write
-from tests.interop.passport.conftest import battery_of
+from tests.interop.passport.conftest import GOTHIA, battery_of
 from traceledger.client.client import Client
 from traceledger.interop import masterdata
 from traceledger.interop.passport import identity
@@ -24,6 +24,10 @@ EVIDENCE = [{"uri": "https://example.org/lusatia/inspection.pdf", "sha256": "11"
 AT = "2026-11-02T09:00:00Z"
 SITE = "schwarzheide-plant"
 SECOND_LIFE: list[dict[str, Any]] = [
+    {"op": "assess", "as": "argus", "assessment": "AR-2026-11", "facility": "kokkola/kokkola-refinery"}
+    | {"kind": "audit", "scheme": "RMI", "score": "91 %", "valid_from": "2026-01-01T00:00:00Z"}
+    | {"valid_until": "2029-12-31T23:59:59Z", "issuer": "Argus Example Assurance", "at": AT}
+    | {"evidence": [{"uri": "https://argus.example/reports/kokkola.txt", "sha256": "22" * 32}]},
     {"op": "define_material", "material": "storage-battery", "name": "Stationary storage battery"}
     | {"substances": ["Li", "C", "Mn", "Co", "Ni", "mica"]},
     {"op": "approve_origin", "facility": f"lusatia/{SITE}", "material": "storage-battery"}
@@ -103,3 +107,22 @@ def test_a_battery_in_use_is_original_and_follows_nobody(
     assert told["lives"] == {"status": "original", "predecessors": [], "successors": []}
     assert told["document"]["metadata"]["predecessor"] == identity.NOBODY.urn
     assert "lives" in json.loads(json.dumps(told))
+
+
+def test_assessments_are_assurances_but_not_for_everybody(later: Client) -> None:
+    text = GOTHIA.read_text("utf-8").replace('kind = "third-party-assurance"', 'kind = "other"')
+    battery = battery_of(later, "oem/VIN-1", masterdata.parse(text, "gothia.toml"))
+    form = FORMATS["catenax-battery-pass"]
+    mine = passport(battery, form, Reader.LEGITIMATE_INTEREST)
+    (assurance, *_) = mine.exported.document["conformity"]["thirdPartyAssurance"]
+    assert assurance["contentType"] == "URL"
+    assert "valid until" in assurance["header"]
+    place = "/conformity/thirdPartyAssurance/0/content"
+    (source,) = (each for each in mine.exported.sources if each.pointer == place)
+    (reference,) = source.events
+    assert battery.ledger.many.log(*map(int, reference.split("/"))) is not None
+    assert mine.sidecar["due_diligence"]["companies_with_valid_assessment"] > 0
+    assert mine.sidecar["due_diligence"]["findings"] > 0
+    public = passport(battery, form, Reader.PUBLIC)
+    assert "thirdPartyAssurance" not in public.exported.document["conformity"]
+    assert assurance["content"] not in json.dumps([public.exported.document, public.sidecar])

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.clients import client_of
-from tests.interop.passport.conftest import GOTHIA, battery_of
+from tests import private_chain
+from tests.clients import client_of, new_client, write
+from tests.interop.passport.conftest import GOTHIA, STAGES, battery_of
+from tests.interop.passport.test_documents import leaves
 from traceledger.client.client import Client
 from traceledger.errors import InputError
 from traceledger.interop import masterdata
 from traceledger.interop.passport.access import Reader
 from traceledger.interop.passport.batteries import Battery, Per
 from traceledger.interop.passport.formats import FORMATS
-from traceledger.interop.passport.making import passport
+from traceledger.interop.passport.making import passport, read
 from traceledger.interop.passport.numbers import DIGITS, number, parts_of, plain
-from traceledger.interop.passport.writing import Wanted, write_file, write_folder
+from traceledger.interop.passport.writing import Wanted, text_of, write_file, write_folder
+from traceledger.model.commitments import is_commitment
 from traceledger.storage import json_text
 
 
@@ -111,6 +115,31 @@ def test_an_error_upstream_is_told_with_the_passport(example: Path, known: maste
     assert public.sidecar["battery"]["troubles"]
     assert all(len(each.split()) < 4 for each in public.sidecar["battery"]["troubles"])
     assert len(mine.sidecar["battery"]["troubles"]) >= len(public.sidecar["battery"]["troubles"])
+
+
+def test_private_texts_stay_private(tmp_path: Path) -> None:
+    with new_client(tmp_path / "it") as client:
+        client.submit(write(tmp_path / "private.jsonl", private_chain.operations()), create_keys=True)
+        client.sync()
+        batches = [each.id for each in client.index.batches()]
+        assert batches
+        for batch, form in product(batches, FORMATS.values()):
+            battery = read(client.index, batch, masterdata.MasterData.empty(), Per.BATTERY, STAGES)
+            made = passport(battery, form, Reader.COMPLETE)
+            text = text_of([made.exported.document, made.sidecar])
+            assert [each for each in private_chain.SECRETS if each in text] == []
+            # Nor does what hides one stand where the text should.
+            told = [each for _, each in leaves(made.exported.document)]
+            assert not [each for each in told if isinstance(each, str) and is_commitment(each)]
+
+
+def test_documents_of_other_kinds_are_nobodys(client: Client) -> None:
+    text = GOTHIA.read_text("utf-8") + (
+        '\n[[documents]]\nkind = "purchase-contract"\nurl = "https://gothia.example/secret.pdf"\n'
+    )
+    battery = battery_of(client, "gothia/PACK-0001", masterdata.parse(text, "gothia.toml"), Per.BATTERY)
+    for form in FORMATS.values():
+        assert "secret.pdf" not in text_of(passport(battery, form, Reader.COMPLETE).exported.document)
 
 
 @given(st.lists(st.fractions(min_value=0, max_value=10**6, max_denominator=10**9), min_size=1, max_size=6))

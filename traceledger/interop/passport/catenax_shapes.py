@@ -75,7 +75,11 @@ def third_parties(battery: Battery) -> Node:
     """Assurances by third parties: master data's documents, and those of auditors' assessments."""
     found: list[Node] = [entity(each) for each in battery.said.of_kind("third-party-assurance")]
     kind = fixed("URL", "what the content is: an address")
-    found += [{"content": uri, "contentType": kind, "header": header} for uri, header in assurances(battery)]
+    # Whose they are, an address may tell: not to everybody.
+    found += [
+        Narrowed("2(a)", {"content": uri, "contentType": kind, "header": header})
+        for uri, header in assurances(battery)
+    ]
     return found or Lacking(
         "no assessment that is valid names a document, and master data no third-party-assurance"
     )

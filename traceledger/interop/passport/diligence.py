@@ -14,8 +14,11 @@ from traceledger.declaration.suppliers import Assessed, Supplier
 from traceledger.events.private import is_concealed
 from traceledger.index.schema import split_position
 from traceledger.interop.passport.batteries import Battery
-from traceledger.interop.passport.told import Node, Told, from_ledger
-from traceledger.model.assurance import FindingState, Severity
+from traceledger.interop.passport.told import Narrowed, Node, Told, from_ledger
+from traceledger.model.assurance import AssessmentKind, FindingState, Severity
+
+THIRD_PARTY = frozenset((AssessmentKind.AUDIT, AssessmentKind.CERTIFICATE, AssessmentKind.LCA))
+"""Kinds of assessments that somebody else made: no questionnaire, and no risk of a country."""
 
 
 def assurances(battery: Battery) -> list[tuple[Told, Told]]:
@@ -23,7 +26,8 @@ def assurances(battery: Battery) -> list[tuple[Told, Told]]:
 
     Who was assessed is not told: a buyer may ask the manufacturer, a competitor need not know.
     """
-    found = [each for supplier in battery.suppliers for each in supplier.assessments if each.valid]
+    said = (each for supplier in battery.suppliers for each in supplier.assessments)
+    found = [each for each in said if each.valid and each.assessment.kind in THIRD_PARTY]
     places = battery.ledger.many.assessment_places(each.assessment.id for each in found)
     told: dict[str, tuple[Told, Told]] = {}
     for each in found:
@@ -39,11 +43,11 @@ def assurances(battery: Battery) -> list[tuple[Told, Told]]:
 
 
 def third_party(battery: Battery) -> Node:
-    """The address of one assurance by a third party: master data's, else the first of the ledger."""
+    """The address of one assurance by a third party: master data's, else, not for everybody, the ledger's."""
     if battery.said.of_kind("third-party-assurance"):
         return battery.said.link("third-party-assurance")
     found = assurances(battery)
-    return found[0][0] if found else battery.said.link("third-party-assurance")
+    return Narrowed("2(a)", found[0][0]) if found else battery.said.link("third-party-assurance")
 
 
 def summary(battery: Battery, *, named: bool) -> dict[str, Any]:

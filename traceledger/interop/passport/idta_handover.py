@@ -1,7 +1,7 @@
 """IDTA 02035-2, Digital Battery Passport: handover documentation 1.0.0 (CC-BY-4.0).
 
-All documents that master data names of the battery: other submodels name them by the identifiers they have
-here. The class of VDI 2770, part 1, follows from the kind of document.
+The documents that master data names of the battery, of the kinds that a passport knows: other submodels name
+them by the identifiers they have here. The class of VDI 2770, part 1, follows from the kind of document.
 """
 
 from __future__ import annotations
@@ -59,8 +59,17 @@ POINTS: Mapping[str, str] = {
     "negative-events": "4(d)",
     "operating-environment": "4(d)",
     "material-documentation": "2(a)",
+    **dict.fromkeys(
+        (
+            *("footprint-study", "footprint-method", "footprint-declaration", "due-diligence-report"),
+            *("third-party-assurance", "sustainability-report", "eu-taxonomy", "declaration-of-conformity"),
+            *("cycle-life-test", "meaning-of-labels", "waste-prevention", "separate-collection"),
+            *("waste-collection", "substance-impact"),
+        ),
+        "1(a)",
+    ),
 }
-"""By kind the point of Annex XIII by which it is seen; what is not here is public."""
+"""By kind the point of Annex XIII by which it is seen; what is not here is in no passport."""
 
 
 def _documents(battery: Battery) -> Node:
@@ -69,9 +78,9 @@ def _documents(battery: Battery) -> Node:
     for each in battery.said.documents:
         identifier = document_id(each)
         key = identifier.value if isinstance(identifier, Told) else each.url
-        if key not in seen:
+        if each.kind in POINTS and key not in seen:
             seen.add(key)
-            found.append(Narrowed(POINTS.get(each.kind, "1(a)"), _document(battery, each)))
+            found.append(Narrowed(POINTS[each.kind], _document(battery, each)))
     return found or Lacking("master data names no documents")
 
 

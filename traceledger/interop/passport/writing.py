@@ -56,7 +56,7 @@ class Wanted:
             (form, reader)
             for form in self.formats
             for reader in form.readers
-            if not self.readers or reader in self.readers or len(form.readers) == 1
+            if not self.readers or reader in self.readers
         )
 
 
@@ -66,11 +66,14 @@ def write_folder(battery: Battery, wanted: Wanted, folder: Path) -> dict[str, An
     Raises:
         InputError: something is missing, or the folder holds something.
     """
+    pairs = list(wanted.pairs())
+    if not pairs:
+        raise InputError("what is no passport has one reader", where="--for", hint="leave --for out")
     require(battery, wanted)
     with files.drafting_folder(folder) as draft:
         proofs = _proofs(battery, wanted.prove, draft, "proofs")
         written = []
-        for form, reader in wanted.pairs():
+        for form, reader in pairs:
             each = passport(battery, form, reader, proofs)
             if not each.exported.sources and reader is not Reader.COMPLETE:
                 continue  # Nothing of the model is for this reader.
@@ -91,6 +94,10 @@ def write_file(battery: Battery, wanted: Wanted, path: Path) -> dict[str, Any]:
         )
     (form,) = wanted.formats
     (reader,) = wanted.readers or (Reader.COMPLETE,)
+    if reader not in form.readers:
+        raise InputError(
+            f"{form.name} is no passport: it has one reader", where="--for", hint="leave --for out"
+        )
     one = Wanted([form], [reader], wanted.incomplete, wanted.prove)
     require(battery, one)
     proofs = _proofs(battery, wanted.prove, path.parent, f"{path.stem}.proofs")
