@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import ROOT
 from traceledger.errors import InputError
 from traceledger.interop import masterdata
-from traceledger.interop.masterdata import MasterData, MasterDataError
+from traceledger.interop.masterdata import (
+    Classes,
+    Company,
+    Document,
+    Footprint,
+    Lot,
+    MasterData,
+    MasterDataError,
+    Material,
+    Quality,
+    Rule,
+    Site,
+    Source,
+    Values,
+    Verification,
+)
+from traceledger.interop.masterdata.values import Content
 
 FILE = """
 participant = "kokkola"
@@ -233,3 +252,15 @@ def test_a_file_that_is_none(tmp_path: Path) -> None:
         masterdata.load(file)
     with pytest.raises(InputError, match="participant"):
         masterdata.parse("")
+
+
+def test_the_page_has_every_key() -> None:
+    page = (ROOT / "docs/masterdata.md").read_text("utf-8")
+    told = {*re.findall(r"`([a-z0-9_]+)`", page)} | {*re.findall(r"\[?\[([a-z.]+)\]", page)}
+    tables = (Content, Company, Site, Material, Footprint, Document, Classes, Values, Lot, Rule, Source)
+    for table in (*tables, Quality, Verification):
+        assert {each.name for each in fields(table)} - told - NESTED == set(), table
+
+
+NESTED = {"id", "standard", "means", "most", "name", "verification", "secondary_sources"}
+"""Keys of tables in a table, which the page writes with their braces."""

@@ -13,6 +13,7 @@ import httpx
 import pytest
 from jsonschema_rs import validator_for
 
+from tests.cli.conftest import run_command
 from tests.index.support import DEPLOYED, open_index
 from tests.interop.named_lots import KNOWN, named_lots
 from traceledger.client.client import Client
@@ -208,6 +209,14 @@ def test_the_resolver_describes_itself(ask: Ask) -> None:
     said = ask("/.well-known/gs1resolver").json()
     assert (said["resolverRoot"], said["supportedPrimaryKeys"]) == (BASE, ["all"])
     assert said["supportedLinkType"] == [{"namespace": VOCABULARY, "prefix": "gs1:"}]
+
+
+def test_master_data_with_faults_are_told_before_anything_is_served(tmp_path: Path) -> None:
+    file = tmp_path / "m.toml"
+    file.write_text('participant = "a"\n[company]\ngln = "1"\n', "utf-8")
+    done = run_command("serve", "--masterdata", str(file), "--config", str(write_template(tmp_path)))
+    assert done.code == 2
+    assert "[company]: gln" in done.err
 
 
 def test_methods(ask: Ask) -> None:
