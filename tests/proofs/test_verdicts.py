@@ -15,9 +15,10 @@ from tests.proofs.rich_world import CART, RECYCLED
 from tests.proofs.support import check
 from tests.proofs.verdict_world import BILL, GLN, LEI, VerdictWorld, build
 from traceledger.errors import InputError, place_of
+from traceledger.events import ParticipantRegistered
 from traceledger.model.article_8 import MINIMUMS
 from traceledger.proofs import Policy, VerifiedProof, verify
-from traceledger.proofs.verdicts import listed
+from traceledger.proofs.verdicts import entity_list
 from traceledger.proofs.verdicts.chain import UnbrokenChain
 from traceledger.proofs.verdicts.handovers import HandOverKind, handovers
 from traceledger.proofs.verdicts.judgement import Judge, Judgement
@@ -201,13 +202,46 @@ def test_an_address_on_the_ledger_is_compared(proofs: dict[str, VerifiedProof], 
     assert "by its address" in reason
 
 
-def test_who_is_called_alike_is_named(proofs: dict[str, VerifiedProof], tmp_path: Path) -> None:
-    path = entities(tmp_path, "Example Mining,\nNorr Example Cells of Norrland,", "name,programme")
+def test_who_is_called_alike_is_refused_until_somebody_says(
+    proofs: dict[str, VerifiedProof], tmp_path: Path
+) -> None:
+    path = entities(tmp_path, "Example Mining,\nNorr Example Cells of Norrland,\nNorr,", "name,programme")
     made = judged(proofs["norr/GOOD"], "[listed_entities]", listed_entities=path)
+    assert set(made.reasons) == {
+        "norr is in list.csv: Norr (line 4, by its name)",
+        "outback is called like one of list.csv: Example Mining (line 2); are they different?",
+    }
+    path = entities(tmp_path, "Example Mining,\nNorr Example Cells of Norrland,", "name,programme")
+    different = '[listed_entities]\ndifferent = ["outback", "norr"]'
+    made = judged(proofs["norr/GOOD"], different, listed_entities=path)
     assert made.reasons == ()
     said = "\n".join(made.does_not_prove)
-    assert "That outback is not Example Mining (line 2): their names are alike." in said
+    assert "That outback is not Example Mining (line 2), whom it is called like: the policy says so." in said
     assert "programme were not compared" in said
+    # Who is listed is not different for being called so.
+    path = entities(tmp_path, f"Somebody,,lei:{LEI},")
+    assert judged(proofs["norr/GOOD"], different, listed_entities=path).reasons
+
+
+def test_a_former_name_is_compared(rich_world: RichWorld, tmp_path: Path) -> None:
+    cart = check(rich_world.proofs[CART], rich_world.trusted)
+    assert "Quarry and Daughters" in {each.name for each in cart.participants}
+    former = next(
+        event.name
+        for event in cart.registry.registrations
+        if isinstance(event, ParticipantRegistered) and event.slug == "quarry"
+    )
+    path = entities(tmp_path, f"{former} Ltd,,,")
+    (reason,) = judged(cart, "[listed_entities]", listed_entities=path).reasons
+    assert "quarry is in list.csv" in reason
+
+
+def test_names_that_are_written_into_a_name(proofs: dict[str, VerifiedProof], tmp_path: Path) -> None:
+    row = '"Somebody Co., Ltd. (including two aliases: Somebody Else; and Outback Example Mining Co.)",,,'
+    (reason,) = judged(
+        proofs["norr/GOOD"], "[listed_entities]", listed_entities=entities(tmp_path, row)
+    ).reasons
+    assert "by its name" in reason
 
 
 def test_a_list_that_is_not_the_one_that_is_meant(tmp_path: Path) -> None:
@@ -238,7 +272,7 @@ def test_lists_that_cannot_be_understood(content: bytes, said: str, tmp_path: Pa
     path = tmp_path / "list.csv"
     path.write_bytes(content)
     with pytest.raises(InputError, match=said):
-        listed.load(path)
+        entity_list.load(path)
 
 
 # --- material assistance ------------------------------------------------------------------------------------

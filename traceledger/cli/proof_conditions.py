@@ -106,14 +106,15 @@ def judge_of(conditions: Mapping[str, Any]) -> Judge:
         )
     if named is None and entities is None:
         return Judge(policy_of(given))
-    from traceledger.proofs.verdicts import listed
+    from traceledger.proofs.verdicts.entity_list import load as load_list
+    from traceledger.proofs.verdicts.listed import NobodyListed
     from traceledger.proofs.verdicts.policy_file import Supplied, load
 
     policy = None if named is None else load(named, Supplied(entities, costs))
     asked = () if policy is None else policy.questions
-    if entities is None or any(isinstance(each, listed.NobodyListed) for each in asked):
+    if entities is None or any(isinstance(each, NobodyListed) for each in asked):
         return Judge(policy_of(given), policy)
-    return Judge(policy_of(given), policy, (listed.NobodyListed(listed.load(entities)),))
+    return Judge(policy_of(given), policy, (NobodyListed(load_list(entities)),))
 
 
 def policy_of(conditions: Mapping[str, Any]) -> Policy:

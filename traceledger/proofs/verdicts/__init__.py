@@ -10,7 +10,7 @@ the examples that are shipped beside (``traceledger/proofs/policies``).
 ``article_8``         recycled content by Article 8 of Regulation (EU) 2023/1542
 ``chain``             hand-overs without a gap, with papers
 ``region``            nothing made in a region
-``listed``            nobody of a list of entities took part
+``listed``            nobody of a list of entities took part; the list: ``entity_list``
 ``assistance``        shares by country and company of origin, and the material assistance cost ratio
 ``packet``            all of it as a folder for a customs broker
 ====================  ==========================================================================

@@ -28,7 +28,8 @@ from traceledger.model.substances import symbol
 from traceledger.model.units import format_percent
 from traceledger.names import Names
 from traceledger.proofs.verdicts.answer import Answer, listed, names_of
-from traceledger.proofs.verdicts.listed import EntityList, matching
+from traceledger.proofs.verdicts.entity_list import EntityList
+from traceledger.proofs.verdicts.listed import parties_of
 from traceledger.proofs.verify.report import VerifiedProof
 from traceledger.provenance.steps import steps_of
 from traceledger.storage.files import content_of, explained
@@ -198,7 +199,7 @@ class _Makers:
     def __init__(self, proof: VerifiedProof, countries: frozenset[str], entities: EntityList | None) -> None:
         self._proof, self._countries = proof, countries
         self._names: Names = names_of(proof)
-        listed_names = set() if entities is None else matching(proof, entities)
+        listed_names = set() if entities is None else _listed(proof, entities)
         self._why: dict[str, str] = {}
         for each in proof.participants:
             if each.slug in listed_names:
@@ -251,6 +252,16 @@ class _Makers:
             return False  # A split makes nothing: what it was split off says it.
         elsewhere = site is None or site.country.upper() in self._countries or not site.country
         return elsewhere or self._names.slug(made.creator) in self._why
+
+
+def _listed(proof: VerifiedProof, entities: EntityList) -> set[str]:
+    """Short names of companies that a list names or is like, and of those a site of whose it does."""
+    return {
+        party.name.partition("/")[0]
+        for party in parties_of(proof)
+        if entities.listed((*party.names, *party.slugs), party.identifiers, party.address)
+        or entities.alike(party.names)
+    }
 
 
 def _ratio(rows: list[tuple[Cost, str]]) -> Fraction | None:

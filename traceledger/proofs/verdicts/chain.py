@@ -88,6 +88,8 @@ def _not_proved(proof: VerifiedProof, found: Sequence[HandOver], moved: Sequence
         "That the documents exist, and say what the hand-overs say: the ledger has addresses and hashes;"
         " whoever has a document compares its hash."
     )
+    if found:
+        yield "By which way, and to which site, a shipment went: the ledger has the companies."
     if proof.trace.state is BatchState.DELIVERED:
         yield "To whom it was delivered, and how it got there: delivery ends custody on the ledger."
     if within := [each for each in moved if not each.crossed]:

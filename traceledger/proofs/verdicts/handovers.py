@@ -175,17 +175,17 @@ def _of_lot(node: Node, happened: tuple[RecordedEvent, ...], names: Names) -> It
     lot = names.full(node.creation.creator, node.creation.identifier)
     offered: dict[int, HandOver] = {}
     arrived: dict[int, HandOver] = {}
+    sent: dict[int, HandOver] = {}
     other: list[HandOver] = []
     for item in happened:
         match item.event:
             case ShipmentOffered() as event:
-                offered[event.shipment] = _offered(item, event, batch, lot, names)
+                sent[event.shipment] = offered[event.shipment] = _offered(item, event, batch, lot, names)
             case ShipmentReceived(shipment=shipment) as event if shipment in offered:
                 arrived[shipment] = _received(offered.pop(shipment), item, event, batch)
             case ReceiptReversed(shipment=shipment) if shipment in arrived:
-                before = arrived.pop(shipment)
-                lots = tuple(replace(each, arrived_mg=None, difference="") for each in before.lots)
-                offered[shipment] = replace(before, received_at=None, lots=lots)
+                del arrived[shipment]
+                offered[shipment] = sent[shipment]  # as it was before that receipt
             case ShipmentRejected(shipment=shipment) | ShipmentCancelled(shipment=shipment):
                 offered.pop(shipment, None)
             case BatchTakenBack() | StockAssigned() as event:

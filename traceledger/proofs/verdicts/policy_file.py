@@ -22,7 +22,7 @@ from traceledger.model.identifiers import checked
 from traceledger.model.spelling import hint
 from traceledger.model.substances import number
 from traceledger.model.units import parse_co2e, parse_degrees, parse_duration, parse_percent
-from traceledger.proofs.verdicts import listed
+from traceledger.proofs.verdicts import entity_list
 from traceledger.proofs.verdicts.answer import Question
 from traceledger.proofs.verdicts.article_8 import Article8Targets
 from traceledger.proofs.verdicts.assistance import MaterialAssistance, load_costs
@@ -339,18 +339,19 @@ def _area(fields: Fields) -> Area:
 
 def _listed(fields: Fields, folder: Path, supplied: Supplied) -> Question:
     given, digest = fields.take("file", text), fields.take("sha256", _digest)
-    fields.end(("file", "sha256"))
+    different = frozenset(fields.take("different", texts) or ())
+    fields.end(("file", "sha256", "different"))
     if supplied.listed_entities is None and given is None:
         there = "give it with --listed-entities FILE, or as file in the policy"
         raise InputError("the policy asks for a list of entities", where=fields.places("file"), hint=there)
-    entities = listed.load(supplied.listed_entities or folder / str(given))
+    entities = entity_list.load(supplied.listed_entities or folder / str(given))
     if digest is not None and entities.sha256 != digest:
         raise InputError(
             f"{entities.name} has the SHA-256 {entities.sha256}, not that which the policy names",
             where=fields.places("sha256"),
             hint="take the list that it means, or change the policy",
         )
-    return NobodyListed(entities)
+    return NobodyListed(entities, different)
 
 
 def _digest(value: Any) -> str:
@@ -378,7 +379,7 @@ def _assistance(fields: Fields, folder: Path, supplied: Supplied) -> Question:
         raise InputError("a cost ratio needs direct costs", where=fields.places("measure"), hint=there)
     return MaterialAssistance(
         countries=countries,
-        entities=None if entities is None else listed.load(folder / entities),
+        entities=None if entities is None else entity_list.load(folder / entities),
         by_cost=measure == "cost",
         product=product,
         year=year,
