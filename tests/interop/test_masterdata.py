@@ -231,6 +231,7 @@ def test_every_fault_is_told_at_once_with_table_and_key() -> None:
         ('url = "https://kokkola.example/all.pdf"', 'url = "https://kokkola.example/ä"', "no address"),
         ('url = "https://kokkola.example/all.pdf"', "url = 'https://a.example/\"><script>'", "no address"),
         ('url = "https://kokkola.example/all.pdf"', 'url = "https://me:x@a.example/"', "no address"),
+        ('kind = "footprint-study"', 'kind = "footprint-study"\ncontent_type = "PDF"', "no media type"),
     ],
 )
 def test_what_cannot_be_is_refused(said: str, instead: str, why: str) -> None:

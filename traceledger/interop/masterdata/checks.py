@@ -216,6 +216,14 @@ def address(value: object) -> str:
     return found
 
 
+def media(value: object) -> str:
+    """A media type without parameters."""
+    found = text(value)
+    if not re.fullmatch(r"[a-z0-9]+/[a-z0-9.+-]+", found):
+        raise ValueError(f"{found[:_SHOWN]!r} is no media type, such as application/pdf")
+    return found
+
+
 def contact(value: object) -> str:
     """How somebody is reached: an address of the web or ``mailto:``."""
     found = text(value)

@@ -340,7 +340,7 @@ class Document:
     kind: Slug
     url: Address
     title: Text = ""
-    content_type: Text = ""
+    content_type: Annotated[str, BeforeValidator(checks.media)] = ""
     id: Text = ""
     language: Text = ""
     version: Text = ""
