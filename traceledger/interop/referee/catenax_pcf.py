@@ -382,7 +382,7 @@ def component(hearing: Hearing, node: Node) -> None:
     rating = number_at(node, "dataQualityRating")
     if rating is not None and len(ratings) == len(_MEAN):
         mean = Fraction(figures.added(ratings)) / len(_MEAN)
-        if not sums.close(rating[1], mean, ratings):
+        if not figures.agrees(rating[1], mean):
             hearing.doubt(
                 "component-quality", rating[0], "it is not their mean", expected=figures.written(mean)
             )

@@ -111,14 +111,3 @@ def doubled(hearing: Hearing, listed: Sequence[tuple[Node, str]]) -> None:
         if name in seen:
             hearing.fault("twice", node, f"{name} is listed at {seen[name]} already", expected="each once")
         seen.setdefault(name, node.pointer)
-
-
-def close(
-    value: Decimal, exact: Fraction, parts: Sequence[Decimal] = (), *, within: Fraction = Fraction(0)
-) -> bool:
-    """Whether a figure is what others give, within the rounding of all of them and a part of itself."""
-    slack = figures.half_unit(value) + abs(exact) * within
-    for part in parts:
-        if part:
-            slack += abs(exact) * figures.half_unit(part) / abs(Fraction(part))
-    return abs(Fraction(value) - exact) <= slack
