@@ -12,9 +12,13 @@ from tests.audit.honest import HonestChain
 from tests.audit.told import ToldLedger
 from traceledger.documents import recycled as documents
 from traceledger.errors import InputError
+from traceledger.events import Position
 from traceledger.model.article_8 import LEAD, MINIMUMS
-from traceledger.provenance.article_8 import Article8Content, Recovery
+from traceledger.names import Listed, Names
+from traceledger.provenance.article_8 import Article8, Article8Content, Recovery
 from traceledger.provenance.article_8_rules import load_rules, packaged, packaged_text, parsed
+from traceledger.provenance.nodes import Creation, node_of
+from traceledger.provenance.steps import steps_among
 from traceledger.reporting.recycled import RecycledReport, Wanted, recycled
 from traceledger.walk import ONE
 
@@ -286,3 +290,15 @@ def test_only_what_the_models_are_made_of_is_read(told: Told) -> None:
     assert recycled(Watched(), Wanted(("cell",), years=(2031,))) == whole
     assert len(read) == len(set(read))
     assert told.lot("co/ELSEWHERE").id not in read
+
+
+def test_a_part_that_was_split_off_has_what_it_was_split_off(told: Told) -> None:
+    told.record("split", batch="CELL-2", into=[{"batch": "HALF", "mass": 5 * KG}])
+    made: dict[Position, dict[int, Creation]] = {}
+    batches = [batch.id for batch in told.batches()]
+    nodes = {each: node_of(each, story, made) for each, story in told.histories(batches).items()}
+    names = Names(Listed(told.participants(), told.facilities(), told.materials()))
+    counting = Article8(nodes, steps_among(nodes), names, packaged())
+    found = counting.content([told.lot("co/HALF").id], CO)
+    assert found.share == Fraction(2, 8)
+    assert found.mass_mg == 4_500_000

@@ -6,7 +6,7 @@ counts in that batch is :mod:`traceledger.provenance.article_8`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,8 +55,8 @@ class Article8Targets:
         found = {number: counting.content([upstream.batch], number) for number in held}
         return Answer(
             "article_8",
-            tuple(self._reasons(found)),
-            (*_NOT_PROVED, *self._unheld(found)),
+            (*self._reasons(found), *_found_later(proof, held)),
+            (*_NOT_PROVED, *_unheld({*found, *proof.trace.traced})),
             tuple(self._line(number, content) for number, content in found.items()),
             {
                 "target": self.target,
@@ -80,12 +80,6 @@ class Article8Targets:
                 what = f"its {symbol(number)} counts as recovered by Article 8"
                 yield f"{_percent(content)} of {what}, not {least} %"
 
-    def _unheld(self, found: dict[int, Article8Content]) -> Iterator[str]:
-        without = [symbol(number) for number in MINIMUMS if number not in found]
-        if without:
-            what = " or ".join(without)
-            yield f"That there is no {what} in it: the ledger has none of it for this batch, or does not ask."
-
     def _line(self, number: int, content: Article8Content) -> str:
         least = MINIMUMS[number].percent(self.target)
         what = "in the battery" if number == LEAD else "not shown to be outside active materials"
@@ -104,6 +98,19 @@ class Article8Targets:
             "exact": {"unit": "2^-128 mg", "counted": str(content.counted), "base": str(content.base)},
             **{f"{kind.value}_mg": str(mass) for kind, mass in content.masses_mg.items()},
         }
+
+
+def _unheld(held: Collection[int]) -> Iterator[str]:
+    without = [symbol(number) for number in MINIMUMS if number not in held]
+    if without:
+        what = " or ".join(without)
+        yield f"That there is no {what} in it: the ledger has none of it for this batch, or does not ask."
+
+
+def _found_later(proof: VerifiedProof, held: Sequence[int]) -> Iterator[str]:
+    """Metals that the batch was made without, and that a measurement found in it since (Rule 5)."""
+    for number in sorted(set(proof.trace.traced) & set(MINIMUMS) - set(held)):
+        yield f"its {symbol(number)} was found by measuring it again, and comes from nobody knows where"
 
 
 def _percent(content: Article8Content) -> str:
