@@ -169,7 +169,13 @@ class Called(BaseRoute):
 def responded(reply: Reply, endpoint: Endpoint) -> Response:
     """A reply as it is sent, with what every answer of its standard says."""
     style = endpoint.style.headers
-    headers = {"Cache-Control": "no-store", "Vary": "Authorization", **style, **reply.headers}
+    headers = {
+        "Cache-Control": "no-store",
+        "Vary": "Authorization",
+        **style,
+        **endpoint.headers,
+        **reply.headers,
+    }
     return Response(reply.body, reply.status, headers, media_type=reply.media if reply.body else None)
 
 

@@ -157,11 +157,13 @@ class Endpoint:
         path: with a slot in braces for each name; a slot is one segment of the raw path.
         style: how it answers and refuses.
         methods: what it does, by ``GET``, ``POST``, ``DELETE``; ``HEAD`` and ``OPTIONS`` follow.
+        headers: what every answer says here, besides what its style does.
     """
 
     path: str
     style: Style
     methods: Mapping[str, Method]
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def slots(self) -> tuple[str, ...]:

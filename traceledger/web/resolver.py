@@ -277,7 +277,7 @@ RESOLVER_ENDPOINTS: tuple[Endpoint, ...] = (
                     answers=_RESOLVED,
                 )
             },
-            (code, *names),
+            names=(code, *names),
         )
         for code, names in _ALPHAS.items()
     ),
