@@ -199,6 +199,14 @@ def test_what_is_none_and_what_nobody_has(ask: Ask, path: str, status: int, code
     assert (answer.status_code, answer.json()["code"] if code != "no-such-page" else code) == (status, code)
 
 
+def test_people_are_told_on_a_page_why_a_code_leads_nowhere(ask: Ask) -> None:
+    for path, status in (("/01/06400001000018/10/UNKNOWN", 404), ("/01/06400001000019/10/A", 400)):
+        answer = ask(path, accept="text/html,*/*;q=0.8", accept_language="de")
+        assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+        assert 'lang="de"' in answer.text
+        assert ask(path, accept="*/*").headers["content-type"] == "application/problem+json"
+
+
 def test_a_lot_that_two_made_is_named_twice(ask: Ask) -> None:
     answer = ask("/01/06400001000018/10/COS-88")
     assert answer.status_code == 400

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -169,7 +170,7 @@ def create_app(client: Client, follower: Follower, settings: Settings) -> Starle
             return refused_method(request, answering, kind_of(request)) or sent(file, request)
         return answering.problem(request, _nowhere(), kind_of(request))
 
-    calling = Calling(pool, bearers, settings.limits)
+    calling = Calling(pool, bearers, settings.limits, partial(answering.problem, kind=Kind.PAGE))
     return Starlette(
         routes=[*(Called(each, calling) for each in rows), *served(ROUTES, answering)],
         middleware=list(middleware(answering, settings, rows)),

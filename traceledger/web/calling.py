@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -44,11 +45,13 @@ class Calling:
         pool: reads the index.
         bearers: knows who asks.
         limits: the numbers.
+        page: a refusal as a page.
     """
 
     pool: Pool
     bearers: Bearers
     limits: Limits
+    page: Callable[[Request, Problem], Response]
     _bodies: asyncio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
@@ -57,18 +60,20 @@ class Calling:
     async def answer(self, request: Request, endpoint: Endpoint, names: dict[str, str]) -> Response:
         """Answer a request; whatever goes wrong is an answer, too."""
         try:
-            reply = await self._answer(request, endpoint, names)
+            return responded(await self._answer(request, endpoint, names), endpoint)
         except ProblemError as error:
-            reply = refusal(endpoint, error.problem)
+            problem = error.problem
         except TraceLedgerError as error:
-            reply = refusal(endpoint, problem_of(error))
+            problem = problem_of(error)
         except asyncio.CancelledError:
             # Only the end of the server breaks answers off.
-            reply = refusal(endpoint, ENDING)
+            problem = ENDING
         except Exception as error:  # noqa: BLE001  (the last resort: no traceback reaches a client)
             _log.exception("answering %s", endpoint.path)
-            reply = refusal(endpoint, unexpected(error))
-        return responded(reply, endpoint)
+            problem = unexpected(error)
+        if endpoint.style.pages and "text/html" in request.headers.get("accept", ""):
+            return self.page(request, problem)
+        return responded(refusal(endpoint, problem), endpoint)
 
     async def _answer(self, request: Request, endpoint: Endpoint, names: dict[str, str]) -> Reply:
         if request.method == "OPTIONS":

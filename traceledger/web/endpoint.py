@@ -136,6 +136,11 @@ class Style(ABC):
         """What every answer says, refusals included."""
         return {}
 
+    @property
+    def pages(self) -> bool:
+        """Whether a browser is refused with a page, as people come there who scanned a code."""
+        return False
+
     @abstractmethod
     def refused(self, problem: Problem) -> Reply:
         """A refusal in the standard's own words; its headers are added to it."""

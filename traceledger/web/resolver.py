@@ -71,6 +71,11 @@ class Open(Plain):
     """Answers that scripts of any page may read: what a code on a product says is for everybody."""
 
     @property
+    def pages(self) -> bool:
+        """So that people can read why a code leads nowhere."""
+        return True
+
+    @property
     def headers(self) -> Mapping[str, str]:
         """CORS, without anybody's credentials, and what an answer depends on."""
         return {
