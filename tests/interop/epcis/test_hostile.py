@@ -85,6 +85,10 @@ def test_what_is_no_document(content: bytes, why: str) -> None:
         ({"creationDate": "yesterday"}, "/creationDate: 'yesterday' is no time"),
         ({"@context": [7]}, "/@context: a context is an address"),
         ({"@context": [CONTEXT, {"ext": None}], "ext:a": 1, "x": 1}, "/x: 'x' is no field"),
+        (
+            {"@context": {f"p{i}": "https://x.example/" for i in range(1001)}},
+            "/@context: contexts define too many",
+        ),
         ({"@context": [CONTEXT, {"ext": 7}]}, "/@context: 'ext' stands for no address"),
         ({"epcisBody": {"eventList": {}}}, "/epcisBody/eventList: an object is not a list"),
         ({"ext:a": json.loads("[" * 110 + "]" * 110)}, "a.json: it nests more than 100 deep"),

@@ -39,6 +39,8 @@ KNOWN: Mapping[str, Mapping[str, str]] = {
 }
 """The prefixes that GS1's contexts define, by the contexts' addresses (EPCIS 2.0, section 10)."""
 
+MOST_NAMES = 1000
+"""The most names that contexts may define at one place of a document."""
 _SCHEMES = frozenset(("http", "https", "urn", "tag", "ni", "did", "info"))
 """What full addresses of names begin with; anything else before a colon is a prefix."""
 
@@ -106,6 +108,8 @@ class Context:
         return replace(self, unknown=(*self.unknown, address))
 
     def _with_map(self, defined: Mapping[str, Any], where: str) -> Context:
+        if len(defined) + len(self.prefixes) > MOST_NAMES:
+            raise InputError("contexts define too many names", where=where, hint=f"at most {MOST_NAMES}")
         prefixes, terms, vocabulary = dict(self.prefixes), dict(self.terms), self.vocabulary
         for name, said in defined.items():
             value = said.get("@id") if isinstance(said, Mapping) else said
