@@ -228,6 +228,15 @@ def test_an_event_id_names_one_event() -> None:
     assert "/3/eventID: the eventID is that of event 1, which says something else" in found[0].sentence
 
 
+def test_many_faults_are_told_by_a_few() -> None:
+    """However many there are, in time and memory that follow the size of the document."""
+    strange = {f"field{number}": 1 for number in range(20_000)}
+    late = {**OBJECT, "epcList": [*(f"urn:x:{number}" for number in range(2000)), "KOL-1"]}
+    many, after = read({**OBJECT, **strange, "epcList": ["KOL-1"] * 20_000}, late).refused
+    assert len(many.faults) == 20 and "'field0' is no field" in many.faults[0].what
+    assert "something after the first 1000 items of a list is wrong" in after.sentence
+
+
 def test_single_events_and_lists_of_them() -> None:
     """Each with a context of its own."""
     alone = {"@context": CONTEXT, **OBJECT}

@@ -8,7 +8,6 @@ what to do. Each event is read for itself, so that a wrong one does not hide wha
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -57,7 +56,8 @@ def read(content: bytes, name: str, *, answers: bool = False) -> Capture:
     _version(value, name)
     events = _once(list(_events(value, name, answers)))
     asked = _asked(value)
-    accepted = tuple(events if asked is None else (_accepted(each, asked) for each in events))
+    disputed = {pointer for pointer, _ in asked.faults} if asked else set()
+    accepted = tuple(_accepted(each, disputed) for each in events)
     kind = value["type"] if isinstance(value, Mapping) else "list of events"
     return Capture(name, sha256(content).hexdigest(), str(kind), accepted, _vocabularies(value, name), asked)
 
@@ -88,7 +88,7 @@ def _events(value: Any, name: str, answers: bool) -> Iterator[Event | Refused]:
                 hint = "send the events themselves, as an EPCISDocument"
                 what = "it is the answer to a query (EPCISQueryDocument), which is not captured"
                 raise InputError(what, where=Place(name, field="/type"), hint=hint)
-            _check(value, _ANSWER, name)
+            _check(_empty(value), _ANSWER, name)
             results = value["epcisBody"]["queryResults"]
             yield from _listed(results["resultsBody"], _IN_ANSWER, {**results, **value}, name)
         case {"type": str()}:
@@ -101,21 +101,42 @@ def _events(value: Any, name: str, answers: bool) -> Iterator[Event | Refused]:
 
 
 def _asked(value: Any) -> Asked | None:
-    """What GS1's own schema says, where it is at hand; it knows no lists of events, whose places lead on."""
-    if not isinstance(value, list):
-        return schemas.ask(_OFFICIAL, plain(value, _ANY))
-    found = [schemas.ask(_OFFICIAL, plain(each, _ANY)) for each in value]
-    told = [(f"/{i}{at}", why) for i, each in enumerate(found) if each for at, why in each.faults]
-    return replace(found[0], faults=tuple(told)) if found and found[0] else None
+    """What GS1's own schema says, where it is at hand: of the envelope, and of each event for itself."""
+    official = schemas.official(_OFFICIAL)
+    if official is None:
+        return None
+    told = [
+        (pointer, "it is not valid")
+        for pointer, part in _parts(value)
+        if not official.is_valid(plain(part, _ANY))
+    ]
+    return Asked(_OFFICIAL, schemas.known()[_OFFICIAL].version, tuple(told))
 
 
-def _accepted(event: Event | Refused, asked: Asked) -> Event | Refused:
-    place = event.pointer
-    told = [(at, why) for at, why in asked.faults if at == place or at.startswith(f"{place}/")]
-    if isinstance(event, Refused) or not told:
+def _parts(value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, list):
+        yield from ((f"/{place}", each) for place, each in enumerate(value))
+        return
+    yield "", _empty(value)
+    events, pointer = _in_body(value)
+    for place, each in enumerate(events):
+        # An event that stands alone must bring its context, one in a document has that of the document.
+        alone = {"@context": {}, **each} if isinstance(each, dict) else each
+        yield f"{pointer}/{place}", alone
+
+
+def _in_body(value: Mapping[str, Any]) -> tuple[list[Any], str]:
+    body = value.get("epcisBody", {})
+    if value["type"] == "EPCISQueryDocument":
+        return body["queryResults"]["resultsBody"]["eventList"], _IN_ANSWER
+    return (body["eventList"], _IN_BODY) if value["type"] == "EPCISDocument" else ([], "")
+
+
+def _accepted(event: Event | Refused, disputed: set[str]) -> Event | Refused:
+    if isinstance(event, Refused) or event.pointer not in disputed:
         return event
-    found = tuple(Fault(at, f"GS1's own schema does not accept it: {why}") for at, why in told)
-    return Refused(event.number, place, found, event.event_id)
+    fault = Fault(event.pointer, "GS1's own schema does not accept it")
+    return Refused(event.number, event.pointer, (fault,), event.event_id)
 
 
 def _vocabularies(value: Any, name: str) -> tuple[Vocabulary, ...]:
@@ -138,9 +159,16 @@ def _version(value: Any, name: str) -> None:
 def _empty(value: Mapping[str, Any]) -> Mapping[str, Any]:
     """A document without its events, each of which is judged for itself."""
     body = value.get("epcisBody")
-    if not isinstance(body, dict) or not isinstance(body.get("eventList"), list):
+    if not isinstance(body, dict):
         return value
-    return {**value, "epcisBody": {**body, "eventList": []}}
+    if isinstance(body.get("eventList"), list):
+        return {**value, "epcisBody": {**body, "eventList": []}}
+    results: Any = body.get("queryResults")
+    found = results.get("resultsBody") if isinstance(results, dict) else None
+    if isinstance(found, dict) and isinstance(found.get("eventList"), list):
+        inner = {**results, "resultsBody": {**found, "eventList": []}}
+        return {**value, "epcisBody": {**body, "queryResults": inner}}
+    return value
 
 
 def _check(value: Any, shape: Shape, name: str) -> None:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from traceledger.errors import InputError
 from traceledger.interop.epcis.context import STANDARD
 from traceledger.interop.epcis.faults import Fault, escaped, shown
-from traceledger.interop.epcis.schema.values import Schema
+from traceledger.interop.epcis.schema.values import URI, Schema
 from traceledger.interop.epcis.vocabulary import Vocabulary, read
 
 if TYPE_CHECKING:
@@ -24,7 +25,10 @@ MOST = 20
 """The most faults that are told of one event or envelope."""
 MOST_LEVELS = 100
 """The most objects and lists within each other, of a document less its events, and of an event."""
+MOST_TOLD = 1000
+"""Of a list, how many items are looked at for what is wrong with them."""
 _SHOWN = 100
+_NAMES = "propertyNames"
 _VOCABULARY = "vocabulary:"
 _MENDED = {
     "uri": ("is no absolute URI", "write one with its scheme, such as https: or urn:"),
@@ -43,10 +47,13 @@ class Shape:
         self._schema = schema
 
     @cached_property
-    def _validator(self) -> Draft7Validator:
-        from jsonschema_rs import Draft7Validator
+    def _judge(self) -> Draft7Validator:
+        return _compiled(self._schema)
 
-        return Draft7Validator(dict(self._schema), validate_formats=True)
+    @cached_property
+    def _teller(self) -> Draft7Validator:
+        # For each name that is wrong it would copy the whole object: names are looked at here.
+        return _compiled(_without_names(self._schema))
 
     def faults(self, value: Any, pointer: str) -> tuple[Fault, ...]:
         """What is wrong with a value, at most :data:`MOST` faults.
@@ -55,14 +62,57 @@ class Shape:
             value: as JSON has it, without :class:`~decimal.Decimal` (:func:`plain`).
             pointer: JSON Pointer of the value in its document.
         """
-        found: list[Fault] = []
-        for error in self._validator.iter_errors(value):
-            for fault in _told(error, self._schema, pointer):
-                if fault not in found:
-                    found.append(fault)
+        if self._judge.is_valid(value):
+            return ()
+        found = dict.fromkeys(islice(_names(value, self._schema, pointer), MOST))
+        for error in self._teller.iter_errors(_cut(value)):
+            found |= dict.fromkeys(_told(error, self._schema, pointer))
             if len(found) >= MOST:
                 break
-        return tuple(found[:MOST])
+        elsewhere = Fault(pointer, f"something after the first {MOST_TOLD} items of a list is wrong")
+        return tuple(islice(found, MOST)) or (elsewhere,)
+
+
+def _compiled(schema: Schema) -> Draft7Validator:
+    from jsonschema_rs import Draft7Validator
+
+    return Draft7Validator(dict(schema), validate_formats=True)
+
+
+@cache
+def _name() -> Draft7Validator:
+    return _compiled(URI)
+
+
+def _without_names(schema: Any) -> Any:
+    if isinstance(schema, Mapping):
+        return {key: _without_names(inner) for key, inner in schema.items() if key != _NAMES}
+    return [_without_names(inner) for inner in schema] if isinstance(schema, list) else schema
+
+
+def _names(value: Any, schema: Schema, pointer: str) -> Iterator[Fault]:
+    """Fields that are neither the standard's nor of a namespace."""
+    known = schema.get("properties", {})
+    if isinstance(value, dict):
+        strange = (name for name in value if name not in known) if _NAMES in schema else ()
+        yield from (_unknown(name, pointer) for name in strange if not _name().is_valid(name))
+        for name in value.keys() & known.keys():
+            yield from _names(value[name], known[name], f"{pointer}/{escaped(name)}")
+    elif isinstance(value, list) and "items" in schema:
+        for place, each in enumerate(value):
+            yield from _names(each, schema["items"], f"{pointer}/{place}")
+
+
+def _unknown(name: str, pointer: str) -> Fault:
+    hint = "fields of your own have a prefix that @context declares, such as example:colour"
+    return Fault(f"{pointer}/{escaped(name)}", f"{name[:_SHOWN]!r} is no field of EPCIS 2.0 here", hint)
+
+
+def _cut(value: Any) -> Any:
+    """A value whose lists are cut short: what is wrong is told by few examples."""
+    if isinstance(value, dict):
+        return {name: _cut(inner) for name, inner in value.items()}
+    return [_cut(inner) for inner in value[:MOST_TOLD]] if isinstance(value, list) else value
 
 
 def plain(value: Any, levels: int = MOST_LEVELS) -> Any:
@@ -101,10 +151,6 @@ def _of_keyword(error: ValidationError, place: str) -> Iterator[Fault]:
         case "additionalProperties":
             for name in said["unexpected"]:
                 yield Fault(f"{place}/{escaped(name)}", f"a field {name[:_SHOWN]!r} is not expected here")
-        case "propertyNames":
-            name = str(said["error"].instance)
-            hint = "fields of your own have a prefix that @context declares, such as example:colour"
-            yield Fault(f"{place}/{escaped(name)}", f"{name[:_SHOWN]!r} is no field of EPCIS 2.0 here", hint)
         case _:
             yield _of_value(error, said, place)
 
