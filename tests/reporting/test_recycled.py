@@ -10,15 +10,18 @@ import pytest
 
 from tests.audit.honest import HonestChain
 from tests.audit.told import ToldLedger
+from tests.index.support import indexed
+from tests.simulator import World
 from traceledger.documents import recycled as documents
 from traceledger.errors import InputError
 from traceledger.events import Position
 from traceledger.model.article_8 import LEAD, MINIMUMS
 from traceledger.names import Listed, Names
+from traceledger.provenance import lineage, trace_of
 from traceledger.provenance.article_8 import Article8, Article8Content, Recovery
 from traceledger.provenance.article_8_rules import load_rules, packaged, packaged_text, parsed
 from traceledger.provenance.nodes import Creation, node_of
-from traceledger.provenance.steps import steps_among
+from traceledger.provenance.steps import steps_among, steps_of
 from traceledger.reporting.recycled import RecycledReport, Wanted, recycled
 from traceledger.walk import ONE
 
@@ -302,3 +305,32 @@ def test_a_part_that_was_split_off_has_what_it_was_split_off(told: Told) -> None
     found = counting.content([told.lot("co/HALF").id], CO)
     assert found.share == Fraction(2, 8)
     assert found.mass_mg == 4_500_000
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_origins_are_those_of_traces(seed: int, tmp_path: Path) -> None:
+    """Without errors on the way, what was recovered is what a trace says is recycled."""
+    world = World(seed, companies=4).run(80)
+    rules = parsed("", "rules.toml")
+    compared = 0
+    with indexed(tmp_path / "index.db", world) as index:
+        for batch in index.batches():
+            found = lineage(index, batch.id)
+            told_of = trace_of(found, index)
+            if found.tainted or found.reversed_by is not None:
+                continue
+            counting = Article8(found.told, steps_of(found), Names(index), rules)
+            for number, recycled_ in told_of.recycled_content.items():
+                content = counting.content([batch.id], number)
+                if not content.mass_mg:
+                    continue
+                compared += 1
+                shares = {kind: Fraction(content.of(kind), content.mass_mg * ONE) for kind in Recovery}
+                other = shares[Recovery.BATTERY_MANUFACTURING] + shares[Recovery.OTHER_PRE_CONSUMER]
+                near = Fraction(1, 10**12)
+                assert (
+                    abs(shares[Recovery.POST_CONSUMER] - Fraction(str(float(recycled_.post_consumer)))) < near
+                )
+                assert abs(other - Fraction(str(float(recycled_.pre_consumer)))) < near
+                assert sum(part.weight for part in content.parts) == content.mass_mg * ONE
+    assert compared
