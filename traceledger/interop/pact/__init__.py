@@ -7,6 +7,7 @@ unit*: an amount of kilograms, pieces, kilowatt hours and so on. Read in this or
     the standard's table: members, units, signs, which of them add up to which.
 ``subjects.py``, ``states.py``
     what a footprint is of, a batch or what was produced in a period; which states its figures went through.
+    ``memory.py`` keeps those that were found before.
 ``footprint.py``
     one state as a document: each member, and who says it. ``period.py`` and ``decimals.py`` help.
 ``issues.py``, ``identity.py``

@@ -22,8 +22,9 @@ from traceledger.interop.directory import Directory
 from traceledger.interop.masterdata import MasterData
 from traceledger.interop.pact.footprint import Of
 from traceledger.interop.pact.issues import Issued, issued
+from traceledger.interop.pact.memory import Memory
 from traceledger.interop.pact.period import Period
-from traceledger.interop.pact.states import states_of_batch, states_of_production
+from traceledger.interop.pact.states import states_of, states_of_production
 from traceledger.interop.pact.subjects import Product, produced
 from traceledger.interop.referee.hearing import Hearing, Node, Weight
 from traceledger.interop.referee.pact import footprint
@@ -71,9 +72,17 @@ class Catalogue:
         index: where to read.
         known: the company's master data.
         stages: which life-cycle stage is whose; by default the package's table.
+        memory: what was found at earlier blocks.
     """
 
-    def __init__(self, index: IndexReader, known: MasterData, stages: StageTable | None = None) -> None:
+    def __init__(
+        self,
+        index: IndexReader,
+        known: MasterData,
+        stages: StageTable | None = None,
+        memory: Memory | None = None,
+    ) -> None:
+        self._recall = (memory or Memory()).of(index, stages)
         self._index = index
         self._known = known
         self._stages = stages
@@ -97,7 +106,8 @@ class Catalogue:
             batch=full_name(maker.slug, found.identifier),
             sites=self._sites([batch]),
         )
-        return issued(of, states_of_batch(self._index, batch, self._stages), self._ledger)
+        states, _ = states_of(self._index, batch, self._stages)
+        return issued(of, states, self._ledger)
 
     def of_product(self, product: Product, period: Period) -> dict[str, list[Issued]]:
         """The footprints of what was produced in a period, by country, the newest first.
@@ -126,7 +136,7 @@ class Catalogue:
                 period=period,
                 sites=self._sites(batches),
             )
-            states = states_of_production(self._index, batches, self._stages)
+            states = states_of_production(batches, self._recall.states)
             found[country] = issued(of, states, self._ledger)
         return found
 

@@ -272,6 +272,8 @@ def _geography(sheet: _Sheet, of: Of) -> None:
         if value and (name != "geographyRegionOrSubregion" or value in rules.REGIONS):
             sheet.said(f"/pcf/{name}", value, f"[footprint] {key}")
             return
+    if method.region:
+        sheet.lacks("/pcf/geographyRegionOrSubregion", "[footprint] region is no region of the UN's list")
     countries = {site.country for site in of.sites}
     if len(countries) == 1:
         sheet.ledger("/pcf/geographyCountry", countries.pop(), "where it was made")

@@ -10,7 +10,7 @@ where something came to it, or its mass was measured again, since it was made.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, assert_never
@@ -76,10 +76,10 @@ class State:
         return Fraction(self.made_mass_mg, self.pieces) if self.pieces else None
 
 
-def states_of_batch(
+def states_of(
     source: Source, batch: int, stages: StageTable | None = None, *, as_made: bool = False
-) -> list[State]:
-    """The states of one batch, the oldest first.
+) -> tuple[list[State], frozenset[int]]:
+    """The states of one batch, the oldest first, and the batches (ids) on whose events they depend.
 
     Args:
         source: where to read.
@@ -106,30 +106,30 @@ def states_of_batch(
     if (undone := upstream.reversed_by) is not None:
         begins[undone.block] = undone.timestamp
     first = min(changed, default=None)
-    return [
+    states = [
         _state(source, batch, block, at, stages, as_made=first is None or block < first)
         for block, at in sorted(begins.items())
     ]
+    return states, frozenset(upstream.told)
 
 
 def states_of_production(
-    source: Source, batches: Sequence[int], stages: StageTable | None = None
+    batches: Sequence[int], states_of_one: Callable[[int], Sequence[State]]
 ) -> list[State]:
     """The states of the average over what was produced, the oldest first: emissions over quantity.
 
     Each batch counts with all that it was made with, whatever was taken, lost or shipped since.
 
     Args:
-        source: where to read.
         batches: ids, in the order of the chain.
-        stages: as for :func:`states_of_batch`.
+        states_of_one: gives the states of a batch, as made.
 
     Raises:
         VerificationError: the source's events do not fit together.
     """
     changes: dict[int, list[tuple[int, State]]] = {}
     for batch in batches:
-        for state in states_of_batch(source, batch, stages, as_made=True):
+        for state in states_of_one(batch):
             changes.setdefault(state.block, []).append((batch, state))
     current: dict[int, State] = {}
     found = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from traceledger.interop.pact.memory import Memory
 from traceledger.web.pact.journal import Journal
 from traceledger.web.pact.messenger import Messenger
 from traceledger.web.pact.outbox import Outbox
@@ -30,6 +31,7 @@ class PactService:
         self.access = access
         self.journal = Journal(network.pact_folder / "events.jsonl")
         self.outbox = Outbox(network.pact_folder / "out")
+        self.memory = Memory()
         self.register = Register(network.pact_folder / "footprints.sqlite")
         self.messenger = Messenger(settings.pact.partners, self.outbox, self.journal)
         self._partners = {each.token: each for each in settings.pact.partners}

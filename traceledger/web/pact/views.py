@@ -10,6 +10,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from traceledger.errors import InputError
+from traceledger.index.disclosure import AS_RECORDED
+from traceledger.index.reading import IndexReader
 from traceledger.interop.pact import cloudevents
 from traceledger.interop.pact.catalogue import Catalogue
 from traceledger.interop.pact.choosing import Criteria
@@ -109,13 +111,14 @@ def _answer(reading: Reading, call: Call, event: Event, who: str) -> dict[str, A
 
 def _given(reading: Reading) -> list[Document]:
     """All footprints as of this block, computed once for all who ask."""
-    known = reading.masterdata
-    key = ("pact", reading.head.hash, known.sha256, reading.disclosures is not None)
+    key = ("pact", reading.head.hash, reading.masterdata.sha256)
     return reading.kept.get(key, lambda: _made(reading))
 
 
 def _made(reading: Reading) -> list[Document]:
-    given = Catalogue(reading.index, reading.masterdata, reading.stages).all()
+    # What is given away has no private texts, whatever else the token allows.
+    index, memory = IndexReader(reading.index.database, AS_RECORDED), service_of(reading).memory
+    given = Catalogue(index, reading.masterdata, reading.stages, memory).all()
     for each in given.left_out:
         where = f" made in {each.country}" if each.country else ""
         _log.warning("no PACT footprint of %s%s: %s", each.material, where, "; ".join(each.why))
