@@ -32,6 +32,13 @@ def test_every_known_schema_is_recognised_kept_and_asked(shared: Path) -> None:
     assert asked is not None and not asked.faults
 
 
+def test_a_hostile_document_is_judged_and_not_told(shared: Path) -> None:
+    """A validator copies all of an object for each name that is wrong in it."""
+    schemas.add(shared / "data/schemas/epcis/epcis-json-schema.json")
+    asked = schemas.ask("epcis", {"type": "EPCISDocument", **{f"x{number}": 1 for number in range(20_000)}})
+    assert asked is not None and asked.faults == (("", "it is not valid, and too large to say where"),)
+
+
 def test_encoding_and_layout_do_not_matter(shared: Path, tmp_path: Path) -> None:
     source = shared / "data/schemas/batterypass/Circularity/Circularity-schema.json"
     file = tmp_path / "Circularity-schema.json"

@@ -36,6 +36,8 @@ MOST_BYTES = 8_000_000
 """Bytes that a schema may have."""
 _ENCODINGS = ("utf-8-sig", "utf-16")
 _MOST_FAULTS = 100
+MOST_VALUES, MOST_NAMES = 20_000, 200
+"""Values that a document, and names that an object in it, may have so that it is told where it is wrong."""
 
 
 @frozen
@@ -189,7 +191,31 @@ def ask(name: str, document: Any) -> Asked | None:
     return Asked(name, known()[name].version, tuple(_faults(validator, document)))
 
 
+def can_be_told(document: Any) -> bool:
+    """Whether what a validator finds wrong with a document can be asked for, not only whether it is valid.
+
+    For each name that is wrong, a validator copies the whole object: a hostile document of a few megabytes
+    would take all memory.
+    """
+    left, values = [document], 0
+    while left and values <= MOST_VALUES:
+        value = left.pop()
+        values += 1
+        if isinstance(value, dict):
+            if len(value) > MOST_NAMES:
+                return False
+            left.extend(value.values())
+        elif isinstance(value, list):
+            left.extend(value[: MOST_VALUES + 1])
+    return values <= MOST_VALUES
+
+
 def _faults(validator: Validator, document: Any) -> Iterator[tuple[str, str]]:
+    if validator.is_valid(document):
+        return
+    if not can_be_told(document):
+        yield "", "it is not valid, and too large to say where"
+        return
     for place, fault in enumerate(validator.iter_errors(document)):
         if place == _MOST_FAULTS:
             return
