@@ -34,7 +34,8 @@ def passport() -> None:
     type=click.Choice((*NAMES, *FAMILIES)),
     multiple=True,
     required=True,
-    help="A model, or all of a family. Repeat.",
+    metavar="WORD",
+    help="A model, or all of catenax, batterypass or idta. Repeat.",
 )
 @click.option(
     "-o",
@@ -42,7 +43,7 @@ def passport() -> None:
     "target",
     type=click.Path(path_type=Path),
     required=True,
-    metavar="FOLDER|FILE",
+    metavar="FOLDER",
     help="A new folder; or a .json file, of one model.",
 )
 @click.option(
@@ -112,8 +113,8 @@ def export(
 @passport.command()
 @click.argument("name", type=click.Choice(NAMES), metavar="FORMAT")
 @with_session
-def members(session: Session, name: str) -> None:
-    """List the members of a model: where they stand, by which point of Annex XIII, and who sees them."""
+def show(session: Session, name: str) -> None:
+    """Show the members of a model: where they stand, by which point of Annex XIII, and who sees them."""
     from traceledger.interop.passport.formats import FORMATS, listed
 
     document = listed(FORMATS[name])

@@ -93,7 +93,7 @@ def test_two_models_are_not_one_file(workspace: Path) -> None:
 
 def test_members_say_who_sees_them() -> None:
     for name in FORMATS:
-        done = run_command("passport", "members", name, "--json")
+        done = run_command("passport", "show", name, "--json")
         told: Any = done.document
         assert told["urn"] == FORMATS[name].urn
         assert all(each["readers"] for each in told["members"])

@@ -17,6 +17,7 @@ from traceledger.errors import InputError
 from traceledger.interop.passport.batteries import Battery
 from traceledger.interop.passport.numbers import number, parts_of, rounded
 from traceledger.interop.passport.told import Lacking, Node, Told, from_ledger
+from traceledger.model.counting import counted
 from traceledger.provenance.stages import Stage
 
 KWH = "functional_unit_kwh"
@@ -106,4 +107,4 @@ def _of(battery: Battery) -> str:
     """Of how many batteries it is the average."""
     if battery.pieces == 1:
         return ""
-    return f", on average of {battery.pieces} in {len(battery.averaged)} lots"
+    return f", on average of {battery.pieces} in {counted(len(battery.averaged), 'lot')}"

@@ -20,6 +20,7 @@ from traceledger.interop.passport.batteries import Battery
 from traceledger.interop.passport.formats import Format
 from traceledger.interop.passport.making import Passport, passport
 from traceledger.interop.passport.members import assembled
+from traceledger.model.counting import counted
 from traceledger.model.hexadecimal import id_text
 from traceledger.storage import files
 
@@ -123,14 +124,14 @@ def require(battery: Battery, wanted: Wanted) -> None:
         faults += [f"{form.name} {place}: {why}" for place, why in (asked.faults if asked else ())]
     if faults:
         raise InputError(
-            f"the official schema does not allow {len(faults)} values: {'; '.join(faults[:_SHOWN])}",
+            f"not allowed by the official schema: {'; '.join(faults[:_SHOWN])}",
             where=battery.one.trace.batch,
             hint="mend them in the master data file, or write it so with --incomplete",
         )
     if lacking:
         more = f"; and {len(lacking) - _SHOWN} more" if len(lacking) > _SHOWN else ""
         raise InputError(
-            f"{len(lacking)} values are missing: {'; '.join(lacking[:_SHOWN])}{more}",
+            f"missing: {counted(len(lacking), 'value')}: {'; '.join(lacking[:_SHOWN])}{more}",
             where=battery.one.trace.batch,
             hint="say them in the master data file (docs/passport.md), or write it so with --incomplete",
         )
