@@ -75,6 +75,8 @@ def write(session: Session, name: str, asked: Asked) -> None:
             f"there is no footprint of {name}", hint="all of it was reversed, or is in error"
         )
     newest = found[0]
+    if known and newest.maker != known.participant:
+        session.output.say(f"master data of {known.participant} say nothing of what others made")
     for each in newest.exported.missing:
         word = "required, and missing" if each.required else "not known"
         session.output.detail(f"{each.pointer}: {word}: {each.why}")

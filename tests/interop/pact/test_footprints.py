@@ -198,6 +198,12 @@ def test_a_validity_outside_of_what_the_standard_allows_is_not_taken(catalogue: 
     assert "/validityPeriodStart" in {each.pointer for each in one.missing}
 
 
+def test_master_data_say_nothing_of_what_others_made(client: Client, catalogue: CatalogueOf) -> None:
+    (found,) = catalogue().of_batch(client.batch_id("mine/ORE-1"))
+    assert found.exported.document["companyName"] == "Mine"
+    assert "/pcf/ipccCharacterizationFactors: master data say nothing at [footprint] gwp" in found.lacks
+
+
 def test_without_master_data_what_is_required_is_named(client: Client) -> None:
     found = Catalogue(client.index, parse('participant = "acme"')).of_batch(client.batch_id("acme/SALT-2"))
     assert {each.split(":")[0] for each in found[0].lacks} == {

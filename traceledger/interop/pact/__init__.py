@@ -14,7 +14,7 @@ unit*: an amount of kilograms, pieces, kilowatt hours and so on. Read in this or
     the documents of all states: which is active, which follows which, and their ids.
 ``catalogue.py``
     all that a ledger and a company's master data give.
-``choosing.py``, ``cloudevents.py``
+``choosing.py``, ``regions.py``, ``cloudevents.py``
     which of them a question asks for, and events between systems; ``traceledger/web/pact`` answers them.
 ``incoming.py``
     a supplier's footprint as an operation: material of untraced origin that brings its emissions along.

@@ -86,7 +86,7 @@ class Catalogue:
         self._index = index
         self._known = known
         self._stages = stages
-        self._directory = Directory(index, known)
+        self._own, self._others = Directory(index, known), Directory(index)
 
     def of_batch(self, batch: int) -> list[Issued]:
         """The footprints of one batch (id), the newest first; of who made it.
@@ -102,7 +102,7 @@ class Catalogue:
         of = Of(
             company=maker,
             material=_required(self._index.material_by_id(found.material), "material"),
-            directory=self._directory,
+            directory=self._directory(maker.slug),
             batch=full_name(maker.slug, found.identifier),
             sites=self._sites([batch]),
         )
@@ -122,7 +122,7 @@ class Catalogue:
         maker = _required(self._index.participant(product.participant), "participant")
         material = _required(self._index.material(product.material), "material")
         groups: Mapping[str, tuple[int, ...]] = produced(self._index, product)
-        method = self._known.footprint_of(material.slug)
+        method = self._directory(maker.slug).known.footprint_of(material.slug)
         if method.country or method.region or method.subdivision:
             groups = {"": tuple(batch for each in groups.values() for batch in each)}
         found = {}
@@ -132,7 +132,7 @@ class Catalogue:
             of = Of(
                 company=maker,
                 material=material,
-                directory=self._directory,
+                directory=self._directory(maker.slug),
                 period=period,
                 sites=self._sites(batches),
             )
@@ -163,6 +163,10 @@ class Catalogue:
                 if found and not whole:
                     left_out.append(LeftOut(said.material, country, _wrong(found[0])))
         return Given(tuple(given), tuple(left_out))
+
+    def _directory(self, maker: str) -> Directory:
+        """What a company's master data say of its own products they do not say of another's."""
+        return self._own if maker == self._known.participant else self._others
 
     def _period(self, material: str) -> Period:
         method = self._known.footprint_of(material)

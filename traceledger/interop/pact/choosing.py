@@ -21,6 +21,7 @@ from typing import Any
 
 from traceledger.errors import InputError
 from traceledger.interop.pact import rules
+from traceledger.interop.pact.regions import region_of, regions_of
 
 TEXTS = ("productId", "companyId", "geography", "classification", "status")
 """Filters of texts."""
@@ -148,6 +149,8 @@ def _told(footprint: Mapping[str, Any], name: str) -> set[str]:
 
 
 def _geographies(pcf: Mapping[str, Any]) -> tuple[str, ...]:
-    """What it represents; what is within a part of a country is within the country."""
+    """What it represents, and all within which that is: country, subregion and region."""
     said = [str(pcf[name]) for name in rules.GEOGRAPHIES if name in pcf]
-    return (*said, *(each[:2] for each in said if each[2:3] == "-"))
+    found = [*said, *(each[:2] for each in said if each[2:3] == "-")]
+    within = [region for each in found for region in (*regions_of(each), region_of(each) or "")]
+    return (*found, *(each for each in within if each))

@@ -30,11 +30,13 @@ class Issued:
         block: the block that brought it.
         exported: the whole document, where its values come from, and what is missing.
         product: what it is of, whatever its period, as a text that no other product has.
+        maker: slug of who made it.
     """
 
     block: int
     exported: Exported
     product: str
+    maker: str
 
     @property
     def id(self) -> str:
@@ -72,7 +74,7 @@ def issued(of: Of, states: Iterable[State], ledger: Mapping[str, Any]) -> list[I
         before, valid = made.document, True
         what = {"ledger": dict(ledger), "of": _key(of), "block": state.block, "content": dict(made.document)}
         completed = _completed(made, footprint_id(what), state, found)
-        found.append(Issued(state.block, completed, _product(of)))
+        found.append(Issued(state.block, completed, _product(of), of.company.slug))
     found.reverse()
     return [each if place == 0 and valid else _deprecated(each) for place, each in enumerate(found)]
 

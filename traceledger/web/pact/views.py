@@ -119,6 +119,8 @@ def _made(reading: Reading) -> list[Document]:
     # What is given away has no private texts, whatever else the token allows.
     index, memory = IndexReader(reading.index.database, AS_RECORDED), service_of(reading).memory
     given = Catalogue(index, reading.masterdata, reading.stages, memory).all()
+    if not reading.masterdata:
+        _log.warning("no PACT footprints are given away: the server has no master data (--masterdata)")
     for each in given.left_out:
         where = f" made in {each.country}" if each.country else ""
         _log.warning("no PACT footprint of %s%s: %s", each.material, where, "; ".join(each.why))

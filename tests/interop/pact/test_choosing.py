@@ -1,0 +1,60 @@
+"""Filters beyond those of the conformance tests, and the regions of countries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from traceledger.errors import InputError
+from traceledger.interop.pact import rules
+from traceledger.interop.pact.choosing import Criteria
+from traceledger.interop.pact.regions import region_of, regions_of
+from traceledger.model import countries
+
+
+def test_every_country_is_in_one_region_of_the_standard() -> None:
+    found = {code: regions_of(code) for code in countries.codes()}
+    assert {each for both in found.values() for each in both} == set(rules.REGIONS)
+    assert {code for code, both in found.items() if not both} == {"AQ"}
+    assert all(region_of(subregion) == region for subregion, region in filter(None, found.values()))
+
+
+def _in(**pcf: str) -> dict[str, Any]:
+    return {"status": "Active", "pcf": pcf}
+
+
+@pytest.mark.parametrize(
+    ("asked", "fits"),
+    [
+        ("FI", True),
+        ("fi-07", True),
+        ("Europe", True),
+        ("northern europe", True),
+        ("Western Europe", False),
+        ("SE", False),
+    ],
+)
+def test_what_is_within_a_geography_fits_it(asked: str, fits: bool) -> None:
+    wanted = Criteria.of_query([("geography", asked)])
+    assert wanted.fits(_in(geographyCountrySubdivision="FI-07")) == fits
+
+
+def test_a_region_is_not_within_its_countries() -> None:
+    assert not Criteria.of_query([("geography", "FI")]).fits(_in(geographyRegionOrSubregion="Europe"))
+    europe = Criteria.of_query([("geography", "Europe")])
+    assert europe.fits(_in(geographyRegionOrSubregion="Northern Europe"))
+    assert not europe.fits(_in())
+    assert region_of("Europe") is None
+    assert regions_of("AQ") == ()
+
+
+def test_criteria_of_an_event_stand_beside_each_other_or_within_pf() -> None:
+    for data in ({"productId": ["urn:x:1"]}, {"pf": {"productIds": ["URN:X:1"]}, "comment": "please"}):
+        wanted = Criteria.of_request(data)
+        assert wanted.fits({"status": "Active", "productIds": ["urn:x:1"]})
+        assert not wanted.fits({"status": "Active", "productIds": ["urn:x:2"]})
+    with pytest.raises(InputError, match="names no criterion"):
+        Criteria.of_request({"comment": "everything, please"})
+    with pytest.raises(InputError, match="more than 100 values"):
+        Criteria.of_request({"productId": ["urn:x:1"] * 101})
