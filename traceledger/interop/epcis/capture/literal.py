@@ -20,6 +20,8 @@ from traceledger.interop.epcis.extension import PREFIX
 from traceledger.model.units import format_mass, format_time
 
 _Fields = dict[str, Any]
+_NONE = {"scope1": "0 mg"}
+"""What is left out is 0."""
 
 
 def becomes(told: Told, scene: Scene) -> None:
@@ -259,7 +261,7 @@ def _on_batch(*fields: str) -> Callable[[_Reading], list[_Fields]]:
 def _add_emissions(it: _Reading) -> list[_Fields]:
     record = it.text("record")
     name = record.removeprefix(f"{it.actor}/") if record else None
-    emitted = it.said.emissions
+    emitted = it.said.emissions or _NONE
     return [_given(batch=it.name(it.only()), record=name, emissions=emitted, reason=it.text("reason"))]
 
 
@@ -285,7 +287,7 @@ def _assign_stock(it: _Reading) -> list[_Fields]:
 
 
 def _restate(it: _Reading) -> list[_Fields]:
-    return [_given(of=it.said.of_record, emissions=it.said.emissions, reason=it.text("reason"))]
+    return [_given(of=it.said.of_record, emissions=it.said.emissions or _NONE, reason=it.text("reason"))]
 
 
 def _confirm(it: _Reading) -> list[_Fields]:

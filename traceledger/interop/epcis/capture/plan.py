@@ -17,7 +17,7 @@ from traceledger.errors import InputError
 from traceledger.interop.epcis.capture import ending, handing, literal, making, running, wrong
 from traceledger.interop.epcis.capture.defining import Definitions
 from traceledger.interop.epcis.capture.order import Node, is_literal, keys_of, ordered
-from traceledger.interop.epcis.capture.recorded import Recorded, evidence_of
+from traceledger.interop.epcis.capture.recorded import Recorded, digest_of, evidence_of
 from traceledger.interop.epcis.capture.said import Said
 from traceledger.interop.epcis.capture.scene import Needs, Scene, Thing, Told
 from traceledger.interop.epcis.capture.verdicts import (
@@ -32,6 +32,7 @@ from traceledger.interop.epcis.capture.verdicts import (
 )
 from traceledger.interop.epcis.events import Action, Capture, Event, EventType, Refused
 from traceledger.operations.catalogue import by_name
+from traceledger.operations.spoken import named_record
 
 if TYPE_CHECKING:
     from traceledger.index import IndexReader
@@ -102,7 +103,8 @@ class _Planning:
         self._settle_joins()
         files = {capture.name: capture.sha256 for capture in self.captures}
         rows = tuple(self.rows[place] for place in sorted(self.rows, key=self._place_in_files))
-        return CapturePlan(rows, tuple(self.operations), tuple(self.origins), files)
+        is_copy = any(map(is_literal, self.told.values()))
+        return CapturePlan(rows, tuple(self.operations), tuple(self.origins), files, in_order=is_copy)
 
     def _place_in_files(self, place: EventPlace) -> tuple[int, int]:
         names = [capture.name for capture in self.captures]
@@ -153,6 +155,17 @@ class _Planning:
         self.recorded.add(
             self.scene.reader, dict.fromkeys(lot.number for lot in lots if lot.number is not None)
         )
+        self._look_up_restatements()
+
+    def _look_up_restatements(self) -> None:
+        """What was restated stands in no lot's history."""
+        for told in self.told.values():
+            if told.said.terms.get("operation") in ("restate_emissions", "confirm_restatement"):
+                try:
+                    record = named_record(told.said.of_record)
+                except InputError:
+                    continue  # it is refused for that later
+                self.recorded.add_restatements(self.scene.reader, record)
 
     def _recognise(self, events: Sequence[Told]) -> list[Told]:
         """The events that are new: neither on the ledger nor told before."""
@@ -198,11 +211,7 @@ class _Planning:
         if event.error is not None:
             found = wrong.corrections(found, self.scene.reader)
         elif self._may_repeat(told) and event.event_id:
-            names = (
-                self.recorded.identifiers.get(found[0].event.evidence[0].sha256.hex(), set())
-                if found
-                else set()
-            )
+            names = self.recorded.identifiers.get(digest_of(event), set())
             found = found if event.event_id in names else []
         if not found:
             return None

@@ -21,6 +21,9 @@ from traceledger.interop.epcis.events import Event
 from traceledger.interop.epcis.export.events import said
 from traceledger.interop.epcis.export.things import Things
 from traceledger.interop.epcis.writing import dumps
+from traceledger.model.batches import RecordKind
+from traceledger.model.ids import batch_id, emissions_record_id, shipment_id, transformation_id
+from traceledger.operations.spoken import RecordName
 from traceledger.storage import json_text
 
 if TYPE_CHECKING:
@@ -28,6 +31,15 @@ if TYPE_CHECKING:
 
 _HASH = re.compile(r"ni:///sha-256;([0-9a-f]{64})\?ver=CBV2\.0")
 _OURS = re.compile(r"urn:traceledger:event:([0-9a-f]{64}):([0-9]{1,8})")
+
+
+_RESTATED = {
+    "mint": (RecordKind.MINT, batch_id),
+    "transformation": (RecordKind.TRANSFORMATION, transformation_id),
+    "shipment": (RecordKind.SHIPMENT, shipment_id),
+    "record": (RecordKind.EMISSIONS, emissions_record_id),
+}
+"""What emissions are recorded with, and how it is numbered."""
 
 
 def digest_of(event: Event) -> str:
@@ -84,6 +96,18 @@ class Recorded:
                 if id_of(recorded) not in seen:
                     seen.add(id_of(recorded))
                     self._add(recorded)
+
+    def add_restatements(self, reader: IndexReader, record: RecordName) -> None:
+        """Look through what was restated of a record."""
+        slug, _, identifier = record.name.partition("/")
+        owner = reader.participant(slug)
+        found = _RESTATED.get(record.kind)
+        if owner is None or found is None:
+            return
+        kind, derive = found
+        for recorded in reader.restatements(kind, derive(owner.address, identifier)):
+            if all(recorded not in each for each in self.by_hash.values()):
+                self._add(recorded)
 
     def _add(self, recorded: RecordedEvent) -> None:
         evidence: Any = getattr(recorded.event, "evidence", ())

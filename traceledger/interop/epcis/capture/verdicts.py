@@ -156,6 +156,7 @@ class CapturePlan:
         official: whether an official JSON schema was asked as well, and which; empty: none is at hand.
         summaries: of each operation a sentence that says what it does; empty before the ledger was asked.
         asked: whether the contracts were asked what they would say.
+        in_order: whether they are a copy of a ledger's records, and are sent strictly one after another.
     """
 
     rows: tuple[Row, ...]
@@ -165,6 +166,7 @@ class CapturePlan:
     official: str = ""
     summaries: tuple[str, ...] = ()
     asked: bool = False
+    in_order: bool = False
 
     @property
     def refused(self) -> tuple[Row, ...]:
@@ -190,7 +192,8 @@ class CapturePlan:
             origins[number] = Origin(place, document=document)
         names = list(dict.fromkeys(file for file, _ in self.origins)) or list(self.files)
         # What says the very same is two events: by their identifiers they are told apart.
-        return Source(names[0] if len(names) == 1 else "", tuple(lines), origins, repeats=True)
+        name = names[0] if len(names) == 1 else ""
+        return Source(name, tuple(lines), origins, repeats=True, in_order=self.in_order)
 
     def summary(self, number: int) -> str:
         """What an operation does, in words."""

@@ -215,13 +215,13 @@ class World:
 
     def _mapped(self, key: str) -> str:
         """The full name that master data, or our own notation, give a lot; empty: none."""
-        ours = uris.read(key)
-        if ours is not None and ours[0] is uris.Thing.BATCH:
-            return ours[1]
         try:
+            ours = uris.read(key)
+            if ours is not None and ours[0] is uris.Thing.BATCH:
+                return ours[1]
             return self.directory.known.batch_by(key) or ""
-        except InputError:
-            return ""  # a company's own name for a lot that looks like a key and is none
+        except InputError:  # on the ledger it may be called anything
+            return ""
 
     def _known(self, key: str, direct: list[Batch]) -> list[Lot]:
         """What the ledger has under a text."""
