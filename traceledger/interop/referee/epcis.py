@@ -8,7 +8,7 @@ down.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -20,6 +20,7 @@ from traceledger.interop.epcis.units import MG
 from traceledger.interop.referee import figures
 from traceledger.interop.referee.hearing import Hearing, Node
 from traceledger.interop.referee.kind import Kind
+from traceledger.model import gs1
 from traceledger.model.substances import number, symbol
 from traceledger.model.units import format_mass, parse_co2e, parse_mass
 
@@ -114,24 +115,36 @@ def _named(event: Event) -> list[str]:
 
 
 def _lists(hearing: Hearing, node: Node) -> None:
+    """Each object stands once in a list, in whichever notation; amounts are not below zero."""
     for name in _LISTS:
-        seen: set[str] = set()
-        for each in node.each(name):
-            if each.text is not None and each.text in seen:
-                hearing.fault("epcis-same", each, "it stands in this list already", expected="once")
-            seen.add(each.text or "")
+        _once(hearing, list(node.each(name)))
     for name in _QUANTITIES:
+        classes = [each.get("epcClass") for each in node.each(name)]
+        _once(hearing, [each for each in classes if each is not None])
         for each in node.each(name):
             amount = each.get("quantity")
             value = None if amount is None else amount.number
-            if amount is not None and value is None:
+            if amount is None or amount.value is None:
+                continue
+            if value is None:
                 hearing.fault("figure", amount, "it is no figure of anything")
-            elif amount is not None and value is not None and value < 0:
-                hearing.fault(
-                    "epcis-quantity", amount, "a quantity is not below zero", expected=figures.written(-value)
-                )
-            elif amount is not None and value == 0:
+            elif value < 0:
+                expected = figures.written(-value)
+                hearing.fault("epcis-quantity", amount, "a quantity is not below zero", expected=expected)
+            elif value == 0:
                 hearing.doubt("epcis-quantity", amount, "it is a quantity of nothing", expected="above zero")
+
+
+def _once(hearing: Hearing, named: Sequence[Node]) -> None:
+    seen: dict[str, str] = {}
+    for each in named:
+        try:
+            lot = gs1.canonical(each.text or "")
+        except InputError:
+            continue
+        if lot in seen:
+            hearing.doubt("epcis-same", each, f"it stands at {seen[lot]} already", expected="once")
+        seen.setdefault(lot, each.pointer)
 
 
 def _times(hearing: Hearing, node: Node) -> None:

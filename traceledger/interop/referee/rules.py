@@ -156,9 +156,8 @@ RULES: dict[str, Rule] = {
         "a quantity is not negative, and has a unit if it is measured", f"{EPCIS}, 7.3.3.3"
     ),
     "epcis-mass": Rule("what comes out of a transformation weighs what went in", f"{EPCIS}, 7.4.6"),
-    "epcis-parent": Rule("a parent is none of its own children", f"{EPCIS}, 7.4.3"),
     "epcis-times": Rule("an event is recorded after it happened", f"{EPCIS}, 7.4.1"),
-    "epcis-same": Rule("an identifier stands once in a list; events have identifiers of their own", EPCIS),
+    "epcis-same": Rule("an object stands once in a list, in whichever notation", EPCIS),
     "epcis-extension": Rule(
         "substances that went in come out or are declared lost; parts are within their wholes",
         "docs/epcis.md",
