@@ -119,6 +119,32 @@ def test_what_cannot_be_counted_on_is_only_put_on_record(
     assert cli("pact", "import", FILE, "--as", "kokkola").code == 0
 
 
+def test_a_footprint_that_replaces_one_on_record_is_told(approved: Path, cli: Run) -> None:
+    write(PACT)
+    words = ("pact", "import", FILE, "--as", "kokkola")
+    assert cli(*words, "--submit", "--yes").code == 0
+    write({**PACT, "comment": "changed"})
+    assert "a footprint never changes" in cli(*words).out
+    write({**PACT, "id": "7a8f3b44-5c1d-4e8e-9a50-0d3a7a2f6c12", "precedingPfIds": [PACT["id"]]})
+    assert "it replaces" in cli(*words, *LOT, *MATERIAL).out
+
+
+def test_what_is_said_of_a_lot_is_needed(approved: Path, cli: Run) -> None:
+    write(PACT)
+    words = ("pact", "import", FILE, "--as", "kokkola")
+    for said, where in (
+        (("--mass", "1 t"), "--mass"),
+        (("--batch", "X", "--facility", "refinery"), "--at"),
+        (("--batch", "X", "--facility", "refinery", "--mass", "1 t", "--at", "yesterday"), "--at"),
+        (
+            ("--batch", "X", "--facility", "refinery", "--mass", "1 stone", "--at", "2026-03-01T00:00:00Z"),
+            "--mass",
+        ),
+    ):
+        refused = cli(*words, *said)
+        assert (refused.code, where in refused.err) == (2, True), refused.err
+
+
 def test_product_ids_mean_what_master_data_say(approved: Path, cli: Run) -> None:
     write(PACT)
     Path("kokkola.toml").write_text(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,16 +89,17 @@ def import_(
     from traceledger.sending.lines import Source
 
     act_as = require_actor(session)
-    received = incoming.read(bytes_of(file), str(file))
+    received = incoming.read(bytes_of(file), str(file), url)
     delivery = _delivery(said)
     known = MasterData.empty() if master is None else load(master)
     client = session.synced()
     index = client.disclosed
     asked = received.footprints if delivery is None and not footprint else (received.chosen(footprint),)
     with index.snapshot():
-        directory = Directory(index, known)
+        directory, recorded = Directory(index, known), index.evidence(incoming.KIND)
         receipts = [
-            receive(received, each, delivery, act_as=act_as, uri=url, directory=directory) for each in asked
+            receive(received, each, delivery, act_as=act_as, directory=directory, recorded=recorded)
+            for each in asked
         ]
     operations = list({str(each): each for receipt in receipts for each in receipt.operations}.values())
     source = Source.of(operations)
@@ -104,6 +107,15 @@ def import_(
         _send(session, client, file, receipts, source)
     else:
         _tell(session, client, file, receipts, source)
+
+
+@contextmanager
+def _naming(option: str) -> Iterator[None]:
+    """A fault of a value is said of its option."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(error.what, where=option, hint=error.hint) from None
 
 
 def _delivery(said: dict[str, Any]) -> Delivery | None:
@@ -115,6 +127,7 @@ def _delivery(said: dict[str, Any]) -> Delivery | None:
     from traceledger.cli.parsing import substances
     from traceledger.interop.pact.incoming import Delivery
     from traceledger.model.units import parse_mass
+    from traceledger.operations.readers import parse_time
 
     if said["batch"] is None:
         given = next((name for name in ("facility", "mass", "pieces", "at") if said[name] is not None), None)
@@ -126,11 +139,15 @@ def _delivery(said: dict[str, Any]) -> Delivery | None:
     for name in ("facility", "at"):
         if said[name] is None:
             raise InputError("it is needed", where=f"--{name}", hint="say it of the lot that came")
+    with _naming("--at"):
+        parse_time(said["at"])
+    with _naming("--mass"):
+        mass = None if said["mass"] is None else parse_mass(said["mass"])
     return Delivery(
         batch=said["batch"],
         material=said["material"],
         facility=said["facility"],
-        mass=None if said["mass"] is None else parse_mass(said["mass"]),
+        mass=mass,
         pieces=said["pieces"],
         substances=substances(said["substances"], "--substance"),
         at=said["at"],

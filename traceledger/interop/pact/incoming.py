@@ -119,11 +119,13 @@ class Received:
         name: what it is called: a file.
         sha256: of all of its bytes, in hexadecimal digits.
         footprints: in its order.
+        uri: where others find it; empty: it is named by the UUID of a footprint.
     """
 
     name: str
     sha256: str
     footprints: tuple[Incoming, ...]
+    uri: str = ""
 
     def chosen(self, identifier: str) -> Incoming:
         """The footprint of that id, or the only one.
@@ -164,8 +166,13 @@ class Delivery:
     origin: str = "untraced"
 
 
-def read(content: bytes, name: str) -> Received:
+def read(content: bytes, name: str, uri: str = "") -> Received:
     """The footprints of a document: one, an answer with some, a list, or the event that answers a request.
+
+    Args:
+        content: all of it, JSON in UTF-8.
+        name: what it is called in messages: a file.
+        uri: where others find it.
 
     Raises:
         InputError: it is no JSON, or none of these.
@@ -187,7 +194,7 @@ def read(content: bytes, name: str) -> Received:
         found.append(Incoming(pointer, value, _figures(value), faults, doubts))
     if not found:
         raise InputError("there is no footprint in it", where=name)
-    return Received(name, sha256(content).hexdigest(), tuple(found))
+    return Received(name, sha256(content).hexdigest(), tuple(found), uri)
 
 
 def _footprints(document: object, name: str) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -6,7 +6,7 @@ A footprint is put on record as a document in any case; with a delivery, its mat
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -18,6 +18,7 @@ from traceledger.interop.directory import Directory
 from traceledger.interop.pact import incoming, rules
 from traceledger.interop.pact.incoming import Delivery, Incoming, Received
 from traceledger.model.emissions import EMISSION_FIELDS, Emissions
+from traceledger.model.evidence import EvidenceRecord
 from traceledger.model.units import format_mass
 from traceledger.operations.readers import parse_time
 
@@ -73,8 +74,8 @@ def receive(
     delivery: Delivery | None,
     *,
     act_as: str,
-    uri: str,
     directory: Directory,
+    recorded: Sequence[EvidenceRecord] = (),
 ) -> Receipt:
     """What one footprint becomes.
 
@@ -83,14 +84,14 @@ def receive(
         footprint: one of its footprints.
         delivery: what came with it; ``None``: it is only put on record.
         act_as: slug of the company that received it.
-        uri: where others find the document; empty: it is named by the footprint's UUID.
         directory: what identifiers mean.
+        recorded: the documents of this kind that are on record.
 
     Raises:
         InputError: its figures do not hold, it must not be used, or it does not fit the delivery.
     """
     place = f"{received.name}{footprint.pointer and f'#{footprint.pointer}'}"
-    evidence = {"uri": uri or _named(received, footprint), "sha256": received.sha256}
+    evidence = {"uri": _named(received, footprint), "sha256": received.sha256}
     issuer = footprint.said("companyName") or "unknown"
     on_record = {
         "op": "record_evidence",
@@ -100,6 +101,7 @@ def receive(
         "issuer": issuer[:256],
     }
     warnings = [f"{pointer}: {what}" for _, pointer, what in (*footprint.faults, *footprint.doubts)]
+    warnings += _about_earlier(received, footprint, recorded)
     if delivery is None:
         return Receipt(footprint=footprint, operations=(on_record,), warnings=tuple(warnings), apart={})
     _require_sound(footprint, place)
@@ -138,7 +140,9 @@ def receive(
 
 
 def _named(received: Received, footprint: Incoming) -> str:
-    """The URN of a footprint's UUID; the file's name, where its id is none."""
+    """Where others find the document, else the URN of the footprint's UUID, else the name of the file."""
+    if received.uri:
+        return received.uri
     try:
         return f"urn:uuid:{UUID(footprint.id)}"
     except ValueError:
@@ -225,6 +229,22 @@ def _material(footprint: Incoming, delivery: Delivery, directory: Directory, pla
     ids = ", ".join(footprint.ids("productIds")[:5])
     what = "its product ids mean several materials" if found else f"nobody knows which material {ids} is"
     raise InputError(what, where=place, hint="say it with --material, or in master data")
+
+
+def _about_earlier(
+    received: Received, footprint: Incoming, recorded: Sequence[EvidenceRecord]
+) -> Iterator[str]:
+    """What is on record of the footprint, or of those that it replaces."""
+    known = {each.uri: each.sha256.hex() for each in recorded}
+    before = known.get(_named(received, footprint))
+    if before not in (None, received.sha256):
+        yield f"a document of this id with another hash, {before}, is on record: a footprint never changes"
+    for each in footprint.ids("precedingPfIds"):
+        if f"urn:uuid:{each.lower()}" in known:
+            yield (
+                f"it replaces {each}, which is on record: what was recorded by that is restated with"
+                " traceledger batch restate-emissions"
+            )
 
 
 def _about_supplier(footprint: Incoming, directory: Directory) -> Iterator[str]:
