@@ -22,7 +22,8 @@ from traceledger.proofs.verdicts import entity_list
 from traceledger.proofs.verdicts.chain import UnbrokenChain
 from traceledger.proofs.verdicts.handovers import HandOverKind, handovers
 from traceledger.proofs.verdicts.judgement import Judge, Judgement
-from traceledger.proofs.verdicts.policy_file import PolicyFile, Supplied, load, read, shipped
+from traceledger.proofs.verdicts.policy_file import PolicyFile, load, read, shipped
+from traceledger.proofs.verdicts.policy_questions import Supplied
 from traceledger.walk import ONE
 
 YEARS = 10**9

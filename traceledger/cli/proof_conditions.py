@@ -108,7 +108,8 @@ def judge_of(conditions: Mapping[str, Any]) -> Judge:
         return Judge(policy_of(given))
     from traceledger.proofs.verdicts.entity_list import load as load_list
     from traceledger.proofs.verdicts.listed import NobodyListed
-    from traceledger.proofs.verdicts.policy_file import Supplied, load
+    from traceledger.proofs.verdicts.policy_file import load
+    from traceledger.proofs.verdicts.policy_questions import Supplied
 
     policy = None if named is None else load(named, Supplied(entities, costs))
     asked = () if policy is None else policy.questions

@@ -6,7 +6,8 @@ not prove**, which is shown as prominently as the verdict. docs/policies.md has 
 the examples that are shipped beside (``traceledger/proofs/policies``).
 
 ====================  ==========================================================================
-``policy_file``       reads a policy, and says what is wrong with one by line and key
+``policy_file``       reads a policy, and says what is wrong with one by line and key; its questions:
+                      ``policy_questions``
 ``article_8``         recycled content by Article 8 of Regulation (EU) 2023/1542
 ``chain``             hand-overs without a gap, with papers
 ``region``            nothing made in a region

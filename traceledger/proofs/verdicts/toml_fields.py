@@ -69,8 +69,8 @@ class Fields:
         line = self._lines.get(next(known, ()))
         return Place(self._file, line, ".".join(map(str, path)))
 
-    def take(self, key: str, read: Callable[[Any], Value]) -> Value | None:
-        """The value of a field, read; ``None`` where it is not there.
+    def take(self, key: str, read: Callable[[Any], Value], how: str = "") -> Value | None:
+        """The value of a field, read; ``None`` where it is not there. ``how`` says what to write.
 
         Raises:
             InputError: it is not what it must be.
@@ -80,7 +80,7 @@ class Fields:
         try:
             return read(self._left.pop(key))
         except InputError as error:
-            raise InputError(error.what, where=self.places(key), hint=error.hint) from None
+            raise InputError(error.what, where=self.places(key), hint=error.hint or how) from None
 
     def need(self, key: str, read: Callable[[Any], Value], how: str) -> Value:
         """The same of one that must be there; ``how`` says what to write.
@@ -88,7 +88,7 @@ class Fields:
         Raises:
             InputError: it is missing, or not what it must be.
         """
-        found = self.take(key, read)
+        found = self.take(key, read, how)
         if found is None:
             raise InputError(f"{key} is missing", where=self.places(), hint=how)
         return found
