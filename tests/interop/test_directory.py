@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.index.support import indexed
 from tests.interop.named_lots import KNOWN, LOTS, named_lots
+from tests.model.test_gs1 import KEYS
 from traceledger.errors import InputError
 from traceledger.index import Index
 from traceledger.interop.directory import Directory
+from traceledger.model import gs1
+from traceledger.model.batches import Batch, BatchState
+from traceledger.model.gs1 import Key
+from traceledger.model.registry import Facility, Material, Participant, ParticipantState
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +97,51 @@ def test_what_others_call_them(directory: Directory) -> None:
         "urn:pact:product:customcode:vendor-assigned:S%201",
         "urn:traceledger:material:salt",
     )
+
+
+class _One:
+    """A ledger of one batch, found as the index finds it."""
+
+    def __init__(self, batch: Batch) -> None:
+        self._batch = batch
+
+    def participants(self) -> list[Participant]:
+        return [Participant(self._batch.creator, "maker", "Maker", "FI", (), ParticipantState.ACTIVE)]
+
+    def participant(self, slug: str) -> Participant | None:
+        return self.participants()[0] if slug == "maker" else None
+
+    def participant_at(self, address: bytes) -> Participant | None:
+        return self.participants()[0]
+
+    def facilities(self, participant: bytes | None = None) -> list[Facility]:
+        return []
+
+    def material(self, slug: str) -> Material | None:
+        return None
+
+    def material_by_id(self, material: int) -> Material | None:
+        return None
+
+    def batch(self, batch: int) -> Batch | None:
+        return self._batch
+
+    def batches_called(self, part: str) -> list[Batch]:
+        name = self._batch.identifier
+        return [self._batch] if part in name or "%" in name else []
+
+
+@given(KEYS, st.integers(6, 12), st.booleans())
+def test_a_batch_is_found_whichever_notation_its_name_is_in(one: Key, length: int, short: bool) -> None:
+    length = 7 if one.primary[0] in ("8004", "401", "8010") else length
+    gtin = one.primary[1].lstrip("0") if one.primary[0] == "01" and short else ""
+    names = [one.link, "https://a.example/x" + one.path + "?y=1", gs1.urn(one, length), one.element_string]
+    if len(gtin) in (8, 12, 13):
+        names.append("https://a.example" + one.path.replace(one.primary[1], gtin, 1))
+    for name in names:
+        if gs1.read(name) != one:
+            # Brackets in a serial number make an element string say something else.
+            continue
+        batch = Batch(1, b"a" * 20, name, 1, 1, b"a" * 20, BatchState.ACTIVE, 1, 0, 0, 0)
+        for asked in names[:3]:
+            assert Directory(_One(batch)).batch(asked) == f"maker/{name}", (asked, name)

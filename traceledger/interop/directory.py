@@ -251,6 +251,9 @@ def _telling(key: gs1.Key) -> str:
         value = key.qualifiers[-1][1]
     elif code in ("253", "255", "8003"):
         value = value[len(key.kind.primary[1]) :] or value[12:-1]
+    elif code == "8006":
+        # All that a URN has in one piece is the company's prefix, and its length is not known.
+        return ""
     else:
         # A URN parts these after the company's prefix, of 12 digits at most, and leaves out the check digit.
         value = value[13 : None if code in ("8004", "401", "8010", "8013") else -1]

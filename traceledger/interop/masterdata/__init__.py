@@ -4,8 +4,9 @@ One file per company, in TOML (docs/masterdata.md). Every format of the industry
 and BPN of companies, GTINs and the mass of a piece, the reference period of a footprint. What neither the
 ledger nor this file knows is named as missing by whoever writes such a document; nothing is invented.
 
-``values.py`` holds what the file says, as frozen dataclasses; ``checks.py`` how each value is written;
-``reading.py`` reads a file, with every fault at once; ``lookups.py`` finds things by whatever identifier.
+``values.py`` and ``footprint.py`` hold what the file says, as frozen dataclasses; ``kinds.py`` and
+``checks.py`` say how each value is written; ``reading.py`` reads a file, with every fault at once;
+``lookups.py`` finds things by whatever identifier, ``comparing.py`` holds a file against a ledger.
 
 Example:
     >>> from traceledger.interop import masterdata
@@ -23,6 +24,7 @@ Example:
     'cobalt-sulfate'
 """
 
+from traceledger.interop.masterdata.footprint import Footprint, Quality, Rule, Source, Verification
 from traceledger.interop.masterdata.lookups import MasterData
 from traceledger.interop.masterdata.reading import MasterDataError, load, parse
 from traceledger.interop.masterdata.values import (
@@ -30,16 +32,11 @@ from traceledger.interop.masterdata.values import (
     Classification,
     Company,
     Document,
-    Footprint,
     Lot,
     Material,
-    Quality,
-    Rule,
     Site,
-    Source,
     Threshold,
     Values,
-    Verification,
 )
 
 __all__ = [

@@ -19,12 +19,12 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from traceledger.errors import InputError
+from traceledger.interop.masterdata.footprint import Footprint
 from traceledger.interop.masterdata.values import (
     Classes,
     Company,
     Content,
     Document,
-    Footprint,
     Lot,
     Material,
     Site,

@@ -21,8 +21,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from traceledger.errors import InputError, Place
 from traceledger.interop.masterdata import checks
+from traceledger.interop.masterdata.footprint import Footprint
 from traceledger.interop.masterdata.lookups import MasterData, company_ids, material_ids, meaning, site_ids
-from traceledger.interop.masterdata.values import Content, Footprint
+from traceledger.interop.masterdata.values import Content
 from traceledger.model import spelling
 from traceledger.model.units import MG_PER_UNIT, format_mass
 from traceledger.storage.files import content_of, explained
@@ -120,7 +121,7 @@ def _keys(path: tuple[int | str, ...]) -> Iterable[str]:
 
 
 def _tables() -> dict[str, type[Any]]:
-    from traceledger.interop.masterdata import values
+    from traceledger.interop.masterdata import footprint, values
 
     return {
         "": values.Content,
@@ -129,16 +130,16 @@ def _tables() -> dict[str, type[Any]]:
         "sites": values.Site,
         "materials": values.Material,
         "lots": values.Lot,
-        "footprint": values.Footprint,
+        "footprint": footprint.Footprint,
         "documents": values.Document,
         "classes": values.Classes,
         "batteries": values.Battery,
         "thresholds": values.Threshold,
         "values": values.Values,
-        "rules": values.Rule,
-        "secondary_sources": values.Source,
-        "quality": values.Quality,
-        "verification": values.Verification,
+        "rules": footprint.Rule,
+        "secondary_sources": footprint.Source,
+        "quality": footprint.Quality,
+        "verification": footprint.Verification,
         "classifications": values.Classification,
     }
 

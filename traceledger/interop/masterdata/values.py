@@ -10,35 +10,31 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
-from datetime import date
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict, StrictBool
+from pydantic import BeforeValidator, StrictBool
 
 from traceledger.interop.masterdata import checks
+from traceledger.interop.masterdata.footprint import Footprint
+from traceledger.interop.masterdata.kinds import (
+    STRICT,
+    Address,
+    Country,
+    Epc,
+    FullName,
+    Gtin,
+    Listed,
+    Paragraph,
+    Positive,
+    Slug,
+    Subdivision,
+    Text,
+    Uri,
+    Urn,
+)
 from traceledger.model.identifiers import Identifier
-
-Text = Annotated[str, BeforeValidator(checks.text)]
-Paragraph = Annotated[str, BeforeValidator(checks.paragraph)]
-Slug = Annotated[str, BeforeValidator(checks.slug)]
-FullName = Annotated[str, BeforeValidator(checks.full_name)]
-Percent = Annotated[Decimal, BeforeValidator(checks.percent)]
-Positive = Annotated[Decimal, BeforeValidator(checks.positive)]
-Rating = Annotated[Decimal, BeforeValidator(checks.rating)]
-Mass = Annotated[int, BeforeValidator(checks.mass)]
-Day = Annotated[date, BeforeValidator(checks.day)]
-Country = Annotated[str, BeforeValidator(checks.country)]
-Subdivision = Annotated[str, BeforeValidator(checks.subdivision)]
-Gtin = Annotated[str, BeforeValidator(checks.gtin)]
-Uri = Annotated[str, BeforeValidator(checks.uri)]
-Urn = Annotated[str, BeforeValidator(checks.urn)]
-Epc = Annotated[str, BeforeValidator(checks.epc)]
-Address = Annotated[str, BeforeValidator(checks.address)]
-_List = BeforeValidator(checks.listed)
-
-_STRICT = ConfigDict(extra="forbid")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +54,7 @@ class Company:
         website: its address on the web.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     participant: Slug = ""
     name: Text = ""
@@ -75,7 +71,7 @@ class Company:
     eori: Annotated[str, BeforeValidator(checks.identifier("eori"))] = ""
     rmi: Annotated[str, BeforeValidator(checks.identifier("rmi"))] = ""
     gs1_prefix: Annotated[str, BeforeValidator(checks.prefix)] = ""
-    ids: Annotated[tuple[Uri, ...], _List] = ()
+    ids: Annotated[tuple[Uri, ...], Listed] = ()
     contact: Annotated[str, BeforeValidator(checks.contact)] = ""
     website: Address = ""
 
@@ -103,7 +99,7 @@ class Site:
         latitude, longitude: decimal degrees (WGS 84), where the ledger has none.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     facility: FullName
     name: Text = ""
@@ -111,7 +107,7 @@ class Site:
     bpns: Annotated[str, BeforeValidator(checks.partner_number("BPNS"))] = ""
     bpna: Annotated[str, BeforeValidator(checks.partner_number("BPNA"))] = ""
     rmi: Annotated[str, BeforeValidator(checks.identifier("rmi"))] = ""
-    ids: Annotated[tuple[Uri, ...], _List] = ()
+    ids: Annotated[tuple[Uri, ...], Listed] = ()
     street: Text = ""
     postal_code: Text = ""
     city: Text = ""
@@ -129,131 +125,10 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """Rules of a product or sector: ``operator`` such as ``PEF``, and the ``names`` of its rules."""
-
-    __pydantic_config__ = _STRICT
-
-    operator: Text
-    names: Annotated[tuple[Text, ...], _List]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """A source of secondary data: ``name`` and ``version``, such as ecoinvent 3.11."""
-
-    __pydantic_config__ = _STRICT
-
-    name: Text
-    version: Text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quality:
-    """Ratings of the data behind a footprint, each from 1, the best, to 5."""
-
-    __pydantic_config__ = _STRICT
-
-    technological: Annotated[Decimal | None, BeforeValidator(checks.rating)] = None
-    temporal: Annotated[Decimal | None, BeforeValidator(checks.rating)] = None
-    geographical: Annotated[Decimal | None, BeforeValidator(checks.rating)] = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verification:
-    """Who verified footprints, and what of them.
-
-    Attributes:
-        provider: the verifier's legal name.
-        provider_id: a URN or address that names it.
-        coverage: what was verified: ``pcf``, ``product line``, ``corporate level``, in the verifier's words.
-        standard: against which standard.
-        kind: the type of what it gave, such as ``certificate``.
-        id, link: what that is called, and where it is.
-        completed: the day.
-        comment: what else is to be said.
-    """
-
-    __pydantic_config__ = _STRICT
-
-    provider: Text
-    provider_id: Uri = ""
-    coverage: Text = ""
-    standard: Text = ""
-    kind: Text = ""
-    id: Text = ""
-    link: Address = ""
-    completed: Annotated[date | None, BeforeValidator(checks.day)] = None
-    comment: Paragraph = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Footprint:
-    """How footprints were computed, as far as the ledger does not say.
-
-    Attributes:
-        reference_from, reference_until: the first and the last day of the reference period.
-        valid_from, valid_until: the first and the last day on which a footprint may be used.
-        boundary: the processes inside of the system boundary, in words.
-        gwp: which sets of global warming potentials, such as ``AR6``.
-        standards: cross-sectoral standards, such as ``ISO14067``.
-        rules: of product or sector.
-        exempted_share, exempted: emissions that were left out, per cent of all, and which ones.
-        allocation: rules of allocation, in words.
-        waste_incineration, recycled_carbon: how those are allocated, in the words of Catena-X.
-        uncertainty: of the result, in words.
-        secondary_sources: where secondary data come from.
-        quality: ratings of the data.
-        verification: who verified it.
-        region, country, subdivision: which geography it represents, where that is not the sites'.
-        packaging: whether packaging is included.
-        carbon_capture: whether captured and stored carbon is included.
-        mass_balance: whether mass balancing (credits) is used; ``mass_balance_scheme``: by which scheme.
-        legal, comment: what is said to readers.
-    """
-
-    __pydantic_config__ = _STRICT
-
-    reference_from: Annotated[date | None, BeforeValidator(checks.day)] = None
-    reference_until: Annotated[date | None, BeforeValidator(checks.day)] = None
-    valid_from: Annotated[date | None, BeforeValidator(checks.day)] = None
-    valid_until: Annotated[date | None, BeforeValidator(checks.day)] = None
-    boundary: Paragraph = ""
-    gwp: Annotated[
-        tuple[Annotated[str, BeforeValidator(checks.one_of("AR4", "AR5", "AR6"))], ...], _List
-    ] = ()
-    standards: Annotated[tuple[Text, ...], _List] = ()
-    rules: tuple[Rule, ...] = ()
-    exempted_share: Annotated[Decimal | None, BeforeValidator(checks.percent)] = None
-    exempted: Paragraph = ""
-    allocation: Paragraph = ""
-    waste_incineration: Text = ""
-    recycled_carbon: Text = ""
-    uncertainty: Paragraph = ""
-    secondary_sources: tuple[Source, ...] = ()
-    quality: Quality | None = None
-    verification: Verification | None = None
-    region: Text = ""
-    country: Country = ""
-    subdivision: Subdivision = ""
-    packaging: StrictBool | None = None
-    carbon_capture: StrictBool | None = None
-    mass_balance: StrictBool | None = None
-    mass_balance_scheme: Text = ""
-    legal: Paragraph = ""
-    comment: Paragraph = ""
-
-    def over(self, other: Footprint) -> Footprint:
-        """The same, and of ``other`` what this one does not say."""
-        said = {each.name: getattr(self, each.name) for each in fields(self)}
-        return replace(other, **{name: value for name, value in said.items() if value not in (None, "", ())})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Classification:
     """A class of a product: the ``standard``, such as ``ECLASS``, its ``id`` there, what that ``means``."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     standard: Text
     id: Text
@@ -282,18 +157,18 @@ class Material:
         footprint: what is said of its footprints otherwise than of the company's.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     material: Slug
     name: Text = ""
     description: Paragraph = ""
-    gtins: Annotated[tuple[Gtin, ...], _List] = ()
-    ids: Annotated[tuple[Uri, ...], _List] = ()
+    gtins: Annotated[tuple[Gtin, ...], Listed] = ()
+    ids: Annotated[tuple[Uri, ...], Listed] = ()
     part_number: Text = ""
     customer_part_numbers: dict[Slug, Text] = field(default_factory=dict)
     cpc: Text = ""
     classifications: tuple[Classification, ...] = ()
-    classes: Annotated[tuple[Urn, ...], _List] = ()
+    classes: Annotated[tuple[Urn, ...], Listed] = ()
     declared_unit: Annotated[str, BeforeValidator(checks.one_of("kilogram", "piece", "kilowatt hour"))] = ""
     unit_mass: Annotated[int | None, BeforeValidator(checks.mass)] = None
     kwh_per_piece: Annotated[Decimal | None, BeforeValidator(checks.positive)] = None
@@ -315,10 +190,10 @@ class Material:
 class Lot:
     """A lot or item: its full name as a ``batch``, and the ``epcs`` by which documents of others name it."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     batch: FullName
-    epcs: Annotated[tuple[Epc, ...], _List]
+    epcs: Annotated[tuple[Epc, ...], Listed]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -335,7 +210,7 @@ class Document:
         materials, facilities: of what it is; of neither: of the company.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     kind: Slug
     url: Address
@@ -345,15 +220,15 @@ class Document:
     language: Text = ""
     version: Text = ""
     sha256: Annotated[str, BeforeValidator(checks.sha256)] = ""
-    materials: Annotated[tuple[Slug, ...], _List] = ()
-    facilities: Annotated[tuple[FullName, ...], _List] = ()
+    materials: Annotated[tuple[Slug, ...], Listed] = ()
+    facilities: Annotated[tuple[FullName, ...], Listed] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
     """A performance class: its ``name``, and the ``most`` kg CO2e per kWh of functional unit of it."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     name: Text
     most: Positive
@@ -370,7 +245,7 @@ class Classes:
         beyond: the class of what is above all thresholds.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     battery_category: Text
     method: Text
@@ -388,11 +263,11 @@ class Values:
         values: by JSON Pointer; numbers with a fraction are exact decimals.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     format: Text = ""
-    materials: Annotated[tuple[Slug, ...], _List] = ()
-    batches: Annotated[tuple[FullName, ...], _List] = ()
+    materials: Annotated[tuple[Slug, ...], Listed] = ()
+    batches: Annotated[tuple[FullName, ...], Listed] = ()
     values: dict[Annotated[str, BeforeValidator(checks.pointer)], Any]
 
 
@@ -405,7 +280,7 @@ class Battery:
         values: tables and values by the names of docs/passport.md.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     material: Slug = ""
     batch: FullName | None = None
@@ -416,7 +291,7 @@ class Battery:
 class Content:
     """All of a file, table by table."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     participant: Slug
     company: Company | None = None
