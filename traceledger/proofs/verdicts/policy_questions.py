@@ -179,7 +179,7 @@ def _digest(value: Any) -> str:
 
 
 def _assistance(fields: Fields, folder: Path, supplied: Supplied) -> Question:
-    countries = fields.need("prohibitedcountries", country_codes, 'prohibitedcountries = ["CC", …]')
+    countries = fields.need("prohibited_countries", country_codes, 'prohibited_countries = ["CC", …]')
     entities = fields.take("prohibited_entities", text)
     measure = fields.need("measure", _measure, 'measure = "mass" or "cost"')
     product = fields.need("product", text, "product, a name of a table of thresholds")
@@ -188,7 +188,7 @@ def _assistance(fields: Fields, folder: Path, supplied: Supplied) -> Question:
     thresholds = fields.table("thresholds")
     least = _threshold(fields, thresholds, product, year)
     fields.end(
-        ("prohibitedcountries", "prohibited_entities", "measure", "product", "year", "costs", "thresholds")
+        ("prohibited_countries", "prohibited_entities", "measure", "product", "year", "costs", "thresholds")
     )
     paths = supplied.costs or (None if costs is None else folder / costs)
     if measure == "cost" and paths is None:
