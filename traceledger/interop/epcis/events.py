@@ -17,6 +17,8 @@ from traceledger.interop.epcis.faults import Fault
 from traceledger.interop.epcis.masterdata import Vocabulary
 from traceledger.interop.schemas import Asked
 
+FAULTS_TOLD = 5
+"""Of an event, in one sentence."""
 _NOTHING = Extension()
 
 
@@ -191,9 +193,21 @@ class Refused:
     event_id: str | None = None
 
     @property
+    def why(self) -> str:
+        """The first of its faults, in a clause; what stands elsewhere than the first one with its place."""
+        first = self.faults[0]
+        told = [
+            each.what if each.pointer == first.pointer else f"{each.pointer}: {each.what}"
+            for each in self.faults[:FAULTS_TOLD]
+        ]
+        more = len(self.faults) - len(told)
+        return "; ".join([*told, *([f"and {more} more"] if more else [])])
+
+    @property
     def sentence(self) -> str:
-        """Which event, and its faults."""
-        return f"event {self.number}: " + "; ".join(each.sentence for each in self.faults)
+        """Which event, where and what is wrong, and how to mend it."""
+        hint = next((each.hint for each in self.faults if each.hint), "")
+        return f"event {self.number}: {Fault(self.faults[0].pointer, self.why, hint).sentence}"
 
 
 @dataclass(frozen=True, slots=True)

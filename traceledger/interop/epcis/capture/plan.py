@@ -122,8 +122,8 @@ class _Planning:
                     "",
                     Verdict.REFUSED,
                     event_id=event.event_id,
-                    why="; ".join(fault.what for fault in event.faults),
-                    where=event.faults[0].pointer if event.faults else event.pointer,
+                    why=event.why,
+                    where=event.faults[0].pointer or event.pointer,
                     mend=next((fault.hint for fault in event.faults if fault.hint), ""),
                 )
                 continue
