@@ -57,8 +57,8 @@ def export(
 ) -> None:
     """Write all events that what is told of BATCH follows from, as a document of EPCIS 2.0.
 
-    Captured into an empty ledger it gives the same trace. What a company took part in stands on other
-    companies' events, and is no lineage. Private texts stay commitments.
+    Captured into an empty ledger (capture --define) it gives the same trace. What a company took part in
+    stands on other companies' events, and is no lineage. Private texts stay commitments.
     """
     from traceledger.documents import exported as documents
     from traceledger.interop.epcis.writing import dumps
