@@ -89,6 +89,18 @@ def test_the_footprint_from_the_named_events(
     assert abs(shown - exact) <= Fraction(1, 10**11)
 
 
+def test_a_products_footprint_from_the_named_events(battery: Battery) -> None:
+    made = passport(battery, FORMATS["catenax-pcf"], Reader.COMPLETE)
+    place = "/productLifeCycleStagesAndEmissions/0/productionStage/0/pcfExcludingBiogenicUptake"
+    source = Named(battery.ledger, _events_of(made, place))
+    lots = [lot.batch.id for lot in battery.averaged]
+    masses = [trace(source, lot, stages=STAGES).made_mass_mg for lot in lots]
+    figures = average([carbon_of(source, lot, stages=STAGES) for lot in lots], masses)
+    stage = made.exported.document["productLifeCycleStagesAndEmissions"][0]["productionStage"][0]
+    shown = Fraction(Decimal(str(stage["pcfExcludingBiogenicUptake"])))
+    assert abs(shown - figures.gate.total / len(lots) / 10**6) <= Fraction(1, 10**10)
+
+
 def test_recycled_content_from_the_named_events(battery: Battery) -> None:
     made = passport(battery, FORMATS["batterypass-circularity"], Reader.PUBLIC)
     for place, each in enumerate(made.exported.document["recycledContent"]):

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 from traceledger.declaration.suppliers import Supplier, suppliers_of
 from traceledger.errors import InputError
 from traceledger.events import BatchSplit
-from traceledger.interop.carbon import CarbonFigures, average, carbon_of
+from traceledger.interop.carbon import CarbonFigures, average, figures_of
 from traceledger.interop.passport.lives import Lives, lives_of
 from traceledger.interop.passport.lots import Lot, lot_of, merged
 from traceledger.model.article_8 import MINIMUMS
 from traceledger.model.batches import Batch, BatchState
+from traceledger.model.counting import counted
 from traceledger.names import LedgerNames, Names
 from traceledger.provenance import Direction, StageTable, lineage
 from traceledger.provenance.article_8 import Article8, Article8Content
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
     from traceledger.index import IndexReader
     from traceledger.interop.directory import Directory
     from traceledger.interop.passport.said import Said
+
+
+MOST_BATCHES = 2_000
+"""Batches over which figures are averaged at most."""
 
 
 class Per(StrEnum):
@@ -79,10 +84,7 @@ class Battery:
     @cached_property
     def carbon(self) -> CarbonFigures:
         """The CO2e of all batteries of the figures together, for the mass that they were made with."""
-        found = [
-            carbon_of(self.ledger, lot.batch.id, as_of=self.as_of, stages=self.stages)
-            for lot in self.averaged
-        ]
+        found = [figures_of(lot.upstream, self.ledger, self.stages) for lot in self.averaged]
         return average(found, [lot.trace.made_mass_mg for lot in self.averaged])
 
     @cached_property
@@ -190,21 +192,30 @@ def averaged_with(
     year = year_of(one.made_at)
     alike = [
         each
-        for each in ledger.batches()
-        if each.material == one.batch.material
-        and each.facility == one.batch.facility
+        for each in ledger.batches(material=one.batch.material)
+        if each.facility == one.batch.facility
         and each.state is not BatchState.REVERSED
         and not (each.waste or each.disputed or each.error_by_auditor)
     ]
     histories = ledger.histories([each.id for each in alike], as_of=as_of, takes=False)
-    chosen: list[Lot] = []
-    for each in alike:
-        history = histories.get(each.id)
-        if not history or isinstance(history[0].event, BatchSplit):
-            continue
-        if year_of(history[0].event.occurred_at) == year:
-            chosen.append(lot_of(ledger, each.id, unit_mass_mg, as_of, stages))
-    return tuple(chosen) or (one,)
+    chosen = [
+        each.id
+        for each in alike
+        if (history := histories.get(each.id))
+        and not isinstance(history[0].event, BatchSplit)
+        and year_of(history[0].event.occurred_at) == year
+    ]
+    if len(chosen) > MOST_BATCHES:
+        raise InputError(
+            f"its plant made {counted(len(chosen), 'batch', 'batches')} of it in {year}: figures are averaged"
+            f" over {MOST_BATCHES} at most",
+            where=one.trace.batch,
+            hint="use --per battery",
+        )
+    lots = [
+        one if each == one.batch.id else lot_of(ledger, each, unit_mass_mg, as_of, stages) for each in chosen
+    ]
+    return tuple(lots) or (one,)
 
 
 def _full(ledger: IndexReader, batch: Batch) -> str:

@@ -114,7 +114,7 @@ def _carbon_content(battery: Battery) -> Node:
 def _distribution(battery: Battery) -> Node:
     outbound = battery.carbon.outbound
     what = "whether transport after its making is recorded"
-    included: Node = from_ledger(bool(outbound), what, battery.carbon.events)
+    included: Node = from_ledger(bool(outbound), what, battery.events)
     if not outbound:
         return {"distributionStageIncluded": included}
     told = per.per_unit(battery, {"outbound": outbound}, "transport by its maker after its making")[
@@ -129,7 +129,7 @@ def _distribution(battery: Battery) -> Node:
 
 def _primary(battery: Battery) -> Node:
     share = written(battery.carbon.gate.primary_share * 100)
-    return from_ledger(share, "% from primary data, cradle to gate", battery.carbon.events)
+    return from_ledger(share, "% from primary data, cradle to gate", battery.events)
 
 
 def _id(battery: Battery) -> Node:
@@ -154,7 +154,7 @@ def _period(battery: Battery, begin: bool) -> Node:
         return changed(battery.said.text(name), lambda day: f"{day}T{'00:00:00' if begin else '23:59:59'}Z")
     at = battery.carbon.first_at if begin else battery.carbon.last_at
     what = f"when the {'earliest' if begin else 'latest'} of its emissions occurred, as claimed"
-    return from_ledger(_time(at), what, battery.carbon.events)
+    return from_ledger(_time(at), what, battery.events)
 
 
 def _valid(name: str, hour: str) -> Source:

@@ -76,7 +76,7 @@ def _quality(battery: Battery) -> Node:
 
 def _primary(battery: Battery) -> Node:
     share = written(battery.carbon.whole.primary_share * 100)
-    return from_ledger(share, "% from primary data", battery.carbon.events)
+    return from_ledger(share, "% from primary data", battery.events)
 
 
 MEMBERS: Table = (

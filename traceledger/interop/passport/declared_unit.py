@@ -53,8 +53,7 @@ def per_unit(battery: Battery, amounts: Mapping[str, Fraction], what: str) -> di
     exact = {name: amount / MG_PER_KG / count for name, amount in amounts.items()}
     said = f"kg CO2e of one {unit(battery)}: {what}"
     return {
-        name: from_ledger(value, f"{said}, {name}", battery.carbon.events)
-        for name, value in parts_of(exact).items()
+        name: from_ledger(value, f"{said}, {name}", battery.events) for name, value in parts_of(exact).items()
     }
 
 
