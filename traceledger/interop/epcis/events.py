@@ -205,9 +205,9 @@ class Refused:
 
     @property
     def sentence(self) -> str:
-        """Which event, where and what is wrong, and how to mend it."""
-        hint = next((each.hint for each in self.faults if each.hint), "")
-        return f"event {self.number}: {Fault(self.faults[0].pointer, self.why, hint).sentence}"
+        """Which event, where and what is wrong, and how to mend the first of it."""
+        first = self.faults[0]
+        return f"event {self.number}: {Fault(first.pointer, self.why, first.hint).sentence}"
 
 
 @dataclass(frozen=True, slots=True)

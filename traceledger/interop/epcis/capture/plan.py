@@ -124,7 +124,7 @@ class _Planning:
                     event_id=event.event_id,
                     why=event.why,
                     where=event.faults[0].pointer or event.pointer,
-                    mend=next((fault.hint for fault in event.faults if fault.hint), ""),
+                    mend=event.faults[0].hint,
                 )
                 continue
             try:
