@@ -433,3 +433,21 @@ def test_a_restatement_shows_in_the_answers(made: Path, files: Certified, tmp_pa
         assert found[0]["precedingPfIds"] == [new["id"]]
         assert found[1] == new | {"status": "Deprecated"}
         assert found[2]["id"] == old
+
+
+def test_in_the_clear_only_on_this_machine(made: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(made, tmp_path / "it"))
+    secret = token(folder, "create", "tool", "--scope", "read:footprints")
+    form, told = {"grant_type": "client_credentials"}, ("--masterdata", "acme.toml")
+    with serving(folder, *told) as server:
+        assert httpx.post(f"{server.url}/auth/token", data=form, auth=("tool", secret)).status_code == 200
+    with serving(folder, *told, "--forwarded-by", "127.0.0.1") as server:
+        passed = {"X-Forwarded-For": "192.0.2.7"}
+        answer = httpx.post(f"{server.url}/auth/token", data=form, auth=("tool", secret), headers=passed)
+        assert answer.status_code == 400
+        assert "TLS" in answer.json()["error_description"]
+        assert httpx.get(f"{server.url}/.well-known/openid-configuration").status_code == 400
+        passed |= {"X-Forwarded-Proto": "https", "Host": "127.0.0.1"}
+        answer = httpx.get(f"{server.url}/.well-known/openid-configuration", headers=passed)
+        assert answer.json()["token_endpoint"] == "https://127.0.0.1/auth/token"
+    assert "over TLS only" in (folder.parent / "it.log").read_text()

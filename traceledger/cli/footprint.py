@@ -73,24 +73,25 @@ def footprint(
     With --format pact it is what other companies' systems take: of a batch, or of a material, averaged over
     all that a company made of it in a period.
     """
-    from traceledger.cli.footprint_pact import Asked, write
-
-    asked = Asked(
-        masterdata=masterdata,
-        since=since,
-        until=until,
-        participant=participant,
-        country=country,
-        output=output,
-        sidecar=sidecar,
-    )
+    exchanged = {
+        "masterdata": masterdata,
+        "since": since,
+        "until": until,
+        "participant": participant,
+        "country": country,
+        "output": output,
+        "sidecar": sidecar,
+    }
+    given = [f"--{option}" for option, value in exchanged.items() if value is not None]
     if form is not None:
+        from traceledger.cli.footprint_pact import Asked, write
+
         if as_of is not None or svg is not None:
             raise InputError("it is as of the newest block, and no picture", where="--format")
-        write(session, batch, asked)
+        write(session, batch, Asked(masterdata, since, until, participant, country, output, sidecar))
         return
-    if asked.given:
-        raise InputError("is for --format pact", where=asked.given[0])
+    if given:
+        raise InputError("is for --format pact", where=given[0])
     from traceledger.cli.subject import start
     from traceledger.documents import traces
     from traceledger.documents.disclosed import disclosing

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from traceledger.interop.pact.period import Period
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What the command line says besides the batch or material.
 
@@ -40,20 +40,6 @@ class Asked:
     country: str | None
     output: Path | None
     sidecar: Path | None
-
-    @property
-    def given(self) -> list[str]:
-        """The options that are given, of those that are for this format alone."""
-        said = {
-            "--masterdata": self.masterdata,
-            "--since": self.since,
-            "--until": self.until,
-            "--participant": self.participant,
-            "--country": self.country,
-            "--output": self.output,
-            "--sidecar": self.sidecar,
-        }
-        return [option for option, value in said.items() if value is not None]
 
 
 def write(session: Session, name: str, asked: Asked) -> None:
@@ -97,9 +83,9 @@ def write(session: Session, name: str, asked: Asked) -> None:
 def _of(session: Session, catalogue: Catalogue, known: MasterData, name: str, asked: Asked) -> list[Issued]:
     client = session.client
     if "/" in name or name.startswith("0x"):
-        for option in ("--since", "--until", "--participant", "--country"):
-            if option in asked.given:
-                raise InputError("is of a material, and this is a batch", where=option)
+        for option in ("since", "until", "participant", "country"):
+            if getattr(asked, option) is not None:
+                raise InputError("is of a material, and this is a batch", where=f"--{option}")
         return catalogue.of_batch(client.batch_id(name))
     from traceledger.interop.pact.subjects import Product
 

@@ -146,9 +146,10 @@ def _names(sheet: _Sheet, of: Of) -> None:
     if company and company.name:
         sheet.said("/companyName", company.name, "[company] name")
     else:
-        sheet.ledger("/companyName", of.company.name, "the participant's name")
+        sheet.ledger("/companyName", of.company.name or of.company.slug, "the participant's name")
     sheet.said("/companyIds", list(directory.company_ids(of.company.slug)), "[company], and the ledger")
-    description = (said and said.description) or of.material.name
+    name = of.material.name or slug
+    description = (said and said.description) or name
     where = "[[materials]] description" if said and said.description else ""
     if where:
         sheet.said("/productDescription", description, where)
@@ -161,7 +162,7 @@ def _names(sheet: _Sheet, of: Of) -> None:
     if said and said.name:
         sheet.said("/productNameCompany", said.name, "[[materials]] name")
     else:
-        sheet.ledger("/productNameCompany", of.material.name, "the material's name")
+        sheet.ledger("/productNameCompany", name, "the material's name")
     sheet.ledger("/comment", _comment(sheet.figures, of), "what the figures are of")
 
 
