@@ -160,7 +160,9 @@ class Acceptor:
     async def _speak(self, connection: socket.socket, *, encrypted: bool) -> None:
         loop = asyncio.get_running_loop()
         if not encrypted:
-            await loop.connect_accepted_socket(_Refusing, connection)
+            refusing = _Refusing()
+            await loop.connect_accepted_socket(lambda: refusing, connection)
+            await refusing.closed.wait()
             return
         await loop.connect_accepted_socket(
             self._protocol,
@@ -190,6 +192,7 @@ class _Refusing(asyncio.Protocol):
     def __init__(self) -> None:
         self._transport: asyncio.Transport | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self.closed = asyncio.Event()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
@@ -214,5 +217,6 @@ class _Refusing(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
+        self.closed.set()
         if self._timer is not None:
             self._timer.cancel()

@@ -98,10 +98,10 @@ class Catalogue:
         found = self._index.batch(batch)
         if found is None:
             raise UnknownNameError("there is no such batch")
-        maker = _required(self._index.participant_at(found.creator), "participant")
+        maker = _required(self._index.participant_at(found.creator), "participant of that address")
         of = Of(
             company=maker,
-            material=_required(self._index.material_by_id(found.material), "material"),
+            material=_required(self._index.material_by_id(found.material), "material of that id"),
             directory=self._directory(maker.slug),
             batch=full_name(maker.slug, found.identifier),
             sites=self._sites([batch]),
@@ -119,8 +119,10 @@ class Catalogue:
             InputError: there are too many batches.
             VerificationError: the index's events do not fit together.
         """
-        maker = _required(self._index.participant(product.participant), "participant")
-        material = _required(self._index.material(product.material), "material")
+        maker = _required(
+            self._index.participant(product.participant), f"participant {product.participant!r}"
+        )
+        material = _required(self._index.material(product.material), f"material {product.material!r}")
         groups: Mapping[str, tuple[int, ...]] = produced(self._index, product)
         method = self._directory(maker.slug).known.footprint_of(material.slug)
         if method.country or method.region or method.subdivision:
@@ -199,5 +201,5 @@ def _wrong(one: Issued) -> tuple[str, ...]:
 
 def _required(found: Thing | None, what: str) -> Thing:
     if found is None:
-        raise UnknownNameError(f"there is no such {what}")
+        raise UnknownNameError(f"there is no {what}")
     return found
