@@ -21,6 +21,7 @@ from traceledger.interop.directory import Directory
 from traceledger.interop.epcis import documents, export
 from traceledger.interop.epcis.capture import Verdict, missing, plan
 from traceledger.interop.epcis.writing import dumps, kilograms, kilograms_text
+from traceledger.interop.referee.checking import check
 from traceledger.model.units import parse_mass
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "cobalt-to-car.jsonl"
@@ -105,6 +106,13 @@ def test_the_official_schema_and_ours_take_it(ledger: Client, shared: Path) -> N
         content = exported(ledger, name)
         assert [error.message for error in official.iter_errors(json.loads(content))] == []
         assert not documents.read(content, "lineage.json").refused
+
+
+def test_the_referee_finds_nothing_wrong(ledger: Client) -> None:
+    """Masses, substances and CO2e of what is written add up."""
+    for name in names(ledger)[:8]:
+        found = check(exported(ledger, name), name)
+        assert found.sound, found.faults
 
 
 def test_it_is_the_same_every_time(ledger: Client) -> None:

@@ -193,7 +193,7 @@ def _told_lots(event: Event) -> list[Mapping[str, Any]]:
 
 
 def _contents(hearing: Hearing, event: Event, node: Node) -> None:
-    """No lot holds more of its substances than it weighs."""
+    """No lot holds more of its substances than it weighs, but for a milligram of each (roundings)."""
     weights = _weights(event)
     listed = _own(node, "lots")
     for place, lot in enumerate(_told_lots(event)):
@@ -201,7 +201,7 @@ def _contents(hearing: Hearing, event: Event, node: Node) -> None:
         mass = (
             parse_mass(lot["mass"]) if isinstance(lot.get("mass"), str) else weights.get(str(lot.get("epc")))
         )
-        if mass is not None and held and sum(held.values()) > mass:
+        if mass is not None and held and sum(held.values()) > mass + len(held):
             where = Node(None, f"{listed.pointer}/{place}")
             hearing.fault(
                 "epcis-extension",
@@ -281,9 +281,13 @@ def _transformation(hearing: Hearing, event: Event, node: Node, lots: _Lots) -> 
 
 
 def _split(event: Event, lots: _Lots) -> None:
-    """Each child takes its part of what is left, one after another."""
+    """Each child takes its part of what is left, one after another, in the order of the record."""
+    if event.output_epcs or event.input_epcs:
+        lots.forget(_named(event))
+        return
     parent = event.input_quantities[0].epc_class
-    for each in event.output_quantities:
+    order = {str(each.get("epc")): place for place, each in enumerate(_told_lots(event))}
+    for each in sorted(event.output_quantities, key=lambda made: order.get(made.epc_class, 0)):
         mass, left, pools = _mass(each), lots.mass.get(parent), lots.substances.get(parent)
         if mass is None or left is None or pools is None or not 0 < mass <= left:
             lots.forget([parent, each.epc_class])
