@@ -18,6 +18,7 @@ from traceledger.errors import InputError, place_of
 from traceledger.events import ParticipantRegistered
 from traceledger.model.article_8 import MINIMUMS
 from traceledger.proofs import Policy, VerifiedProof, verify
+from traceledger.proofs.succession import identity
 from traceledger.proofs.verdicts import entity_list
 from traceledger.proofs.verdicts.chain import UnbrokenChain
 from traceledger.proofs.verdicts.handovers import HandOverKind, handovers
@@ -514,6 +515,7 @@ def test_a_packet_for_an_authority(verdicts: VerdictWorld, tmp_path: Path) -> No
     assert (packet / "proof.tlproof").read_bytes() == verdicts.proofs["norr/GOOD"].read_bytes()
     contents = (packet / "contents.txt").read_text()
     assert contents.startswith("Verified: norr/GOOD")
+    assert identity(verdicts.trusted).hex() in contents
     assert "outback/S-GOOD: outback to norr" in contents
     assert json.loads((packet / "verdict.json").read_text())["verdict"] == "accepted"
     assert "outback/S-GOOD" in (packet / "handovers.csv").read_text()

@@ -119,13 +119,12 @@ def verify(
 
     packet, papers = conditions.pop("packet"), conditions.pop("papers")
     judge = judge_of(conditions)
-    if packet is not None or papers is not None:
-        require_packet(judge, packet, papers)
+    asked = None if packet is None and papers is None else require_packet(judge, file, packet, papers)
     trusted = follow(load_trust_root(root), [load_successor(path) for path in successors])
     judge.require_freshness(trusted)
     made = judge.judge(verify_file(file, batch, trusted, checkpoints=_read(checkpoints)))
-    if packet is not None and not made.reasons:
-        write_packet(session, made, file, packet, papers)
+    if asked is not None and not made.reasons:
+        write_packet(session, made, asked, packet, papers)
     session.output.result(judged(made), lambda: drawn(made))
     if made.reasons:
         raise NotAcceptedError("; ".join(made.reasons), where=made.found.trace.batch)

@@ -11,6 +11,7 @@ import click
 if TYPE_CHECKING:
     from traceledger.cli.context import Session
     from traceledger.proofs.verdicts.judgement import Judge, Judgement
+    from traceledger.proofs.verdicts.packet import Judged
 
 F = TypeVar("F", bound=Callable[..., Any])
 _FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -33,14 +34,15 @@ def packet_options(function: F) -> F:
     return packet(papers(function))
 
 
-def require_packet(judge: Judge, packet: Path | None, papers: Path | None) -> None:
-    """That a packet can be made of what is asked.
+def require_packet(judge: Judge, proof: Path, packet: Path | None, papers: Path | None) -> Judged:
+    """That a packet can be made of what is asked; the proof file as it is before it is judged.
 
     Raises:
         InputError: it cannot: nothing asks about hand-overs, or no folder is named, or it is there.
     """
     from traceledger.errors import InputError
     from traceledger.proofs.verdicts.chain import UnbrokenChain
+    from traceledger.proofs.verdicts.packet import Judged, digest_of
 
     if packet is None:
         raise InputError("no packet is asked for", where="--papers", hint="name its folder with --packet")
@@ -52,9 +54,10 @@ def require_packet(judge: Judge, packet: Path | None, papers: Path | None) -> No
         )
     if packet.exists() and (not packet.is_dir() or any(packet.iterdir())):
         raise InputError("it is there, and not empty", where=packet, hint="name another folder, or empty it")
+    return Judged(proof, digest_of(proof))
 
 
-def write_packet(session: Session, made: Judgement, proof: Path, folder: Path, papers: Path | None) -> None:
+def write_packet(session: Session, made: Judgement, proof: Judged, folder: Path, papers: Path | None) -> None:
     """Write the packet of a proof that is accepted.
 
     Raises:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from traceledger.documents import flat
 from traceledger.documents.proofs import judged as _proof
+from traceledger.model.hexadecimal import hexed
 from traceledger.model.text import Surface, escaped
 from traceledger.model.units import format_mass, format_time
 
@@ -108,10 +109,13 @@ def _mass(milligrams: str | None) -> str:
 
 def _contents(made: Judgement, handovers: list[dict[str, Any]], papers: Papers, listed: bool) -> str:
     """What an official reads first: the verdict, what it does not prove, and what is in the folder."""
+    from traceledger.proofs.succession import identity
+
     found, policy = made.found, made.policy
     told = [
         first_line(made),
         *([] if policy is None else [f"Policy: {policy.title} ({policy.name}, SHA-256 {policy.sha256})"]),
+        f"Judged under the trust root with the identity {hexed(identity(made.found.trusted))}",
         "",
         "What this verdict does not prove",
         *(f"- {sentence}" for sentence in (found.unknowable, *made.does_not_prove)),

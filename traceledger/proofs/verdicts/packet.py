@@ -25,6 +25,14 @@ _LONGEST = 80
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """A proof file, and the SHA-256 that it had before it was judged."""
+
+    path: Path
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Papers:
     """Documents that a folder has, by their SHA-256, and which of those wanted are not there."""
 
@@ -45,20 +53,20 @@ def papers_in(folder: Path | None, wanted: Iterable[str]) -> Papers:
     asked = dict.fromkeys(wanted)
     found: dict[str, Path] = {}
     for path in () if folder is None else _files(folder):
-        digest = _digest(path)
+        digest = digest_of(path)
         if digest in asked:
             found.setdefault(digest, path)
     return Papers(found, tuple(each for each in asked if each not in found))
 
 
 def write(
-    folder: Path, proof: Path, files: Mapping[str, bytes], papers: Papers, *, private: bool = False
+    folder: Path, proof: Judged, files: Mapping[str, bytes], papers: Papers, *, private: bool = False
 ) -> None:
     """Make the packet; it appears with all that is in it.
 
     Args:
         folder: where there is nothing yet, or an empty folder.
-        proof: the proof file, which is copied as ``proof.tlproof``.
+        proof: the proof file as it was judged, which is copied as ``proof.tlproof``.
         files: what else is in it, by name.
         papers: documents, which are copied into ``papers``.
         private: whether something in it discloses private texts: then it is its owner's alone.
@@ -68,18 +76,23 @@ def write(
     """
     mode = 0o700 if private else 0o755
     with drafting_folder(folder, mode=mode) as draft:
-        shutil.copyfile(proof, draft / "proof.tlproof")
+        _copy(proof.path, draft / "proof.tlproof", proof.sha256)
         for name, content in files.items():
             (draft / name).write_bytes(content)
         for digest, source in papers.found.items():
             target = draft / papers.file_of(digest)
             target.parent.mkdir(exist_ok=True)
-            shutil.copyfile(source, target)
-            if _digest(target) != digest:
-                raise InputError("it changed while it was read", where=source, hint="run it again")
+            _copy(source, target, digest)
         names = sorted(path.relative_to(draft).as_posix() for path in draft.rglob("*") if path.is_file())
-        sums = "".join(f"{_digest(draft / name)}  {name}\n" for name in names)
+        sums = "".join(f"{digest_of(draft / name)}  {name}\n" for name in names)
         (draft / "SHA256SUMS").write_text(sums, "utf-8")
+
+
+def _copy(source: Path, target: Path, digest: str) -> None:
+    with explained(source, verb="read"):
+        shutil.copyfile(source, target)
+    if digest_of(target) != digest:
+        raise InputError("it changed while it was read", where=source, hint="run it again")
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -97,7 +110,12 @@ def _files(folder: Path) -> Iterator[Path]:
                     yield path
 
 
-def _digest(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal.
+
+    Raises:
+        InputError: it cannot be read.
+    """
     with explained(path, verb="read"), path.open("rb") as file:
         made = hashlib.sha256()
         while piece := file.read(_AT_ONCE):
