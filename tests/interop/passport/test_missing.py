@@ -133,6 +133,29 @@ def test_private_texts_stay_private(tmp_path: Path) -> None:
             assert not [each for each in told if isinstance(each, str) and is_commitment(each)]
 
 
+def test_a_company_says_nothing_of_what_others_make(client: Client, known: masterdata.MasterData) -> None:
+    battery = battery_of(client, "kokkola/COS-88", known, Per.BATTERY)
+    made = passport(battery, FORMATS["catenax-pcf"], Reader.COMPLETE)
+    assert {each.origin.value for each in made.exported.sources} == {"ledger", "format"}
+    assert made.lacking
+
+
+def test_who_places_it_on_the_market_is_the_operator(client: Client) -> None:
+    text = (
+        'participant = "oem"\n[company]\nname = "Example Cars AB"\nstreet = "Bilgatan 1"\n'
+        'postal_code = "405 31"\nlei = "5493001KJTIIGC8Y1R12"\nbpnl = "BPNL0000000000EX"\n'
+        '[[materials]]\nmaterial = "pack"\nbattery_category = "EV"\n'
+    )
+    battery = battery_of(client, "oem/VIN-1", masterdata.parse(text, "oem.toml"), Per.BATTERY)
+    made = passport(battery, FORMATS["batterypass-general"], Reader.PUBLIC).exported.document
+    assert made["operatorInformation"]["contactName"] == "Example Cars AB"
+    assert made["operatorInformation"]["identifier"] == "5493001KJTIIGC8Y1R12"
+    assert made["manufacturerInformation"]["contactName"] == "Gothia Example Packs"
+    catenax = passport(battery, FORMATS["catenax-battery-pass"], Reader.PUBLIC).exported.document
+    assert catenax["metadata"]["economicOperatorId"] == "BPNL0000000000EX"
+    assert "manufacturer" not in catenax["operation"]["manufacturer"]
+
+
 def test_documents_of_other_kinds_are_nobodys(client: Client) -> None:
     text = GOTHIA.read_text("utf-8") + (
         '\n[[documents]]\nkind = "purchase-contract"\nurl = "https://gothia.example/secret.pdf"\n'

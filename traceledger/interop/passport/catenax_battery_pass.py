@@ -80,6 +80,12 @@ def _predecessor(battery: Battery) -> Node:
     return from_ledger(own.urn, f"passport of {found[0].name}", found[0].events)
 
 
+def _operator(battery: Battery) -> Node:
+    if battery.said.has("operator.name"):
+        return battery.said.text("operator.bpnl")
+    return identity.company_id(battery, "bpnl", "bpn")
+
+
 def _modified(battery: Battery) -> Node:
     day = datetime.fromtimestamp(battery.now, UTC).strftime("%Y-%m-%d")
     return from_ledger(day, "day of the newest block that was read", battery.one.events)
@@ -244,7 +250,7 @@ _CONFORMITY: Table = (
     Member("/metadata/version", "-", text("passport.version")),
     Member("/metadata/expirationDate", "-", text("passport.expires_on")),
     Member("/metadata/issueDate", "-", text("passport.issued_on")),
-    Member("/metadata/economicOperatorId", "-", lambda b: identity.company_id(b, "bpnl", "bpn")),
+    Member("/metadata/economicOperatorId", "-", _operator),
     Member("/metadata/passportIdentifier", "-", identity.own_passport_id),
     Member("/metadata/predecessor", "4(c)", _predecessor),
     Member("/metadata/backupReference", "-", text("passport.backup")),

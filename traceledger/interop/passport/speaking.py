@@ -30,16 +30,19 @@ def said_of(known: MasterData, *, batch: str, material: str, maker: str, facilit
         facility: full name of where.
     """
     category = known.materials.of(material)
+    # What a file says of its company's own ways is not said of what others make.
+    own = maker == known.participant or category is not None
     layers = [
         *_batteries(known, batch=batch, material=material),
         _material(known, material),
+        _operator(known, maker),
         _company(known.companies.of(maker), f"{_file(known)}: company {maker}"),
         _site(known.sites.of(facility), f"{_file(known)}: site {facility}"),
-        _methods(known, material),
+        _methods(known, material) if own else {},
     ]
     return Said(
         values=layered(layers),
-        documents=tuple(_documents(known, material, facility)),
+        documents=tuple(_documents(known, material, facility, own=own)),
         classes=known.classes_of(category.battery_category) if category is not None else None,
         owner=known.participant,
         file=_file(known),
@@ -103,6 +106,17 @@ def _company(found: Company | None, where: str) -> dict[str, Spoken]:
     return {} if found is None else _spoken(_fields(found, "company"), where)
 
 
+def _operator(known: MasterData, maker: str) -> dict[str, Spoken]:
+    """Who places on the market what another company made: whose file it is (Article 3, point 22)."""
+    found = known.companies.of(known.participant)
+    if found is None or known.participant in ("", maker):
+        return {}
+    named = _fields(found, "operator")
+    ids = [each.value for each in found.identifiers]
+    named |= {"operator.name": found.name or known.participant, "operator.id": ids[0] if ids else ""}
+    return _spoken(named, f"{_file(known)}: [company]")
+
+
 def _site(found: Site | None, where: str) -> dict[str, Spoken]:
     return {} if found is None else _spoken(_fields(found, "site"), where)
 
@@ -134,9 +148,9 @@ def _methods(known: MasterData, material: str) -> dict[str, Spoken]:
     return told | _spoken({"carbon_footprint_methods": methods} if methods else {}, where)
 
 
-def _documents(known: MasterData, material: str, facility: str) -> Iterator[said.Document]:
+def _documents(known: MasterData, material: str, facility: str, *, own: bool) -> Iterator[said.Document]:
     for number, each in enumerate(known.documents, 1):
-        of_all = not each.materials and not each.facilities
+        of_all = own and not each.materials and not each.facilities
         if of_all or material in each.materials or facility in each.facilities:
             yield _document(each, f"{_file(known)}: [[documents]] {number}")
 
