@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,7 +16,13 @@ from tests.proofs.rich_world import CART, RECYCLED
 from tests.proofs.support import check
 from tests.proofs.verdict_world import BILL, GLN, LEI, VerdictWorld, build
 from traceledger.errors import InputError, place_of
-from traceledger.events import ParticipantRegistered
+from traceledger.events import (
+    BatchTakenBack,
+    LedgerEvent,
+    ParticipantRegistered,
+    RecordedEvent,
+    StockAssigned,
+)
 from traceledger.model.article_8 import MINIMUMS
 from traceledger.proofs import Policy, VerifiedProof, verify
 from traceledger.proofs.succession import identity
@@ -130,6 +137,31 @@ def test_assigned_stock_and_products_that_came_back(rich_world: RichWorld) -> No
     assert (back.kind, back.name, back.receiver) == (HandOverKind.TAKE_BACK, CART, "renew")
     said = UnbrokenChain(no_gaps=True, papers=True).ask(recycled).not_proved
     assert any("before they were taken back" in each for each in said)
+
+
+@pytest.mark.parametrize(
+    ("batch", "kind", "reason"),
+    [
+        (CART, StockAssigned, "works/COS was assigned by the consortium without a document on record"),
+        (RECYCLED, BatchTakenBack, f"{CART} was taken back without a document on record"),
+    ],
+)
+def test_what_came_without_a_shipment_needs_a_document(
+    rich_world: RichWorld, batch: str, kind: type[LedgerEvent], reason: str
+) -> None:
+    proof = check(rich_world.proofs[batch], rich_world.trusted)
+
+    def bare(item: RecordedEvent) -> RecordedEvent:
+        return replace(item, event=replace(item.event, evidence=())) if isinstance(item.event, kind) else item
+
+    nodes = {
+        number: replace(node, later=tuple(map(bare, node.later)))
+        for number, node in proof.upstream.nodes.items()
+    }
+    without = replace(proof, upstream=replace(proof.upstream, nodes=nodes))
+    asked = UnbrokenChain(no_gaps=True, papers=False)
+    assert reason in asked.ask(without).reasons
+    assert reason not in asked.ask(proof).reasons
 
 
 # --- regions ------------------------------------------------------------------------------------------------
