@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients import client_of, new_client, write
+from tests.cli.conftest import run_command
+from tests.clients import PASSPHRASE, client_of, new_client, write
 from tests.interop.epcis import supply
 from tests.once import once
 from traceledger.client.client import Client
@@ -157,3 +158,30 @@ def test_documents_that_are_wrong_are_refused(client: Client, shared: Path) -> N
                 assert client.capture(path, act_as="mine").refused, path.name
             except InputError as error:
                 assert error.where, path.name
+
+
+def test_the_command_says_it_and_records_it(
+    founded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing without --submit, nothing where an event is refused, and nothing twice."""
+    folder = Path(shutil.copytree(founded, tmp_path / "n"))
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("TRACELEDGER_PASSPHRASE", PASSPHRASE)
+    (folder / "known.toml").write_text(supply.MASTERDATA)
+    supply.written(folder, "right.json", supply.MINED, supply.SHIPPED, supply.RECEIVED)
+    silent = {name: said for name, said in supply.SHIPPED.items() if name != "destinationList"}
+    supply.written(folder, "wrong.json", supply.MINED, silent)
+    capture = ("epcis", "capture", "--masterdata", "known.toml")
+    dry = run_command(*capture, "right.json", "--json")
+    assert dry.code == 0 and [each["verdict"] for each in dry.document["events"]] == [
+        "becomes", "becomes", "left_out"
+    ]  # fmt: skip
+    assert dry.document["asked"] and dry.document["submitted"] is None
+    refused = run_command(*capture, "wrong.json", "--submit")
+    assert refused.code == 4 and "destinationList" in refused.err and "nothing was recorded" in refused.out
+    skipping = run_command(*capture, "wrong.json", "--submit", "--skip-refused", "--json")
+    assert skipping.code == 0 and skipping.document["submitted"]["sent"] == 1
+    done = run_command(*capture, "right.json", "--submit")
+    assert done.code == 0 and "1 operation sent" in done.out and "already recorded" in done.out
+    again = run_command(*capture, "right.json", "--submit", "--json")
+    assert again.document["operations"] == [] and again.document["counts"]["recorded"] == 2

@@ -61,7 +61,8 @@ def lot(
     step: str, site: str, day: str = "02-21", key: str = ORE, action: str = "OBSERVE", **more: Any
 ) -> Any:
     """An event about a lot."""
-    return event("ObjectEvent", day, step, site, action=action, quantityList=[kilograms(key)], **more)
+    fields = {"action": "OBSERVE", "quantityList": [kilograms(key)]} | more
+    return event("ObjectEvent", day, step, site, **fields)
 
 
 def test_evidence_names_event_and_file(client: Client) -> None:

@@ -138,7 +138,7 @@ def _name(told: Told, scene: Scene, actor: str) -> str:
 
 
 def _is_free(identifier: str, actor: str, scene: Scene) -> bool:
-    owner = scene.reader.participant(actor)
+    owner = scene.participant(actor)
     if owner is not None and scene.reader.shipment(shipment_id(owner.address, identifier)) is not None:
         return False
     return f"{actor}/{identifier}" not in scene.shipped.values()
@@ -211,7 +211,7 @@ def _by_papers(told: Told, scene: Scene) -> list[Thing]:
     found: list[Thing] = []
     slugs = scene.acting or tuple(each.slug for each in scene.reader.participants())
     for slug in slugs:
-        participant = scene.reader.participant(slug)
+        participant = scene.participant(slug)
         if participant is None:
             continue
         for shipment in scene.reader.shipments(ShipmentState.OFFERED, receiver=participant.address):
@@ -349,7 +349,7 @@ def void(told: Told, scene: Scene) -> None:
 
 def _open_beside(shipment: str, named: set[str], scene: Scene) -> list[Lot]:
     slug, _, identifier = shipment.partition("/")
-    owner = scene.reader.participant(slug)
+    owner = scene.participant(slug)
     if owner is None:
         return []
     open_lots = scene.reader.open_lots(shipment_id(owner.address, identifier))

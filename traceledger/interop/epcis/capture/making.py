@@ -115,7 +115,7 @@ def _only_origin(told: Told, scene: Scene, actor: str, materials: list[str]) -> 
     named = told.event.biz_location or told.event.read_point
     if named:
         raise LeftOutError(f"the place {named} is no site of this ledger")
-    owner = scene.reader.participant(actor)
+    owner = scene.participant(actor)
     own = [] if owner is None else scene.reader.facilities(owner.address)
     wanted = {scene.goods(material).id for material in materials}
     fit = [each for each in own if wanted <= {one.material for one in scene.reader.approvals(each.id)}]

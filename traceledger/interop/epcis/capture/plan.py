@@ -8,18 +8,20 @@ those before it leave.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from traceledger.errors import InputError
-from traceledger.interop.epcis.capture import ending, handing, literal, making, running, wrong
+from traceledger.interop.epcis.capture import wrong
 from traceledger.interop.epcis.capture.defining import Definitions
+from traceledger.interop.epcis.capture.joining import joined, node_of
 from traceledger.interop.epcis.capture.order import Node, is_literal, keys_of, ordered
 from traceledger.interop.epcis.capture.recorded import Recorded, digest_of, evidence_of
+from traceledger.interop.epcis.capture.rules import become, pack, packs
 from traceledger.interop.epcis.capture.said import Said
-from traceledger.interop.epcis.capture.scene import Needs, Scene, Thing, Told
+from traceledger.interop.epcis.capture.scene import Needs, Scene, Told
 from traceledger.interop.epcis.capture.verdicts import (
     CapturePlan,
     EventPlace,
@@ -30,16 +32,13 @@ from traceledger.interop.epcis.capture.verdicts import (
     Verdict,
     event_place,
 )
-from traceledger.interop.epcis.events import Action, Capture, Event, EventType, Refused
+from traceledger.interop.epcis.events import Capture, Event, Refused
 from traceledger.operations.catalogue import by_name
 from traceledger.operations.spoken import named_record
 
 if TYPE_CHECKING:
     from traceledger.index import IndexReader
     from traceledger.interop.directory import Directory
-
-_PACKING = ("packing", "loading", "stocking", "storing", "repackaging", "other", "")
-"""Steps by which an aggregation puts things into a container."""
 
 
 def plan(
@@ -88,6 +87,7 @@ class _Planning:
     origins: list[EventPlace] = field(default_factory=list)
     recorded: Recorded = field(default_factory=Recorded)
     joins: dict[EventPlace, EventPlace] = field(default_factory=dict)
+    on_record: set[str] | None = None
 
     def plan(self) -> CapturePlan:
         """All steps."""
@@ -97,8 +97,11 @@ class _Planning:
         self._look_up()
         waiting = self._recognise(list(self.told.values()))
         waiting = self._without_errors_of_their_own(waiting)
-        nodes = self._joined(waiting)
-        for node in ordered(nodes):
+        groups = joined(waiting)
+        self.scene.makers |= {key: told.place for key, told in groups.makers.items()}
+        for told, maker in groups.further:
+            self._join(told, maker, "says more of what that makes")
+        for node in ordered(groups.nodes):
             self._run(node)
         self._settle_joins()
         files = {capture.name: capture.sha256 for capture in self.captures}
@@ -230,8 +233,8 @@ class _Planning:
 
     def _remember(self, told: Told) -> None:
         """What is in what, told by an event that is recorded already, still counts for later ones."""
-        if _packs(told.event):
-            self._pack(told)
+        if packs(told.event):
+            pack(told, self.scene)
 
     # Errors within these documents.
 
@@ -254,65 +257,6 @@ class _Planning:
                 waiting.append(told)
         return waiting
 
-    # Joined events.
-
-    def _joined(self, events: Sequence[Told]) -> list[Node]:
-        runs: dict[str, list[Told]] = {}
-        wholes: dict[str, list[Told]] = {}
-        nodes: list[Node] = []
-        single: list[Told] = []
-        for told in sorted(events, key=lambda each: (each.event.at, each.place)):
-            event = told.event
-            if event.error is not None or is_literal(told):
-                single.append(told)
-            elif event.type is EventType.TRANSFORMATION and event.transformation_id:
-                runs.setdefault(event.transformation_id, []).append(told)
-            elif _assembles(told) and event.parent:
-                wholes.setdefault(event.parent, []).append(told)
-            else:
-                single.append(told)
-        nodes += [_run_node(members) for members in runs.values()]
-        for parent, members in wholes.items():
-            uses = [each.event.at for each in single if parent in keys_of(each) and _uses_whole(each)]
-            nodes += [_assembly_node(part) for part in _parted(members, uses)]
-        made = {key: node.last for node in nodes for key in node.makes}
-        made |= {
-            key: told
-            for told in single
-            if told.event.type is EventType.TRANSFORMATION
-            and told.event.error is None
-            and not is_literal(told)
-            for key in _run_node([told]).makes
-        }
-        self.scene.makers |= {key: told.place for key, told in made.items()}
-        nodes += [self._node(told) for told in single if not self._says_more_of(told, made)]
-        return nodes
-
-    def _says_more_of(self, told: Told, made: Mapping[str, Told]) -> bool:
-        """Whether an event only says more of lots that other events make; then it is joined with those."""
-        if told.event.error is not None or is_literal(told) or not _commissions(told):
-            return False
-        keys = {*told.event.epcs, *(each.epc_class for each in told.event.quantities)}
-        makers = {made[key].place: made[key] for key in keys if key in made}
-        for key in keys & made.keys():
-            made[key].facts.setdefault(key, {}).update(told.said.lot(key).terms)
-        if not makers or not keys <= made.keys():
-            return False
-        for maker in makers.values():
-            maker.evidence.append(told.place)
-        self._join(told, next(iter(makers.values())), "says more of what that makes")
-        return True
-
-    def _node(self, told: Told) -> Node:
-        event = told.event
-        if event.type is EventType.TRANSFORMATION:
-            return _run_node([told])
-        keys = keys_of(told)
-        made = keys if _commissions(told) else set()
-        if event.error is not None:
-            return Node([told], set(), set())
-        return Node([told], made, keys - made)
-
     def _join(self, told: Told, to: Told, why: str) -> None:
         self.joins[told.place] = to.place
         self.rows[told.place] = replace(self._row(told, Verdict.JOINED, why=why), joined=(to.place,))
@@ -323,7 +267,7 @@ class _Planning:
         told, scene = node.last, self.scene
         scene.effects.begin()
         try:
-            self._become(node)
+            become(node, scene, self.recorded.of(told.event), self._corrective(told.event))
             row = self._row(told, Verdict.BECOMES if told.made else Verdict.EVIDENCE)
         except LeftOutError as error:
             row = self._row(told, Verdict.LEFT_OUT, why=error.why)
@@ -345,87 +289,15 @@ class _Planning:
         for each in node.events[:-1]:
             self._join(each, told, "joined into one")
 
-    def _become(self, node: Node) -> None:
-        told, scene = node.last, self.scene
-        event = told.event
-        if is_literal(told):
-            literal.becomes(told, scene)
-            return
-        if event.error is not None:
-            wrong.mend(told, scene, self.recorded.of(event), self._corrective(event))
-            return
-        match event.type:
-            case EventType.TRANSACTION:
-                raise LeftOutError("it ties papers to objects, and nothing happens to those by it")
-            case EventType.OWN:
-                raise LeftOutError(f"it is of a type of its own, {event.type_name}")
-            case EventType.TRANSFORMATION:
-                running.transform(node.events, scene)
-            case EventType.AGGREGATION | EventType.ASSOCIATION:
-                self._aggregate(node)
-            case EventType.OBJECT:
-                self._object(told)
-            case _:
-                assert_never(event.type)
-
-    def _aggregate(self, node: Node) -> None:
-        told, scene = node.last, self.scene
-        if _assembles(told):
-            running.assemble(node.events, scene)
-        elif told.step in (*running.ASSEMBLING, "disassembling", "removing"):
-            raise LeftOutError(
-                "what was put together is one lot on the ledger, and its parts are used up: parts that are"
-                " taken out again are told as outputs of a transformation"
-                if told.event.action is Action.DELETE
-                else "it observes what was put together before"
-            )
-        elif told.step in (*handing.SHIPPING, *handing.RECEIVING, "collecting", "void_shipping"):
-            self._object(told)
-        elif _packs(told.event):
-            self._pack(told)
-            things = scene.containers.contents(told.event.parent or "")
-            if told.event.action is Action.ADD and not any(scene.world.lots(each.key) for each in things):
-                raise LeftOutError("nothing that is put together is on this ledger")
-        else:
-            ending.observe(told, scene)
-
-    def _pack(self, told: Told) -> None:
-        event = told.event
-        children = [Thing(key, None, "childEPCs") for key in event.children]
-        children += [Thing(each.epc_class, each, "childQuantityList") for each in event.child_quantities]
-        if event.parent and event.action is Action.ADD:
-            self.scene.containers.pack(event.parent, children, told.place)
-        elif event.parent:
-            self.scene.containers.unpack(event.parent, children)
-
-    def _object(self, told: Told) -> None:
-        scene, event, step = self.scene, told.event, told.step
-        if ending.ends(told):
-            ending.retire(told, scene)
-        elif event.disposition == "returned" and handing.send_back(told, scene):
-            return
-        elif step in handing.SHIPPING:
-            handing.ship(told, scene)
-        elif step == "void_shipping":
-            handing.void(told, scene)
-        elif step in (*handing.RECEIVING, "collecting"):
-            if not ending.take_back(told, scene):
-                handing.receive(told, scene)
-                ending.stand(told, scene)
-        elif _commissions(told):
-            making.mint(told, scene)
-        else:
-            ending.observe(told, scene)
-
     def _corrective(self, event: Event) -> list[str]:
         """Full names of the lots that the events make which are right instead of one that is wrong."""
-        wanted = set(event.error.corrective if event.error else ())
+        if event.error is None or not event.error.corrective:
+            return []
         found: list[str] = []
         for told in self.told.values():
-            if told.event.event_id not in wanted or told.event.error is not None:
+            if told.event.event_id not in event.error.corrective or told.event.error is not None:
                 continue
-            node = self._node(told)
-            for key in sorted(node.makes):
+            for key in sorted(node_of(told).makes):
                 maker = self.scene.place_holder(told) or (self.scene.acting or ("",))[0]
                 if maker:
                     found.append(f"{maker}/{self.scene.world.fresh(maker, key)}")
@@ -467,7 +339,9 @@ class _Planning:
         except (LeftOutError, InputError):
             return row
         first = evidence_of(told.event)[0]
-        if any(each.uri == first["uri"] for each in self.scene.reader.evidence("epcis")):
+        if self.on_record is None:
+            self.on_record = {each.uri for each in self.scene.reader.evidence("epcis")}
+        if first["uri"] in self.on_record:
             return replace(row, verdict=Verdict.RECORDED, why="it is on record as evidence")
         self.operations.append(
             {"op": "record_evidence", "as": actor, **first, "kind": "epcis", "issuer": actor}
@@ -550,51 +424,3 @@ class _Planning:
 
 def _takes_evidence(operation: Operation) -> bool:
     return bool(operation["op"] != "transfer_facility")
-
-
-def _commissions(told: Told) -> bool:
-    event = told.event
-    return event.type is EventType.OBJECT and event.action is Action.ADD and told.step in making.STEPS
-
-
-def _assembles(told: Told) -> bool:
-    event = told.event
-    kinds = (EventType.AGGREGATION, EventType.ASSOCIATION)
-    return event.type in kinds and event.action is Action.ADD and told.step in running.ASSEMBLING
-
-
-def _packs(event: Event) -> bool:
-    if event.type not in (EventType.AGGREGATION, EventType.ASSOCIATION) or event.parent is None:
-        return False
-    step = event.biz_step or ""
-    if event.action is Action.DELETE:
-        return step not in ("disassembling", "removing", *handing.SHIPPING, *handing.RECEIVING)
-    return event.action is Action.ADD and (step in _PACKING or ":" in step)
-
-
-def _uses_whole(told: Told) -> bool:
-    """Whether an event uses an assembly as one thing: after it, what is put in is another assembly."""
-    return told.step in (*handing.SHIPPING, *handing.RECEIVING) or told.event.type is EventType.TRANSFORMATION
-
-
-def _parted(members: Sequence[Told], uses: Sequence[int]) -> list[list[Told]]:
-    """Events that put things into one whole, parted where it was used in between."""
-    found: list[list[Told]] = []
-    for told in members:
-        if found and not any(found[-1][-1].event.at < at <= told.event.at for at in uses):
-            found[-1].append(told)
-        else:
-            found.append([told])
-    return found
-
-
-def _run_node(members: Sequence[Told]) -> Node:
-    makes = {thing.key for told in members for thing in running.outputs_of(told.event)}
-    uses = {thing.key for told in members for thing in running.inputs_of(told.event)}
-    return Node(list(members), makes - uses, uses)
-
-
-def _assembly_node(members: Sequence[Told]) -> Node:
-    makes = {told.event.parent or "" for told in members}
-    uses = {key for told in members for key in keys_of(told)} - makes
-    return Node(list(members), makes, uses)

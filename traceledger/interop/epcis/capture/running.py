@@ -210,7 +210,7 @@ def assemble(events: Sequence[Told], scene: Scene) -> None:
 
 def _where_made(takings: Sequence[Taking], actor: str, scene: Scene) -> str:
     """The only site of whoever acts: where else could it be."""
-    owner = scene.reader.participant(actor)
+    owner = scene.participant(actor)
     own = [] if owner is None else scene.reader.facilities(owner.address)
     if len(own) == 1:
         return scene.world.names.facility(own[0].id)

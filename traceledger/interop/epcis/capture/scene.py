@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from traceledger.errors import InputError
 from traceledger.events import ShipmentOffered, ShipmentReceived
-from traceledger.interop import uris
 from traceledger.interop.epcis import units
 from traceledger.interop.epcis.capture import amounts
 from traceledger.interop.epcis.capture.containers import Containers
 from traceledger.interop.epcis.capture.effects import Effects
+from traceledger.interop.epcis.capture.naming import Naming
 from traceledger.interop.epcis.capture.said import Said, SaidLot
 from traceledger.interop.epcis.capture.verdicts import EventPlace, LeftOutError, Operation
 from traceledger.interop.epcis.capture.world import Lot, Standing, World, key_of
@@ -28,7 +28,6 @@ from traceledger.operations.catalogue import parsed
 if TYPE_CHECKING:
     from traceledger.index import IndexReader
     from traceledger.interop.directory import Directory
-    from traceledger.model.registry import Material
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +88,17 @@ class Told:
         return SaidLot(key, found.batch, {**self.facts.get(key, {}), **found.terms})
 
 
-class Scene:
+class Scene(Naming):
     """The ledger, names, and what was planned so far.
 
     Args:
         reader: the index.
         directory: knows companies, sites and materials by their keys.
         acting: short names of those for whom is recorded; empty: for whom the events say.
-        evidence: gives the evidence of an operation that comes from events.
     """
 
     def __init__(self, reader: IndexReader, directory: Directory, acting: Sequence[str]) -> None:
-        self.reader = reader
-        self.directory = directory
+        super().__init__(reader, directory)
         self.acting = tuple(acting)
         self.world = World(reader, directory, self.acting)
         self.effects = Effects(self.world)
@@ -110,54 +107,10 @@ class Scene:
         """Lots that an event would have made which became nothing, by key."""
         self.makers: dict[str, EventPlace] = {}
         """Lots that a run or an assembly of these events makes, by key."""
-        self.defined: dict[str, set[str]] = {"material": set(), "participant": set(), "facility": set()}
-        """Names that are defined before the events are recorded."""
         self.shipped: dict[tuple[str, str], str] = {}
         """By lot and sender, the shipment by which these events sent it last."""
         self.received: dict[tuple[str, str], str] = {}
         """By lot and receiver, the shipment by which it arrived last."""
-
-    # Names.
-
-    def is_participant(self, slug: str) -> bool:
-        """Whether a company is on the ledger, or will be."""
-        return slug in self.defined["participant"] or self.reader.participant(slug) is not None
-
-    def is_material(self, slug: str) -> bool:
-        """Whether a material is defined, or will be."""
-        return slug in self.defined["material"] or self.reader.material(slug) is not None
-
-    def is_site(self, name: str) -> bool:
-        """Whether a site is registered, or will be."""
-        return name in self.defined["facility"] or self.facility_id(name) is not None
-
-    def company(self, uri: str | None) -> str | None:
-        """Short name of the company of a key, or that holds the site of it; ``None``: nobody here."""
-        if not uri:
-            return None
-        return self.directory.participant(uri) or self.operator(self.site(uri))
-
-    def site(self, uri: str | None) -> str | None:
-        """Full name of the site of a key."""
-        if not uri:
-            return None
-        found = self.directory.facility(uri)
-        return found if found and self.is_site(found) else None
-
-    def facility_id(self, name: str) -> int | None:
-        """Id of a site of the ledger; ``None``: it has none of that name."""
-        slug, _, identifier = name.partition("/")
-        owner = self.reader.participant(slug)
-        found = None if owner is None else self.reader.facility(owner.address, identifier)
-        return None if found is None else found.id
-
-    def operator(self, site: str | None) -> str | None:
-        """Short name of whose a site is now."""
-        number = None if site is None else self.facility_id(site)
-        found = None if number is None else self.reader.facility_by_id(number)
-        if found is None:
-            return site.partition("/")[0] if site in self.defined["facility"] else None
-        return self.world.names.slug(found.holder or found.participant)
 
     def material(self, key: str, told: Told | None = None) -> str | None:
         """Short name of what a lot is of: as the event says, else by its key."""
@@ -171,18 +124,6 @@ class Scene:
                 )
             return str(said)
         return self.kind(key)
-
-    def kind(self, key: str) -> str | None:
-        """Short name of the material of the ledger that a key is of; ``None``: of none."""
-        found = self.directory.material(key)
-        return found if found and self.is_material(found) else None
-
-    def goods(self, slug: str) -> Material:
-        """A material of the ledger."""
-        found = self.reader.material(slug)
-        if found is None:
-            raise LeftOutError(f"material {slug!r} is not defined on this ledger")
-        return found
 
     # Who acts.
 
@@ -259,10 +200,6 @@ class Scene:
             for each in inside:
                 found.setdefault((each.key, str(each.quantity)), each)
         return list(found.values())
-
-    def is_ours(self, key: str) -> bool:
-        """Whether a key speaks of a ledger like this: of a material of it, or in our own notation."""
-        return self.kind(key) is not None or uris.read(key) is not None
 
     def sorted_out(self, things: Sequence[Thing], told: Told) -> list[Thing]:
         """The things that speak of this ledger; what does not is noted.

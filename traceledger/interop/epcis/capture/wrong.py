@@ -123,7 +123,7 @@ def _operations(original: RecordedEvent, actor: str, scene: Scene, now: int) -> 
     Raises:
         InputError: nothing does.
     """
-    own = scene.reader.participant(actor)
+    own = scene.participant(actor)
     index, place = scene.reader, (original.block, original.log_index)
     found: list[dict[str, Any]] = []
     stops: list[str] = []
@@ -133,18 +133,19 @@ def _operations(original: RecordedEvent, actor: str, scene: Scene, now: int) -> 
             continue
         for record in mending.records(index, lot, own.address):
             if record.place == place and lot.id in record.made:
-                possible = _first(
-                    mending.ways(index, lot, record, "untrue", own.address, now=now), lot, scene
-                )
+                ways = mending.ways(index, lot, record, "untrue", own.address, now=now)
+                possible = _first(ways, lot, scene)
                 found += possible
                 if not possible:
-                    stops.append(f"{record.name or scene.world.names.batch(lot.id)}")
+                    stops += [each["reason"] for way in ways for each in way["stops"]]
     if not found:
-        what = f"{original.event.word} {', '.join(dict.fromkeys(stops))}".strip()
+        why = (
+            ", ".join(dict.fromkeys(each.replace("_", " ") for each in stops)) or f"{actor} did not record it"
+        )
         raise InputError(
-            f"{what} cannot be put right any more: others have built on it",
+            f"this {original.event.word} cannot be put right by {actor} any more: {why}",
             where="errorDeclaration",
-            hint="an auditor, or whoever made the lots, declares them in error",
+            hint="an auditor can reverse it, or declare its lots in error",
         )
     return _merged(found)
 
