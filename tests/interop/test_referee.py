@@ -380,6 +380,8 @@ DOUBTS: list[tuple[str, str, Any, str, str, str]] = [
         "epcis-same",
         "once",
     ),
+    ("catenax-pcf", f"{_PRODUCTION}/pcfIncludingBiogenicUptake", 4.3, "", "pcf-including", "2.8"),
+    ("pact-footprint", "/specVersion", "4.0.0", "", "pact-version", ""),
 ]
 
 

@@ -60,7 +60,8 @@ def _drawn(verdicts: list[Verdict]) -> Group:
             for word, found in (("fault", verdict.faults), ("doubt", verdict.doubts))
             if found
         ]
-        parts.append(spaced(f"{verdict.name}: {title}: {', '.join(counts) or 'sound'}"))
+        asked = ", the official schema was asked" if verdict.official else ""
+        parts.append(spaced(f"{verdict.name}: {title}: {', '.join(counts) or 'sound'}{asked}"))
         rows = [
             (each.weight.value, each.pointer or "/", each.what, each.found, each.expected)
             for each in (*verdict.faults, *verdict.doubts)

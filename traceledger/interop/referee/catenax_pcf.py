@@ -212,12 +212,20 @@ def _stage_sums(hearing: Hearing, stage: Node, prefix: str) -> None:
     given = [name for name in _EXCLUDING if stage.get(_named(prefix, name)) is not None]
     if whole is not None and parts and len(parts) == len(given):
         sums.total_of(hearing, "pcf-excluding", whole, parts, "positions A, C, E, F, G and H")
-    uptake = number_at(stage, _named(prefix, _UPTAKE))
-    if whole is None or net is None or figures.agrees(net[1], whole[1]):
+    if whole is not None and net is not None:
+        _with_uptake(hearing, whole[1], net, number_at(stage, _named(prefix, _UPTAKE)))
+
+
+def _with_uptake(hearing: Hearing, whole: Decimal, net: sums.Figure, uptake: sums.Figure | None) -> None:
+    taken = Decimal(0) if uptake is None else uptake[1]
+    exact = figures.added([whole, taken])
+    if figures.agrees(net[1], exact):
         return
-    exact = figures.added([whole[1], Decimal(0) if uptake is None else uptake[1]])
-    if not figures.agrees(net[1], exact):
-        told = f"T2 is {figures.written(whole[1])}, and uptake {figures.written(uptake[1]) if uptake else 0}"
+    told = f"T2 is {figures.written(whole)}, and uptake {figures.written(taken)}"
+    if figures.agrees(net[1], whole):
+        what = f"{told}: T1 is T2 only where that is negligible"
+        hearing.doubt("pcf-including", net[0], what, expected=figures.written(exact))
+    else:
         hearing.fault("pcf-including", net[0], told, expected=figures.written(exact))
 
 

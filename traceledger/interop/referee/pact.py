@@ -102,6 +102,10 @@ def footprint(hearing: Hearing, node: Node) -> None:
             expected="3.0.3",
         )
         return
+    version = rules.version_of(node.value)
+    if version is not None and version >= (4, 0, 0):
+        place = node.get("specVersion") or node
+        hearing.doubt("pact-version", place, "it is of a later version, whose rules are not known here")
     shapes.compare(hearing, _FOOTPRINT, node)
     for name in ("companyIds", "productIds", "productClassifications"):
         for each in node.each(name):
