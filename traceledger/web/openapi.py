@@ -34,6 +34,7 @@ SLOTS: Mapping[str, str] = {
     "material": "Short name of a material.",
     "block": "Number or hash of a block.",
     "log": "Number of an event's log in its block.",
+    "model": "Model of a battery passport; `traceledger passport export --help` lists them.",
     "key": "Value of a GS1 key; what qualifies it may follow as further segments.",
 }
 _PATTERNS = {"block": "^([0-9]{1,12}|0x[0-9a-f]{64})$", "log": "^[0-9]{1,8}$"}

@@ -27,9 +27,11 @@ from traceledger.interop.linkset import (
     header,
     wanted,
 )
+from traceledger.interop.passport.formats import FORMATS
 from traceledger.languages import ENGLISH, LANGUAGES
 from traceledger.model import gs1
 from traceledger.names import LedgerNames
+from traceledger.web import passports
 from traceledger.web.endpoint import Call, Endpoint, Method, Plain, Reply
 from traceledger.web.pages import LANGUAGE
 from traceledger.web.paths import API, link
@@ -216,6 +218,7 @@ def _of_batch(reading: Reading, call: Call, key: gs1.Key, batch: Batch) -> Links
         Link("epcis", events, "Events, as EPCIS 2.0", _JSON),
         Link("sustainabilityInfo", f"{api}/declaration", "Product Sustainability Declaration", _JSON),
         Link("sustainabilityInfo", f"{api}/footprint", "CO2e", _JSON),
+        *_passports(reading, call, name, material.slug if material else ""),
         Link("certificationInfo", call.base + link("facilities", site), "Assessments of the site", _HTML),
         *_documents(reading.masterdata, material.slug if material else "", site),
     )
@@ -229,6 +232,14 @@ def _passport(reading: Reading, material: str, api: str) -> Iterator[Link]:
 
     if material in battery_materials(reading.masterdata):
         yield Link("dpp", f"{api}/passport", "Battery passport, as everybody may see it", _JSON)
+
+
+def _passports(reading: Reading, call: Call, name: str, material: str) -> Iterator[Link]:
+    """The public files of a battery's passport; of what is no battery, none."""
+    if passports.has_passport(reading, material):
+        for model in passports.MODELS:
+            title = f"Battery passport for everybody: {FORMATS[model].title}"
+            yield Link("dpp", passports.address(call.base, name, model), title, _JSON)
 
 
 def _pages(page: str, document: str = "") -> Iterator[Link]:
