@@ -193,6 +193,9 @@ class _Planning:
     def _identity(self, told: Told) -> tuple[str, ...]:
         """By what an event is the same as another; what may be said twice is told apart by its identifier."""
         is_error = "error" if told.event.error is not None else ""
+        if is_error and is_literal(told):
+            # One event may be declared wrong about one lot and another, and a reversal be reversed.
+            is_error = repr(Said.of_error(told.event).terms)
         return told.event.hash, is_error, (told.event.event_id or "") if self._may_repeat(told) else ""
 
     def _may_repeat(self, told: Told) -> bool:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _ALWAYS = Position(2**62, 0)
 _PART = 1000
+_ERRORS = (ErrorDeclared, ErrorReversed)
 
 
 class Needed:
@@ -61,7 +62,11 @@ class Needed:
     def _read(self, batches: Iterable[int]) -> None:
         unread = [batch for batch in batches if batch not in self._histories]
         found = self._index.histories(unread)
-        self._histories |= {batch: found.get(batch, ()) for batch in unread}
+        for batch in unread:
+            history = self._histories[batch] = found.get(batch, ())
+            # Errors count whenever they are declared, and who may declare them depends on who held it then.
+            errors = [each.position for each in history if isinstance(each.event, _ERRORS)]
+            self._until[batch] = max(self._until[batch], *errors) if errors else self._until[batch]
 
     def _follow(self, found: RecordedEvent) -> set[int]:
         """The batches of which more is needed for an event: all that it names, but those that it makes."""
@@ -83,8 +88,6 @@ class Needed:
     def _counts_later(self, found: RecordedEvent, until: Position) -> bool:
         """Whether an event matters to what was made of a batch, though nothing of that was made later."""
         match found.event:
-            case ErrorDeclared() | ErrorReversed():
-                return True
             case EmissionsRestated() | RestatementConfirmed() as event:
                 at = self._index.many.record_places(event.kind, [event.record]).get(event.record)
                 return at is not None and at <= join_position(*until)
