@@ -130,6 +130,8 @@ def _drawn(plan: CapturePlan, done: dict[str, Any] | None, *, submit: bool) -> G
         end = f"{counted(done.get('sent', 0), 'operation')} sent, {done.get('skipped', 0)} recorded before"
     elif not submit and plan.operations:
         end = f"{counted(len(plan.operations), 'operation')}; nothing was recorded: --submit does"
+    if not plan.official:
+        end += "; GS1's own schema was not asked: schema add brings it"
     right = () if several else ("event",)
     return Group(
         table(("event", "kind", "verdict", "what"), rows, right=right, drop=("kind",)),

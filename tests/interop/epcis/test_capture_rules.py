@@ -65,6 +65,11 @@ def lot(
     return event("ObjectEvent", day, step, site, **fields)
 
 
+def ours(**terms: Any) -> dict[str, Any]:
+    """Terms of our own namespace."""
+    return {f"tl:{name}": said for name, said in terms.items()}
+
+
 def test_evidence_names_event_and_file(client: Client) -> None:
     """By the hash of CBV, by the event's own identifier, and the file by its digest."""
     with client:
@@ -199,7 +204,7 @@ def test_counts_and_measurements(client: Client) -> None:
         assert "799 kg" in left_out(client, counted)
         found = one(client, counted | {"tl:reason": "stock-taking"})
         assert (found["op"], found["mass"], found["reason"]) == ("remeasure", "799 kg", "stock-taking")
-        assay = lot("inspecting", "refiner", "03-05", SALT, **{"tl:substances": substances(Co="289 kg")})
+        assay = lot("inspecting", "refiner", "03-05", SALT, **ours(substances=substances(Co="289 kg")))
         assert one(client, assay)["substances"] == {"Co": "289 kg"}
 
 
@@ -207,7 +212,7 @@ def test_emissions_of_storage(client: Client) -> None:
     """Of a lot in hand."""
     with client:
         recorded(client, MINED)
-        found = one(client, lot("storing", "mine", **{"tl:emissions": {"tl:scope2": "3 kg"}}))
+        found = one(client, lot("storing", "mine", **ours(emissions=ours(scope2="3 kg"))))
         assert (found["op"], found["emissions"], found["reason"]) == (
             "add_emissions", {"scope2": "3 kg"}, "storing"
         )  # fmt: skip

@@ -107,7 +107,15 @@ class _Planning:
         files = {capture.name: capture.sha256 for capture in self.captures}
         rows = tuple(self.rows[place] for place in sorted(self.rows, key=self._place_in_files))
         is_copy = any(map(is_literal, self.told.values()))
-        return CapturePlan(rows, tuple(self.operations), tuple(self.origins), files, in_order=is_copy)
+        asked = [capture.official for capture in self.captures]
+        return CapturePlan(
+            rows,
+            tuple(self.operations),
+            tuple(self.origins),
+            files,
+            official=asked[0].version if asked and asked[0] and all(asked) else "",
+            in_order=is_copy,
+        )
 
     def _place_in_files(self, place: EventPlace) -> tuple[int, int]:
         names = [capture.name for capture in self.captures]

@@ -153,7 +153,8 @@ class CapturePlan:
         operations: what they become, in the order in which they run.
         origins: of each operation, the event that it comes from.
         files: SHA-256 of each file, in hexadecimal, by the file as it was named.
-        official: whether an official JSON schema was asked as well, and which; empty: none is at hand.
+        official: the version of GS1's own JSON schema that was asked as well; empty: it is not on this
+            machine.
         summaries: of each operation a sentence that says what it does; empty before the ledger was asked.
         asked: whether the contracts were asked what they would say.
         in_order: whether they are a copy of a ledger's records, and are sent strictly one after another.
@@ -224,6 +225,7 @@ class CapturePlan:
             "files": [{"file": file, "sha256": digest} for file, digest in self.files.items()],
             "counts": self.counts,
             "asked": self.asked,
+            "official_schema": self.official or None,
             "events": [row.to_dict(self) for row in self.rows],
             "operations": [dict(each) for each in self.operations],
             "submitted": None if submitted is None else dict(submitted),
