@@ -188,6 +188,8 @@ def _links(reading: Reading, call: Call, key: gs1.Key) -> Linkset:
             break
         if (batch := directory.recorded_batch(part.link)) is not None:
             return _of_batch(reading, call, part, batch)
+    if (batch := _numbered(reading, key)) is not None:
+        return _of_batch(reading, call, key, batch)
     material = reading.masterdata.material_by(key.link) if key.is_class else None
     found = reading.index.material(material) if material else None
     if found is None:
@@ -199,6 +201,24 @@ def _links(reading: Reading, call: Call, key: gs1.Key) -> Linkset:
     lots = f"{call.base}{API}/batches?{urlencode({'material': found.slug})}"
     listed = Link("traceability", lots, "Batches of it", _JSON)
     return Linkset(key.at(call.base), found.name, (*pages, listed, *named))
+
+
+def _numbered(reading: Reading, key: gs1.Key) -> Batch | None:
+    """The batch whose own identifier is the serial or lot number in a key, of the material of its GTIN.
+
+    Battery passports name a battery so, whose maker calls it by a plain number.
+    """
+    number = key.get("21") or key.get("10")
+    slug = reading.masterdata.material_by(key.kind.link) if key.gtin and number else None
+    material = reading.index.material(slug) if slug else None
+    if material is None or not number:
+        return None
+    found = [
+        each
+        for each in reading.index.batches_called(number)
+        if each.identifier == number and each.material == material.id
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _of_batch(reading: Reading, call: Call, key: gs1.Key, batch: Batch) -> Linkset:
@@ -214,7 +234,6 @@ def _of_batch(reading: Reading, call: Call, key: gs1.Key, batch: Batch) -> Links
         Link("traceability", f"{call.base}{link('batches', name, 'graph')}", "Lineage", _HTML),
         Link("traceability", f"{api}/trace", "Origins, CO2e, recycled content and traced share", _JSON),
         *([Link("traceability", f"{api}/proof", "Proof file, verified offline")] if reading.prover else ()),
-        *_passport(reading, material.slug if material else "", api),
         Link("epcis", events, "Events, as EPCIS 2.0", _JSON),
         Link("sustainabilityInfo", f"{api}/declaration", "Product Sustainability Declaration", _JSON),
         Link("sustainabilityInfo", f"{api}/footprint", "CO2e", _JSON),
@@ -224,14 +243,6 @@ def _of_batch(reading: Reading, call: Call, key: gs1.Key, batch: Batch) -> Links
     )
     described = f"{material.name}, {name}" if material else name
     return Linkset(key.at(call.base), described, links)
-
-
-def _passport(reading: Reading, material: str, api: str) -> Iterator[Link]:
-    """The public part of the passport of what master data calls a battery."""
-    from traceledger.interop.passport.speaking import battery_materials
-
-    if material in battery_materials(reading.masterdata):
-        yield Link("dpp", f"{api}/passport", "Battery passport, as everybody may see it", _JSON)
 
 
 def _passports(reading: Reading, call: Call, name: str, material: str) -> Iterator[Link]:

@@ -17,7 +17,6 @@ from traceledger.web.views import (
     emissions,
     explorer,
     graphs,
-    passports,
     proofs,
     registry,
     shipments,
@@ -103,14 +102,6 @@ ROUTES: tuple[Route, ...] = (
         "declaration",
         declarations.declaration,
         "The Product Sustainability Declaration of a batch.",
-        long=True,
-    ),
-    Route(
-        f"{_BATCH}/passport",
-        "passport",
-        passports.passport,
-        "What everybody may see of a battery's passport, and where each value comes from.",
-        query=passports.PassportQuery,
         long=True,
     ),
     Route(

@@ -336,14 +336,6 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "trace": _TRACE,
     "declaration": _DECLARATION,
-    "passport": record(
-        format=WORD,
-        title=PROSE,
-        battery=NAME,
-        incomplete=FLAG,
-        document=keyed({}, "The document of the model, without what is not for everybody."),
-        sources=keyed({}, "The sidecar: where each value comes from, and what is missing."),
-    ),
     "footprint": record(_HEAD, WRONG, material=SLUG, made_mass_mg=AMOUNT, co2e=_CO2E, as_of=maybe(BLOCK)),
     "origins": record(
         _HEAD,
