@@ -523,6 +523,28 @@ EPCIS: dict[str, Any] = {
     },
 }
 
+_PART: dict[str, Any] = {
+    "globalAssetId": "urn:uuid:550e8400-e29b-41d4-a716-446655440000",
+    "localIdentifiers": [{"key": "manufacturerId", "value": "BPNL000000000EXA"}],
+    "partTypeInformation": {"manufacturerPartId": "1", "nameAtManufacturer": "Cell"},
+    "manufacturingInformation": {"productionDate": "2026-02-01", "country": "DEU", "sites": []},
+}
+_SERIAL: dict[str, Any] = _PART | {
+    "partTypeInformation": {"customerPartId": "1", "nameAtCustomer": "Cell", "partClassification": []}
+}
+_BOM: dict[str, Any] = {
+    "globalAssetId": "urn:uuid:550e8400-e29b-41d4-a716-446655440000",
+    "childItems": [
+        {
+            "globalAssetId": "550e8400-e29b-41d4-a716-446655440001",
+            "quantity": {"value": 20, "unit": "unit:piece"},
+            "hasAlternatives": False,
+            "createdOn": "2026-02-03T00:00:00Z",
+            "businessPartner": "BPNL000000000EXA",
+        }
+    ],
+}
+
 SOUND: dict[str, dict[str, Any]] = {
     "pact-footprint": PACT,
     "pact-response": RESPONSE,
@@ -531,6 +553,9 @@ SOUND: dict[str, dict[str, Any]] = {
     "catenax-pcf": PCF,
     "catenax-pcf-component": COMPONENT,
     "catenax-battery-pass": PASSPORT,
+    "catenax-batch": _PART,
+    "catenax-serial-part": _SERIAL,
+    "catenax-bom-as-built": _BOM,
     "batterypass-carbon-footprint": CARBON,
     "batterypass-circularity": CIRCULARITY,
     "batterypass-material-composition": MATERIALS,

@@ -11,7 +11,7 @@ which rule of which standard. It needs no ledger. Read in this order:
 ``hearing.py``, ``figures.py``, ``shapes.py``, ``sums.py``, ``times.py``, ``identifiers.py``
     what families share: findings and places, exact figures and their rounding, shapes of documents in our own
     words, sums, times in their order, check digits.
-``pact.py``, ``epcis.py``, ``catenax_pcf.py``, ``catenax_pass.py``, ``batterypass.py``, ``idta.py``
+``pact.py``, ``epcis.py``, ``catenax_*.py``, ``batterypass.py``, ``idta.py``
     a module for each family of documents; ``pact_figures.py`` and ``battery.py`` hold parts of them.
 ``across.py``
     what several documents say of one battery.

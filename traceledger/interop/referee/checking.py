@@ -20,6 +20,7 @@ from traceledger.errors import InputError
 from traceledger.interop.referee import (
     across,
     batterypass,
+    catenax_parts,
     catenax_pass,
     catenax_pcf,
     epcis,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
-    for family in (pact, epcis, catenax_pcf, catenax_pass, batterypass, idta)
+    for family in (pact, epcis, catenax_pcf, catenax_pass, catenax_parts, batterypass, idta)
     for kind in family.KINDS
 }
 """All kinds of documents that are checked, by name."""
@@ -230,6 +231,8 @@ def _by_content(node: Node) -> Kind | None:
     said = str(node.value.get("type", ""))
     if said.startswith(("org.wbcsd.", "org.pact")):
         return KINDS["pact-event"]
+    if "partTypeInformation" in node.value:
+        return KINDS["catenax-serial-part" if catenax_parts.is_serial(node) else "catenax-batch"]
     data = node.get("data")
     inside: Sequence[Node] = [] if data is None else [*data.items()] or [data]
     if any(isinstance(each.value, Mapping) and "pcf" in each.value for each in inside) or (

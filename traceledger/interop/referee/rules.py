@@ -119,6 +119,7 @@ RULES: dict[str, Rule] = {
         "absPcfValue is the sum of the four stages; or these are its shares, and sum to 100", COMPONENT
     ),
     "component-quality": Rule("dataQualityRating is the mean of the three representativenesses", COMPONENT),
+    "parts": Rule("an assembly is no part of itself", "Catena-X SingleLevelBomAsBuilt 4.0.0"),
     "stages": Rule(
         "the carbon footprint is the sum of its life-cycle stages; or these are its shares, and sum to 100",
         f"{BATTERY}, Annex II; {DIN} 6.3",
