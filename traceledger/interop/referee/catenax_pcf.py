@@ -1,16 +1,14 @@
-"""Catena-X product carbon footprints: aspect models Pcf 9.0.0 and PcfForBatteryComponentSupplier 1.0.0.
+"""Catena-X product carbon footprints: the aspect model Pcf 9.0.0.
 
-Pcf wraps every group of members into a list. Its positions have letters: A fossil, C biogenic other than
+It wraps every group of members into a list. Its positions have letters: A fossil, C biogenic other than
 CO2, D biogenic uptake, E land use change, F land management emissions, G land management removals, H
 aircraft; with D the total is called T1, without it T2. Uptake and removals are negative numbers.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
-from fractions import Fraction
 
 from traceledger.interop.pact.rules import MASS_UNIT, REGIONS
 from traceledger.interop.referee import figures, shapes, sums
@@ -40,7 +38,6 @@ _UPTAKE = "biogenicCO2Uptake"
 _STAGES = {"productionStage": "", "distributionStage": "distributionStage", "packagingStage": "packaging"}
 """Lists of a life cycle, and what the names of their members begin with."""
 _CUT_OFF = 3
-_BPN = r"^BPN[LSA][a-zA-Z0-9]{12}$"
 
 
 def _one(item: shapes.Shape) -> shapes.Shape:
@@ -338,84 +335,6 @@ def _assessment(hearing: Hearing, node: Node) -> None:
             )
 
 
-_FOUR = (
-    "stage1RawMaterialAquisitionPreProcessing",
-    "stage2MainProductProduction",
-    "stage3Distribution",
-    "stage4EndOfLifeRecycling",
-)
-_STAGE_VALUE = shapes.record({"stageValue": shapes.number(0)})
-_MEAN = ("technologicalRepresentativeness", "geographicalRepresentativeness", "timerelatedRepresentativeness")
-_COMPONENT = shapes.record(
-    {
-        "pcfValues": shapes.record(
-            {
-                "sharesPerStage": shapes.record(
-                    {
-                        **dict.fromkeys(_FOUR, _STAGE_VALUE),
-                        "declaredUnit": shapes.word(("CO2KG/KG", "CO2KG/piece")),
-                        "absPcfValue": _STAGE_VALUE,
-                    }
-                )
-            },
-            {"webLinkToCarbonFootPrintStudy": shapes.text(form="uri")},
-        ),
-        "secondaryEmissionFactorSources": shapes.several(shapes.text()),
-        "primaryDataShare": _SHARE,
-        "customerPartId": shapes.text(),
-        **dict.fromkeys((*_MEAN, "dataQualityRating"), _RATING),
-        "manufacturerPartId": shapes.text(),
-        "validityPeriod": shapes.record({}),
-        "siteIdentifier": shapes.text(_BPN.replace("[LSA]", "S")),
-        "legalidentifier": shapes.text(_BPN.replace("[LSA]", "L")),
-        "productQualityParameter": shapes.several(shapes.text()),
-        "contentC02Metals": shapes.several(shapes.text()),
-    }
-)
-_CONTENT = re.compile(r"Specific Content:\s*(\d+(?:\.\d+)?)\s*%", re.ASCII)
-
-
-def component(hearing: Hearing, node: Node) -> None:
-    """Check a PcfForBatteryComponentSupplier 1.0.0."""
-    if node.get("contentCO2Metals") is not None and node.get("contentC02Metals") is None:
-        place = node.get("contentCO2Metals") or node
-        hearing.fault("shape", place, "the model writes this name with a zero", expected="contentC02Metals")
-    shapes.compare(hearing, _COMPONENT, node)
-    shares = node.get("pcfValues", "sharesPerStage")
-    whole = number_at(shares, "absPcfValue", "stageValue")
-    parts = [found for name in _FOUR if (found := number_at(shares, name, "stageValue")) is not None]
-    if whole is not None and len(parts) == len(_FOUR):
-        sums.stages_of(hearing, "component-stages", whole, parts, all_given=True)
-    ratings = [found[1] for name in _MEAN if (found := number_at(node, name)) is not None]
-    rating = number_at(node, "dataQualityRating")
-    if rating is not None and len(ratings) == len(_MEAN):
-        mean = Fraction(figures.added(ratings)) / len(_MEAN)
-        if not figures.agrees(rating[1], mean):
-            hearing.doubt(
-                "component-quality", rating[0], "it is not their mean", expected=figures.written(mean)
-            )
-    share = number_at(node, "primaryDataShare")
-    if share is not None and 0 < share[1] <= 1:
-        sums.percent(hearing, share, fraction=True)
-    in_order(
-        hearing, node.get("validityPeriod", "validFrom"), node.get("validityPeriod", "validTo"), strict=True
-    )
-    _contents(hearing, node)
-
-
-def _contents(hearing: Hearing, node: Node) -> None:
-    """Contents of metals are told in words; together they are at most the whole."""
-    for each in node.each("contentC02Metals"):
-        told = [Decimal(number) for number in _CONTENT.findall((each.text or "")[:10_000])]
-        if told and figures.added(told) > 100:
-            hearing.fault(
-                "composition",
-                each,
-                f"the contents add up to {figures.written(figures.added(told))} %",
-                expected="at most 100 % together",
-            )
-
-
 KINDS = (
     Kind(
         "catenax-pcf",
@@ -428,13 +347,6 @@ KINDS = (
         ),
         pcf,
         "catenax.pcf",
-    ),
-    Kind(
-        "catenax-pcf-component",
-        "Catena-X PcfForBatteryComponentSupplier 1.0.0",
-        ("pcfValues", "contentC02Metals", "legalidentifier", "customerPartId"),
-        component,
-        "catenax.pcf_for_battery_component_supplier",
     ),
 )
 """What is checked here."""

@@ -20,6 +20,7 @@ from traceledger.errors import InputError
 from traceledger.interop.referee import (
     across,
     batterypass,
+    catenax_component,
     catenax_parts,
     catenax_pass,
     catenax_pcf,
@@ -39,7 +40,16 @@ if TYPE_CHECKING:
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
-    for family in (pact, epcis, catenax_pcf, catenax_pass, catenax_parts, batterypass, idta)
+    for family in (
+        pact,
+        epcis,
+        catenax_pcf,
+        catenax_component,
+        catenax_pass,
+        catenax_parts,
+        batterypass,
+        idta,
+    )
     for kind in family.KINDS
 }
 """All kinds of documents that are checked, by name."""
