@@ -74,6 +74,14 @@ def test_beside_a_ledger(cli: Run, filled: Path) -> None:
     assert "The ledger contradicts" in shown.out and "Neither says" in shown.out
 
 
+def test_where_nothing_is_deployed_the_file_is_checked_by_itself(cli: Run, tmp_path: Path) -> None:
+    (tmp_path / "k.toml").write_text(SAID, "utf-8")
+    assert cli("init").code == 0
+    done = cli("masterdata", "check", "k.toml")
+    assert done.code == 0 and "checked by itself: no contracts are deployed" in done.err
+    assert cli("masterdata", "check", "k.toml", "--network", "local").code == 7
+
+
 def test_pieces_of_lots_weigh_what_is_said_of_one(cli: Run, filled: Path) -> None:
     minted = cli(
         *(

@@ -78,19 +78,18 @@ def record(session: Session, file: Path, url: str | None) -> None:
 
 
 def _compared(session: Session, known: MasterData) -> Comparison | None:
-    """The file beside the ledger; ``None`` where no network is configured here, and none was named."""
+    """The file beside the ledger; ``None`` where there is none here, and none was named."""
     from traceledger.interop.masterdata.comparing import compare
 
     try:
-        session.networks()
-    except NetworkError:
+        index = session.synced().disclosed
+        with index.snapshot():
+            return compare(index, known)
+    except NetworkError as error:
         if session.network is not None or session.config is not None:
             raise
-        session.output.say("there is no networks.toml here: the file is checked by itself")
+        session.output.say(f"the file is checked by itself: {error.what}")
         return None
-    index = session.synced().disclosed
-    with index.snapshot():
-        return compare(index, known)
 
 
 def _drawn(document: dict[str, Any]) -> RenderableType:
