@@ -22,6 +22,7 @@ from tests.interop.epcis.supply import (
 from tests.interop.epcis.test_capture import client, founded, plan_of, verdicts
 from traceledger.client.client import Client
 from traceledger.interop.epcis.capture import CapturePlan
+from traceledger.sending.lines import Source
 
 __all__ = ["client", "founded"]
 
@@ -322,3 +323,22 @@ def test_who_acts(client: Client) -> None:
 
         plan = client.capture(path, act_as="refiner", masterdata=KNOWN)
         assert verdicts(plan) == ["left_out", "left_out"] and "mine's to record" in plan.rows[0].why
+
+
+def test_what_was_killed_halfway_goes_on(client: Client) -> None:
+    """Of several operations of one event those that are missing, and no other, are recorded."""
+    with client:
+        both = MINED | {"quantityList": [kilograms(ORE, 300), kilograms(f"{ORE}-B", 700)]}
+        plan = plan_of(client, both)
+        for operation in plan.operations[:1]:
+            client.submit(Source.of([operation]))
+        (left,) = plan_of(client, both).operations
+        assert left == plan.operations[1]
+        client.submit(Source.of([left]))
+        assert verdicts(plan_of(client, both)) == ["recorded"]
+        part = SHIPPED | {"quantityList": [kilograms(ORE, 100)]}
+        split, ship = plan_of(client, part).operations
+        client.submit(Source.of([split]))
+        assert list(plan_of(client, part).operations) == [ship]
+        client.submit(Source.of([ship]))
+        assert verdicts(plan_of(client, part)) == ["recorded"]

@@ -148,6 +148,10 @@ def _whole(taking: Taking, told: Told, scene: Scene, actor: str, thing: Thing) -
     """Full name of a lot that is sent as a whole: of a part of one, what is split off."""
     if taking.mass is None:
         return taking.lot.name
+    for name in told.split_off:
+        lot = scene.world.named(name)
+        if lot is not None and lot.standing is Standing.HELD and lot.mass == taking.mass:
+            return name
     identifier = scene.world.fresh(actor, thing.key)
     part = {"batch": identifier, "mass": format_mass(taking.mass)}
     operation = {"op": "split", "as": actor, "batch": taking.lot.name, "into": [part]}

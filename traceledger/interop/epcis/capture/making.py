@@ -33,12 +33,16 @@ def mint(told: Told, scene: Scene) -> None:
     things = _new(told, scene)
     actor = scene.acts(told, scene.place_holder(told), _maker(things, scene))
     site = scene.where(told)
+    missing = {thing.key for thing in things}
+    things = [*things, *_minted_before(told, scene)]
     materials = [scene.material(thing.key, told) or "" for thing in things]
     site = site or _only_origin(told, scene, actor, materials)
     origins = [_origin(told, scene, site, material) for material in materials]
     masses = [_mass(thing, material, told, scene) for thing, material in zip(things, materials, strict=True)]
     emissions = _shared(told.said.emissions or {}, [mass for mass, _ in masses], parse_co2e)
     for place, thing in enumerate(things):
+        if thing.key not in missing:
+            continue
         mass, pieces = masses[place]
         identifier = scene.world.fresh(actor, thing.key)
         operation = {
@@ -57,6 +61,12 @@ def mint(told: Told, scene: Scene) -> None:
         scene.emit(told, operation, {identifier: thing.key})
     if len(things) > 1 and told.said.emissions:
         told.notes.append("the emissions are shared by mass among its lots")
+
+
+def _minted_before(told: Told, scene: Scene) -> list[Thing]:
+    """The lots of the event that were minted by it before it came to an end: they have their share."""
+    made = set(told.minted)
+    return [thing for thing in scene.things(told) if {lot.name for lot in scene.world.lots(thing.key)} & made]
 
 
 def _maker(things: list[Thing], scene: Scene) -> str | None:

@@ -14,12 +14,13 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from traceledger.errors import InputError
-from traceledger.interop.epcis.capture import wrong
+from traceledger.events import BatchMinted, BatchSplit, RecordedEvent
+from traceledger.interop.epcis.capture import ending, handing, wrong
 from traceledger.interop.epcis.capture.defining import Definitions
 from traceledger.interop.epcis.capture.joining import joined, node_of
 from traceledger.interop.epcis.capture.order import Node, is_literal, keys_of, ordered
 from traceledger.interop.epcis.capture.recorded import Recorded, digest_of, evidence_of
-from traceledger.interop.epcis.capture.rules import become, pack, packs
+from traceledger.interop.epcis.capture.rules import become, commissions, pack, packs
 from traceledger.interop.epcis.capture.said import Said
 from traceledger.interop.epcis.capture.scene import Needs, Scene, Told
 from traceledger.interop.epcis.capture.verdicts import (
@@ -227,10 +228,29 @@ class _Planning:
         elif self._may_repeat(told) and event.event_id:
             names = self.recorded.identifiers.get(digest_of(event), set())
             found = found if event.event_id in names else []
-        if not found:
+        if not found or not self._is_whole(told, found):
             return None
         words = ", ".join(dict.fromkeys(each.event.word for each in found))
         return f"the ledger has it as {words}, block {found[0].block}"
+
+    def _is_whole(self, told: Told, found: Sequence[RecordedEvent]) -> bool:
+        """Whether all is recorded that an event becomes: a run that was killed may have recorded a part."""
+        if told.event.error is not None or is_literal(told):
+            return True
+        kinds = {type(each.event) for each in found}
+        concerned = {batch for each in found for batch, _ in each.event.concerns}
+        names = self.scene.world.names
+        if told.step in handing.SHIPPING and kinds == {BatchSplit}:
+            told.split_off = tuple(names.batch(new.batch) for each in found for new in each.event.makes)
+            return False
+        if not (commissions(told) or ending.ends(told) or told.step in handing.RECEIVING):
+            return True
+        keys = {thing.key for thing in self.scene.things(told) if self.scene.kind(thing.key) is not None}
+        lots = {key: self.scene.world.lots(key) for key in keys}
+        whole = all(any(lot.number in concerned for lot in each) for each in lots.values())
+        if not whole and kinds == {BatchMinted}:
+            told.minted = tuple(names.batch(new.batch) for each in found for new in each.event.makes)
+        return whole
 
     def _refuse_altered(self, told: Told, named: Told) -> None:
         where = "on the ledger" if named is told else f"in {event_place(named.place)}"

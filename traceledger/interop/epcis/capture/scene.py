@@ -66,6 +66,8 @@ class Told:
         notes: what was passed over.
         evidence: further events whose hashes are evidence of the operations.
         facts: what other events say of the lots that this one makes.
+        split_off: full names of lots that were split off for it, where only a part of it is recorded yet.
+        minted: full names of lots that were minted by it, in the same case.
     """
 
     event: Event
@@ -76,6 +78,8 @@ class Told:
     notes: list[str] = field(default_factory=list)
     evidence: list[EventPlace] = field(default_factory=list)
     facts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    split_off: tuple[str, ...] = ()
+    minted: tuple[str, ...] = ()
 
     @property
     def step(self) -> str:
