@@ -423,10 +423,16 @@ def test_a_restatement_shows_in_the_answers(made: Path, files: Certified, tmp_pa
         assert new["precedingPfIds"] == [old]
         answer = tool.get(f"/3/footprints/{old.upper()}").json()["data"]
         assert answer == before[old] | {"status": "Deprecated"}
+        partner.fails = 1_000_000
+        asked = {"productId": new["productIds"], "status": ["Active"]}
+        assert tool.post(_event("RequestCreatedEvent", asked, partner.url)).status_code == 200
     text = (folder / "acme.toml").read_text()
     (folder / "acme.toml").write_text(text.replace("1.2 %", "1.4 %"))
     token(folder, "remove", "tool", "--yes")
     with listening(files) as partner, running(folder, files, partner) as tool:
+        # What the partner did not take is delivered after the server's next start, as it was written.
+        told = partner.taken()["data"]
+        assert (told["requestEventId"], new in told["pfs"]) == (RUN, True)
         # What master data bring follows what was there, which is served on.
         found = tool.listed("?geography=FI&productId=urn:gtin:06400001000018")
         assert [each["status"] for each in found] == ["Active", *["Deprecated"] * (len(found) - 1)]
