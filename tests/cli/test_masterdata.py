@@ -25,6 +25,9 @@ customer_part_numbers = { nobody = "1" }
 kind = "study"
 url = "https://kokkola.example/s.pdf"
 materials = ["unobtainium"]
+[[batteries]]
+material = "pack"
+values = { warranty = 8 }
 [[values]]
 batches = ["kokkola/NOT-YET"]
 values = { "/a" = 1 }
@@ -65,6 +68,7 @@ def test_beside_a_ledger(cli: Run, filled: Path) -> None:
         "[[companies]] (nobody)",
         "[[materials]] (cobalt-sulfate): customer_part_numbers: nobody",
         "[[documents]] 1 (study): materials: unobtainium",
+        "[[batteries]] 1: material: pack",
         "[[values]] 1: batches: kokkola/NOT-YET",
     ]
     unsaid = {each["name"]: each["lacks"] for each in ledger["unsaid"] if each["kind"] != "footprint"}

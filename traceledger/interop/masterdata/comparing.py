@@ -160,6 +160,7 @@ def checked(known: MasterData, compared: Comparison | None) -> dict[str, Any]:
         "materials": len(known.materials),
         "lots": len(known.lots),
         "documents": len(known.documents),
+        "batteries": len(known.content.batteries),
         "values": sum(len(each.values) for each in known.content.values),
         "ledger": None if compared is None else compared.to_dict(),
     }
@@ -275,6 +276,12 @@ def _unknown_elsewhere(ledger: Ledger, directory: Directory, known: MasterData) 
         yield from (
             f"{place}: facilities: {each}" for each in document.facilities if not directory.site(each)
         )
+    for number, battery in enumerate(known.content.batteries, start=1):
+        place = f"[[batteries]] {number}"
+        if battery.material and not ledger.material(battery.material):
+            yield f"{place}: material: {battery.material}"
+        if battery.batch and _is_new(ledger, battery.batch):
+            yield f"{place}: batch: {battery.batch}"
     for number, values in enumerate(known.content.values, start=1):
         place = f"[[values]] {number}"
         yield from (f"{place}: materials: {each}" for each in values.materials if not ledger.material(each))
