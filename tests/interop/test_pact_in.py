@@ -74,6 +74,14 @@ def test_a_total_below_zero_without_parts_is_a_removal() -> None:
     assert (found.scope3, found.removals) == (0, 3_000_000)
 
 
+def test_removals_had_no_sign_before_3_0_3() -> None:
+    document = changed("pact-footprint", "/specVersion", "3.0.0")
+    document["pcf"]["technologicalCO2Removals"] = "0.20"
+    found = received(document)
+    assert (found.faults, found.doubts) == ((), ())
+    assert emissions(found.figures, Fraction(1)) == emissions(received(PACT).figures, Fraction(1))
+
+
 @pytest.mark.parametrize(
     ("unit", "amount", "weighs", "mass", "pieces", "units"),
     [

@@ -232,7 +232,12 @@ def _figures(document: Mapping[str, Any]) -> dict[str, Decimal]:
     pcf = document.get("pcf")
     named = pcf if isinstance(pcf, dict) else {}
     found = {name: rules.decimal(named.get(name)) for name in rules.FIGURES}
-    return {name: value for name, value in found.items() if value is not None}
+    known = {name: value for name, value in found.items() if value is not None}
+    removed = known.get("technologicalCO2Removals")
+    if removed is not None and rules.removals_sign(rules.version_of(document)) is rules.Sign.ANY:
+        # Before 3.0.3 the amount was written without its sign.
+        known["technologicalCO2Removals"] = -abs(removed)
+    return known
 
 
 def declared_units(footprint: Incoming, delivery: Delivery, name: str) -> tuple[Fraction, int]:

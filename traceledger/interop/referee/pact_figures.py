@@ -76,10 +76,13 @@ def _sums(hearing: Hearing, pcf: Node, known: dict[str, Decimal], version: Versi
     whole, net = known.get("pcfExcludingBiogenicUptake"), known.get("pcfIncludingBiogenicUptake")
     node = pcf.get("pcfExcludingBiogenicUptake")
     parts = {name: known[name] for name in rules.EXCLUDING_UPTAKE if name in known}
+    if "technologicalCO2Removals" in parts and rules.removals_sign(version) is rules.Sign.ANY:
+        # Before 3.0.3 the amount was written without its sign.
+        parts["technologicalCO2Removals"] = -abs(parts["technologicalCO2Removals"])
     if whole is not None and node is not None and "fossilGhgEmissions" in parts and _all_read(pcf, parts):
         exact = figures.added(parts.values())
         if not figures.agrees(whole, exact):
-            _excluding_off(hearing, node, whole, exact, known, version)
+            _excluding_off(hearing, node, whole, exact, known)
     uptake, given = known.get(rules.UPTAKE), pcf.get(rules.UPTAKE) is not None
     node = pcf.get("pcfIncludingBiogenicUptake")
     if whole is None or net is None or node is None or given != (uptake is not None):
@@ -108,10 +111,9 @@ def _excluding_off(
     whole: Decimal,
     exact: Decimal,
     known: dict[str, Decimal],
-    version: Version,
 ) -> None:
     """A total that is not the sum of its parts: doubtful, if another reading of the standard explains it."""
-    for read, off in _other_readings(known, version):
+    for read, off in _other_readings(known):
         if figures.agrees(whole, figures.added([exact, off])):
             hearing.doubt(
                 "pact-excluding", node, f"it adds up only if {read}", expected=figures.written(exact)
@@ -129,14 +131,13 @@ def _excluding_off(
     )
 
 
-def _other_readings(known: dict[str, Decimal], version: Version) -> list[tuple[str, Decimal]]:
+def _other_readings(known: dict[str, Decimal]) -> list[tuple[str, Decimal]]:
     """Other ways in which the parts are added up in practice, and what each changes."""
     within = known.get(rules.WITHIN_FOSSIL, Decimal(0))
     others, captured = (
         known.get("biogenicNonCO2Emissions", Decimal(0)),
         known.get("ccsTechnologicalCO2Capture", Decimal(0)),
     )
-    removed = known.get("technologicalCO2Removals", Decimal(0))
     found = [
         (f"{rules.WITHIN_FOSSIL} is not in fossilGhgEmissions, as the standard says it is", within),
         (
@@ -146,8 +147,6 @@ def _other_readings(known: dict[str, Decimal], version: Version) -> list[tuple[s
         ),
         ("ccsTechnologicalCO2Capture is in fossilGhgEmissions already", -captured),
     ]
-    if removed > 0 and rules.removals_sign(version) is rules.Sign.ANY:
-        found.append(("technologicalCO2Removals is subtracted, as before version 3.0.3", -2 * removed))
     return [(read, off) for read, off in found if off]
 
 
