@@ -57,6 +57,8 @@ READS = [
     ["emissions", "report", "--year", "2026", "--format", "csv"],
     ["recycled", "report", "--material", "salt"],
     ["proof", "export", BATCH, "-o", "it.tlproof"],
+    *(["epcis", "export", BATCH], ["epcis", "export", ORE, "-o", "epcis.json"]),
+    ["epcis", "export", "--participant", "katanga"],
     ["trust-root", "export", "-o", "root.json"],
     ["declaration", "build", BATCH, ORE, "-o", "site", "--proof", "--lang", "all"],
     *(

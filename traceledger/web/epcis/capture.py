@@ -16,6 +16,7 @@ from traceledger.interop.epcis.capture import CapturePlan, Row, plan
 from traceledger.interop.epcis.documents import read
 from traceledger.interop.epcis.events import Capture
 from traceledger.interop.epcis.query.asked import MOST_PER_PAGE
+from traceledger.storage.files import make_folder
 from traceledger.storage.locks import held
 from traceledger.web.desk.drafts import Origin
 from traceledger.web.endpoint import JSON, Body, Call, Endpoint, Method, Reply
@@ -79,6 +80,7 @@ def capture(reading: Reading, call: Call) -> Reply:
             400, "behaviour", "there is no such behaviour", where="GS1-Capture-Error-Behaviour", hint=hint
         )
     jobs = _jobs(reading, call)
+    make_folder(jobs.folder, mode=0o700)
     with held(jobs.folder / "capture.lock", doing="capturing for this company", seconds=_WAIT):
         name, known = jobs.free(call.body, behaviour)
         if known is None:

@@ -31,6 +31,8 @@ from traceledger.web.desk.drafts import Draft, Drafts, State
 
 _NAME = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _MOST_TRIES = 100
+MOST_KEPT = 1000
+"""Jobs of a company that have ended; older ones are forgotten."""
 _ENDED = (State.FINAL, State.REFUSED, State.FAILED)
 
 
@@ -93,7 +95,7 @@ class Jobs:
         raise InputError("it was sent and failed so often that it is not taken again", hint="mend the events")
 
     def keep(self, job: Job) -> None:
-        """Keep a job.
+        """Keep a job; of those that have ended, only so many of the newest are kept.
 
         Raises:
             InputError: it cannot be written.
@@ -101,6 +103,8 @@ class Jobs:
         files.make_folder(self.folder, mode=0o700)
         text = json.dumps(asdict(job), ensure_ascii=False, indent=1) + "\n"
         files.replace(self.folder / f"{job.id}.json", text, mode=files.OWNER_ONLY)
+        for old in [each for each in self.all() if not self.stand(each).running][MOST_KEPT:]:
+            (self.folder / f"{old.id}.json").unlink(missing_ok=True)
 
     def find(self, name: str) -> Job | None:
         """The job of an id; ``None``: there is none, or its file is damaged."""
