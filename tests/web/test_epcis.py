@@ -128,6 +128,9 @@ def asked(every: list[Document]) -> Iterator[tuple[str, Callable[[Document], boo
         ),
     )
     yield f"EQ_eventID={quote(run['eventID'])}", lambda event: event["eventID"] == run["eventID"]
+    yield f"WD_bizLocation={quote(site)}", lambda event: event.get("bizLocation") == {"id": site}
+    yield "EQ_tl:operation=ship|receive", lambda event: event["tl:operation"] in ("ship", "receive")
+    yield "EQ_persistentDisposition_set=recalled", lambda event: False
     yield "EXISTS_errorDeclaration=true", lambda event: "errorDeclaration" in event
 
 

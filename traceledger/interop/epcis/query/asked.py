@@ -185,8 +185,9 @@ _LISTS: Mapping[str, Callable[[str], Any]] = {
     "EQ_action": _one_of(*_ACTIONS),
     "EQ_bizStep": _word(Vocabulary.BIZ_STEP),
     "EQ_disposition": _word(Vocabulary.DISPOSITION),
-    "EQ_readPoint": _exact,
-    "EQ_bizLocation": _exact,
+    "EQ_persistentDisposition_set": _word(Vocabulary.DISPOSITION),
+    "EQ_persistentDisposition_unset": _word(Vocabulary.DISPOSITION),
+    **dict.fromkeys(("EQ_readPoint", "WD_readPoint", "EQ_bizLocation", "WD_bizLocation"), _exact),
     "EQ_transformationID": _exact,
     "EQ_eventID": str,
     "EQ_correctiveEventID": str,
@@ -202,9 +203,10 @@ _FAMILIES: Mapping[str, Callable[[str], Any]] = {
     "EQ_bizTransaction_": _exact,
     "EQ_source_": _exact,
     "EQ_destination_": _exact,
+    "EQ_tl:": str,
 }
-KNOWN = (*_SINGLE, *_LISTS, *(f"{each}TYPE" for each in _FAMILIES))
-"""The parameters that there are; TYPE stands for the type of a business transaction or of a source."""
+KNOWN = (*_SINGLE, *_LISTS, *(f"{each}{'TERM' if ':' in each else 'TYPE'}" for each in _FAMILIES))
+"""The parameters that there are; TYPE is that of a business transaction or source, TERM one of our own."""
 TYPED = tuple(_FAMILIES)
 
 

@@ -25,6 +25,7 @@ from traceledger.interop.epcis.vocabulary import Vocabulary, read
 from traceledger.model import gs1
 
 Event = Mapping[str, Any]
+_OWN = "EQ_tl:"
 _SIGNS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {"EQ": eq, "GT": gt, "GE": ge, "LT": lt, "LE": le}
 
 
@@ -43,6 +44,8 @@ def holds(event: Event, name: str, values: tuple[Any, ...]) -> bool:
     if (picked := _PICKED.get(name)) is not None:
         return any(_is_meant(said, value) for said in picked(event) for value in values)
     family = next(each for each in TYPED if name.startswith(each))
+    if family == _OWN:
+        return event.get(name.removeprefix("EQ_")) in values
     return _typed(event, family, name.removeprefix(family), values)
 
 
@@ -76,6 +79,14 @@ def _corrected(event: Event, values: tuple[Any, ...]) -> bool:
     return error is not None and any(each in values for each in error.get("correctiveEventIDs", ()))
 
 
+def _persistent(part: str) -> Callable[[Event, tuple[Any, ...]], bool]:
+    def test(event: Event, values: tuple[Any, ...]) -> bool:
+        said = event.get("persistentDisposition", {}).get(part, ())
+        return any(each in values for each in said)
+
+    return test
+
+
 def _quantity(sign: str) -> Callable[[Event, tuple[Any, ...]], bool]:
     def test(event: Event, values: tuple[Any, ...]) -> bool:
         amounts = [Decimal(each["quantity"]) for each in _quantities(event) if "quantity" in each]
@@ -91,6 +102,11 @@ _TESTS: Mapping[str, Callable[[Event, tuple[Any, ...]], bool]] = {
     "EQ_disposition": _same("disposition"),
     "EQ_readPoint": _same("readPoint", "id"),
     "EQ_bizLocation": _same("bizLocation", "id"),
+    # Sites have no sites within them that events are told of: with its descendants, a site is itself.
+    "WD_readPoint": _same("readPoint", "id"),
+    "WD_bizLocation": _same("bizLocation", "id"),
+    "EQ_persistentDisposition_set": _persistent("set"),
+    "EQ_persistentDisposition_unset": _persistent("unset"),
     "EQ_transformationID": _same("transformationID"),
     "EQ_eventID": _same("eventID"),
     "EQ_correctiveEventID": _corrected,
