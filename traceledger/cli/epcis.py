@@ -38,6 +38,7 @@ epcis.add_command(capture)
     "--since", metavar="TIME", help="What happened at that time or later; or on that day: 2026-01-31."
 )
 @click.option("--until", metavar="TIME", help="What happened until then, or that day.")
+@click.option("--complete", is_flag=True, help="Of a company, with all that its events follow from.")
 @click.option(
     "-o", "--output", "target", type=Target(), metavar="FILE", help="Write it into FILE, not onto stdout."
 )
@@ -52,13 +53,14 @@ def export(
     participant: str | None,
     since: str | None,
     until: str | None,
+    complete: bool,
     target: Path | None,
     sidecar: Path | None,
 ) -> None:
     """Write all events that what is told of BATCH follows from, as a document of EPCIS 2.0.
 
-    Captured into an empty ledger (capture --define) it gives the same trace. What a company took part in
-    stands on other companies' events, and is no lineage. Private texts stay commitments.
+    Captured into an empty ledger (capture --define) it gives the same trace; so does what a company took
+    part in with --complete, since it stands on other companies' events. Private texts stay commitments.
     """
     from traceledger.documents import exported as documents
     from traceledger.interop.epcis.writing import dumps
@@ -66,10 +68,10 @@ def export(
 
     if (batch is None) == (participant is None):
         raise InputError("give a batch, or a company", where="BATCH", hint="one of BATCH and --participant")
-    if batch is not None and (since or until):
-        where = "--since" if since else "--until"
+    if batch is not None and (since or until or complete):
+        where = "--since" if since else "--until" if until else "--complete"
         raise InputError("it is about a company's events", where=where, hint="give --participant, no BATCH")
-    made = _made(session.synced(), batch, participant, since, until)
+    made = _made(session.synced(), batch, participant, since, until, complete=complete)
     text = dumps(made.document, indent=1) + "\n"
     if sidecar is not None:
         replace(sidecar, dumps(made.sidecar(), indent=1) + "\n")
@@ -83,7 +85,13 @@ def export(
 
 
 def _made(
-    client: Client, batch: str | None, participant: str | None, since: str | None, until: str | None
+    client: Client,
+    batch: str | None,
+    participant: str | None,
+    since: str | None,
+    until: str | None,
+    *,
+    complete: bool,
 ) -> Exported:
     from traceledger.cli.listing import moment
     from traceledger.interop.epcis import export as exporting
@@ -96,6 +104,5 @@ def _made(
     times = {"since": since, "until": until}
     first, last = moment("since", times), moment("until", times)
     with client.index.snapshot():
-        return exporting.company(
-            client.index, address, since=first or 0, until=_FOREVER if last is None else last + 1
-        )
+        end = _FOREVER if last is None else last + 1
+        return exporting.company(client.index, address, since=first or 0, until=end, whole=complete)

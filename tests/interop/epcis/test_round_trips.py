@@ -97,6 +97,19 @@ def test_the_same_traces(ledger: Client, tmp_path: Path) -> None:
             assert told(again, name) == told(ledger, name), name
 
 
+def test_what_a_company_took_part_in(ledger: Client, tmp_path: Path) -> None:
+    """Alone it is the company's own; with all that it follows from it can be captured anew."""
+    lot = ledger.index.batches()[-1]
+    whose = partial(export.company, ledger.index, lot.custodian, since=0, until=2**40)
+    own, whole = (whose(whole=each).document["epcisBody"]["eventList"] for each in (False, True))
+    assert {each["eventID"] for each in own} <= {each["eventID"] for each in whole}
+    assert own
+    name = ledger.names().shown(lot.id)
+    with captured(dumps(whose(whole=True).document).encode(), tmp_path / "again") as again:
+        assert told(again, name)["co2e"] == told(ledger, name)["co2e"]
+        assert told(again, name)["origins"] == told(ledger, name)["origins"]
+
+
 def test_the_official_schema_and_ours_take_it(ledger: Client, shared: Path) -> None:
     official = jsonschema_rs.validator_for(
         json.loads((shared / "data/schemas/epcis/epcis-json-schema.json").read_text("utf-8")),

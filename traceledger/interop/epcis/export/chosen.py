@@ -8,7 +8,7 @@ same figures, to the milligram. What was made of the same material later, by oth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from traceledger.events import (
@@ -25,22 +25,23 @@ from traceledger.index.schema import join_position
 if TYPE_CHECKING:
     from traceledger.index import IndexReader
 
-_ALWAYS = Position(2**62, 0)
+ALWAYS = Position(2**62, 0)
+"""After every event."""
 _PART = 1000
 _ERRORS = (ErrorDeclared, ErrorReversed)
 
 
 class Needed:
-    """The events that a batch needs.
+    """The events that batches need.
 
     Args:
         index: where they are read.
-        batch: its id.
+        until: by batch (id), up to where its events matter, included.
     """
 
-    def __init__(self, index: IndexReader, batch: int) -> None:
+    def __init__(self, index: IndexReader, until: Mapping[int, Position]) -> None:
         self._index = index
-        self._until = {batch: _ALWAYS}
+        self._until = dict(until)
         self._histories: dict[int, tuple[RecordedEvent, ...]] = {}
 
     def events(self) -> tuple[RecordedEvent, ...]:
@@ -112,6 +113,15 @@ def of_company(
         if since <= found.event.occurred_at < until
         and (found.event.author == participant or participant in found.event.parties)
     )
+
+
+def complete(index: IndexReader, events: Iterable[RecordedEvent]) -> tuple[RecordedEvent, ...]:
+    """These events and all that they follow from, in the chain's order."""
+    until: dict[int, Position] = {}
+    for found in events:
+        for batch, _ in found.event.concerns:
+            until[batch] = max(until.get(batch, found.position), found.position)
+    return Needed(index, until).events()
 
 
 def every(index: IndexReader) -> Iterator[RecordedEvent]:

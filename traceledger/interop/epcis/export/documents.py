@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from traceledger.events import RecordedEvent
 from traceledger.interop.epcis.context import CONTEXT
-from traceledger.interop.epcis.export.chosen import Needed, of_company
+from traceledger.interop.epcis.export.chosen import ALWAYS, Needed, complete, of_company
 from traceledger.interop.epcis.export.events import said
 from traceledger.interop.epcis.export.history import Act, Registry, act
 from traceledger.interop.epcis.export.masterdata import Header, terms_of
@@ -29,10 +29,12 @@ def lineage(index: IndexReader, batch: int) -> Exported:
         index: where they are read; private texts stay commitments.
         batch: its id.
     """
-    return _exported(index, Needed(index, batch).events())
+    return _exported(index, Needed(index, {batch: ALWAYS}).events())
 
 
-def company(index: IndexReader, participant: bytes, *, since: int, until: int) -> Exported:
+def company(
+    index: IndexReader, participant: bytes, *, since: int, until: int, whole: bool = False
+) -> Exported:
     """What a company recorded, or was a party of, in a time.
 
     Args:
@@ -40,9 +42,10 @@ def company(index: IndexReader, participant: bytes, *, since: int, until: int) -
         participant: its address.
         since: the first second at which it happened, as was claimed.
         until: the second before which it did.
+        whole: with all that it follows from, so that an empty ledger can capture it.
     """
     events = of_company(index, participant, since=since, until=until)
-    return _exported(index, events, acts=False)
+    return _exported(index, complete(index, events) if whole else events, acts=whole)
 
 
 def _exported(index: IndexReader, events: Sequence[RecordedEvent], *, acts: bool = True) -> Exported:
