@@ -9,7 +9,7 @@ unit*: an amount of kilograms, pieces, kilowatt hours and so on. Read in this or
     what a footprint is of, a batch or what was produced in a period; which states its figures went through.
     ``memory.py`` keeps those that were found before.
 ``footprint.py``
-    one state as a document: each member, and who says it. ``period.py`` and ``decimals.py`` help.
+    one state as a document: each member, and who says it. ``sheet.py``, ``period.py``, ``decimals.py`` help.
 ``issues.py``, ``identity.py``
     the documents of all states: which is active, which follows which, and their ids.
 ``catalogue.py``

@@ -8,15 +8,16 @@ Members follow the order of the standard. Its ids, its status and what it follow
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from traceledger.interop.exported import Exported, Missing, Origin, Sourced
+from traceledger.interop.exported import Exported
 from traceledger.interop.pact import rules
 from traceledger.interop.pact.decimals import shown, summing, text
 from traceledger.interop.pact.period import Period, validity
+from traceledger.interop.pact.sheet import FILE, Sheet
 from traceledger.model.units import format_time
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 MG_PER_KG = 10**6
 CARBON_TO_CO2 = Fraction(44, 12)
 """Mass of carbon dioxide by mass of the carbon in it."""
-_FILE = "master data"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,7 @@ def written(of: Of, state: State) -> Exported:
     """
     if state.figures is None:
         raise ValueError("a state without figures is no footprint")
-    sheet = _Sheet(state.figures)
+    sheet = Sheet(state.figures)
     sheet.fixed("/specVersion", rules.VERSION)
     period = of.period or Period(state.figures.first_at, state.figures.last_at + 1)
     _validity(sheet, of, period)
@@ -82,50 +82,7 @@ def written(of: Of, state: State) -> Exported:
     return Exported(sheet.document, tuple(sheet.sources), tuple(sheet.missing))
 
 
-@dataclass(slots=True)
-class _Sheet:
-    """What is written so far."""
-
-    figures: CarbonFigures
-    document: dict[str, Any] = field(default_factory=dict)
-    sources: list[Sourced] = field(default_factory=list)
-    missing: list[Missing] = field(default_factory=list)
-
-    def _put(self, pointer: str, value: Any) -> None:
-        *path, name = pointer.split("/")[1:]
-        place = self.document
-        for each in path:
-            place = place.setdefault(each, {})
-        place[name] = value
-
-    def ledger(self, pointer: str, value: Any, what: str) -> None:
-        """A value that was computed from the ledger's events."""
-        self._put(pointer, value)
-        self.sources.append(Sourced(pointer, Origin.LEDGER, what, self.figures.events))
-
-    def said(self, pointer: str, value: Any, place: str) -> None:
-        """A value that master data say at a place."""
-        self._put(pointer, value)
-        self.sources.append(Sourced(pointer, Origin.MASTER_DATA, place))
-
-    def fixed(self, pointer: str, value: Any, what: str = "") -> None:
-        """A value of the format's own."""
-        self._put(pointer, value)
-        self.sources.append(Sourced(pointer, Origin.FORMAT, what or rules.SPECIFICATION))
-
-    def lacks(self, pointer: str, why: str, *, required: bool = False) -> None:
-        """A value that nobody knows."""
-        self.missing.append(Missing(pointer, why, required))
-
-    def perhaps(self, pointer: str, value: Any, place: str, *, required: bool = False) -> None:
-        """A value of master data, if they say it."""
-        if value in (None, "", (), []):
-            self.lacks(pointer, f"{_FILE} say nothing at {place}", required=required)
-        else:
-            self.said(pointer, value, place)
-
-
-def _validity(sheet: _Sheet, of: Of, period: Period) -> None:
+def _validity(sheet: Sheet, of: Of, period: Period) -> None:
     method = of.method
     start, end, fits = validity(period, method.valid_from, method.valid_until)
     for name, value, said, key in (
@@ -140,7 +97,7 @@ def _validity(sheet: _Sheet, of: Of, period: Period) -> None:
             sheet.lacks(f"/{name}", f"[footprint] {key} is outside of the {rules.VALID_YEARS} years allowed")
 
 
-def _names(sheet: _Sheet, of: Of) -> None:
+def _names(sheet: Sheet, of: Of) -> None:
     directory, said, slug = of.directory, of.said, of.material.slug
     company = directory.known.companies.of(of.company.slug)
     if company and company.name:
@@ -171,7 +128,7 @@ def _urn(name: str) -> str:
     return f"{slug}:{quote(identifier, safe='')}"
 
 
-def _classes(sheet: _Sheet, of: Of) -> None:
+def _classes(sheet: Sheet, of: Of) -> None:
     """Classes as URNs, those first that can stand in an address as they are."""
     said = of.said
     found = list(said.classes) if said else []
@@ -185,7 +142,7 @@ def _classes(sheet: _Sheet, of: Of) -> None:
             "/productClassifications", found, "[[materials]] classes and cpc, and the ledger's CAS number"
         )
     else:
-        sheet.lacks("/productClassifications", f"{_FILE} say nothing at [[materials]] cpc or classes")
+        sheet.lacks("/productClassifications", f"{FILE} say nothing at [[materials]] cpc or classes")
 
 
 def _comment(figures: CarbonFigures, of: Of) -> str:
@@ -208,7 +165,7 @@ class _Unit:
     what: str
 
 
-def _pcf(sheet: _Sheet, of: Of, state: State, period: Period) -> None:
+def _pcf(sheet: Sheet, of: Of, state: State, period: Period) -> None:
     unit = _unit(sheet, of, state)
     if unit is not None:
         sheet.fixed("/pcf/declaredUnitOfMeasurement", unit.name)
@@ -224,7 +181,7 @@ def _pcf(sheet: _Sheet, of: Of, state: State, period: Period) -> None:
     _method(sheet, of)
 
 
-def _unit(sheet: _Sheet, of: Of, state: State) -> _Unit | None:
+def _unit(sheet: Sheet, of: Of, state: State) -> _Unit | None:
     said = of.said
     wanted = (said and said.declared_unit) or rules.MASS_UNIT
     piece = state.unit_mass_mg
@@ -253,7 +210,7 @@ def _unit(sheet: _Sheet, of: Of, state: State) -> _Unit | None:
     return None
 
 
-def _period(sheet: _Sheet, of: Of, period: Period) -> None:
+def _period(sheet: Sheet, of: Of, period: Period) -> None:
     for name, at in (("Start", period.start), ("End", period.end)):
         pointer = f"/pcf/referencePeriod{name}"
         if of.period is None:
@@ -262,7 +219,7 @@ def _period(sheet: _Sheet, of: Of, period: Period) -> None:
             sheet.said(pointer, format_time(at), period.place)
 
 
-def _geography(sheet: _Sheet, of: Of) -> None:
+def _geography(sheet: Sheet, of: Of) -> None:
     """At most one of the three: what master data say, else the country of all sites."""
     method = of.method
     for name, value, key in (
@@ -282,7 +239,7 @@ def _geography(sheet: _Sheet, of: Of) -> None:
         sheet.lacks("/pcf/geographyCountry", "it was made in several countries, or nobody knows where")
 
 
-def _emissions(sheet: _Sheet, of: Of, unit: _Unit) -> None:
+def _emissions(sheet: Sheet, of: Of, unit: _Unit) -> None:
     """The parts of the total, rounded so that they sum; then what cuts across them."""
     figures = sheet.figures
     gate, outbound = figures.gate, figures.outbound
@@ -326,7 +283,7 @@ _WHAT = {
 }
 
 
-def _carbon(sheet: _Sheet, of: Of, unit: _Unit) -> None:
+def _carbon(sheet: Sheet, of: Of, unit: _Unit) -> None:
     """Carbon in the product, by master data; what of it is biogenic was taken up from the air."""
     said = of.said
     kilograms = unit.mg / MG_PER_KG
@@ -352,7 +309,7 @@ def _carbon(sheet: _Sheet, of: Of, unit: _Unit) -> None:
     sheet.ledger("/pcf/pcfIncludingBiogenicUptake", including, "the same and the biogenic uptake")
 
 
-def _method(sheet: _Sheet, of: Of) -> None:
+def _method(sheet: Sheet, of: Of) -> None:
     method = of.method
     put = sheet.perhaps
     put("/pcf/packagingEmissionsIncluded", method.packaging, "[footprint] packaging")
