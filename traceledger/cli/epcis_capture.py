@@ -14,7 +14,7 @@ from traceledger.cli.context import Session, with_session
 from traceledger.cli.options import acting
 from traceledger.cli.output import table
 from traceledger.cli.record import sign_offline
-from traceledger.errors import NotAcceptedError
+from traceledger.errors import InputError, NotAcceptedError, TraceLedgerError
 from traceledger.model.counting import counted
 
 if TYPE_CHECKING:
@@ -79,8 +79,8 @@ def capture(
     """Turn the events of EPCIS 2.0 in each FILE into operations, and say what each event becomes.
 
     Nothing is recorded without --submit. Events that are on the ledger already are recognised, in whatever
-    file, order or notation they come again. Exit code 4 where events are refused; then --submit records
-    nothing, unless --skip-refused says so.
+    file, order or notation they come again. Exit code 2 where events are malformed, 4 where others are
+    refused; then --submit records nothing, unless --skip-refused says so.
     """
     client = session.client
     if submit and session.offline is None:
@@ -95,7 +95,7 @@ def capture(
     if session.offline is None or not done:
         session.output.result(plan.to_dict(done), lambda: _drawn(plan, done, submit=submit))
     if plan.refused and not (submit and skip_refused):
-        raise _not_accepted(plan)
+        raise _refused(plan)
 
 
 def _submit(session: Session, plan: CapturePlan, **how: Any) -> dict[str, Any] | None:
@@ -136,6 +136,7 @@ def _drawn(plan: CapturePlan, done: dict[str, Any] | None, *, submit: bool) -> G
     return Group(
         table(("event", "kind", "verdict", "what"), rows, right=right, drop=("kind",)),
         f"{counted(len(plan.rows), 'event')}: {counts or 'none'}; {end}",
+        *([_offered(plan)] if plan.offered else ()),
     )
 
 
@@ -156,9 +157,20 @@ def _words(row: Row, plan: CapturePlan) -> Iterator[str]:
     yield from (f"note: {note}" for note in row.notes)
 
 
-def _not_accepted(plan: CapturePlan) -> NotAcceptedError:
-    first = plan.refused[0].fault
-    return NotAcceptedError(
-        f"{counted(len(plan.refused), 'event')} of {len(plan.rows)} refused",
-        hint=f"the first one: {first}",
-    )
+def _refused(plan: CapturePlan) -> TraceLedgerError:
+    """What cannot be read is wrong input, even if other events are refused for other reasons."""
+    malformed = [row for row in plan.refused if row.malformed]
+    told = malformed or plan.refused
+    what = f"{counted(len(plan.refused), 'event')} of {len(plan.rows)} refused"
+    if malformed and len(malformed) < len(plan.refused):
+        what += f", {len(malformed)} of them malformed"
+    error = InputError if malformed else NotAcceptedError
+    return error(what, hint=f"the first one: {told[0].fault}")
+
+
+def _offered(plan: CapturePlan) -> str:
+    """What of the documents' own master data would have to be recorded first."""
+    nouns = {"participant": ("company", "companies"), "facility": ("site", "sites")}
+    of_each = (counted(number, *nouns.get(kind, (kind,))) for kind, number in plan.offered.items())
+    what = "it" if sum(plan.offered.values()) == 1 else "them"
+    return f"the header defines {', '.join(of_each)} that this ledger lacks: --define records {what} first"

@@ -62,7 +62,7 @@ class Capturing:
         held.check()
         held.sync()
         with held.index.snapshot():
-            definitions = capture.missing(captures, held.index) if define else None
+            definitions = replace(capture.missing(captures, held.index), wanted=define)
             directory = Directory(held.index, known or MasterData.empty())
             plan = capture.plan(
                 captures,

@@ -175,6 +175,12 @@ class Event:
     certification: tuple[str, ...] = ()
     extension: Extension = _NOTHING
 
+    @property
+    def kind(self) -> str:
+        """What it is, such as ``ObjectEvent ADD commissioning``."""
+        words = (self.type_name, self.action.value if self.action else "", self.biz_step or "")
+        return " ".join(each for each in words if each)
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:
@@ -185,12 +191,14 @@ class Refused:
         pointer: JSON Pointer of it in the document.
         faults: what is wrong with it, at least one.
         event_id: ``eventID`` where it has one.
+        kind: its type, action and business step, as far as they can be read.
     """
 
     number: int
     pointer: str
     faults: tuple[Fault, ...]
     event_id: str | None = None
+    kind: str = ""
 
     @property
     def why(self) -> str:

@@ -35,6 +35,7 @@ from traceledger.interop.epcis.vocabulary import Vocabulary
 
 _SHAPES = {name: Shape(kind) for name, kind in KINDS.items()}
 _OWN = Shape(OWN)
+_SHOWN = 100
 
 
 def read(
@@ -60,7 +61,25 @@ def read(
         found = [Fault(error.where or pointer, error.what, error.hint)]
     except _FaultyError as faulty:
         found = faulty.faults
-    return Refused(number, pointer, tuple(found), event_id if isinstance(event_id, str) else None)
+    return Refused(
+        number, pointer, tuple(found), event_id if isinstance(event_id, str) else None, kind_of(value)
+    )
+
+
+def kind_of(value: Any) -> str:
+    """Type, action and business step of an event that may be at fault, as far as they can be read."""
+    named = value if isinstance(value, Mapping) else {}
+    name, action, step = (named.get(each) for each in ("type", "action", "bizStep"))
+    try:
+        word = words.read(step, Vocabulary.BIZ_STEP) if isinstance(step, str) else ""
+    except InputError:
+        word = ""
+    legible = (
+        name[:_SHOWN] if isinstance(name, str) else "",
+        action if action in tuple(Action) else "",
+        word,
+    )
+    return " ".join(each for each in legible if each)
 
 
 class _FaultyError(Exception):

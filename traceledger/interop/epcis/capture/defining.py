@@ -28,11 +28,18 @@ class Definitions:
         file: the document that says it; of several the first.
         operations: in an order that can be recorded.
         names: names that they define, by kind: ``material``, ``participant``, ``facility``.
+        wanted: whether it is to be recorded; else it is only said that it could be.
     """
 
     file: str = ""
     operations: tuple[_Operation, ...] = ()
     names: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    wanted: bool = True
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many of each kind they define; what they define none of is left out."""
+        return {kind: len(names) for kind, names in self.names.items() if names}
 
 
 def missing(captures: Sequence[Capture], reader: IndexReader) -> Definitions:

@@ -116,7 +116,9 @@ def _receiver(told: Told, scene: Scene) -> str:
             hint="name a destination of type possessing_party",
         )
     if not scene.is_participant(found):
-        raise LeftOutError(f"it goes to {found}, who is no participant of this ledger")
+        raise LeftOutError(
+            f"it goes to {found}, who is no participant of this ledger{scene.definable('participant', found)}"
+        )
     return found
 
 

@@ -33,6 +33,8 @@ class Naming:
         self.directory = directory
         self.defined: dict[str, set[str]] = {"material": set(), "participant": set(), "facility": set()}
         """Names that are defined before the events are recorded."""
+        self.offered: dict[str, frozenset[str]] = {}
+        """Names that the documents define, and that are not to be recorded."""
         self.participant: Callable[[str], Participant | None] = cache(reader.participant)
         """The company of a short name."""
         self.facility_id: Callable[[str], int | None] = cache(self._facility_id)
@@ -57,6 +59,12 @@ class Naming:
         """Whether a site is registered, or will be."""
         return name in self.defined["facility"] or self.facility_id(name) is not None
 
+    def definable(self, kind: str, name: str) -> str:
+        """What to do about something that is not on the ledger and that a document defines, as a clause."""
+        if name not in self.offered.get(kind, ()):
+            return ""
+        return "; the document's header defines it: capturing with --define records that first"
+
     def is_ours(self, key: str) -> bool:
         """Whether a key speaks of a ledger like this: of a material of it, or in our own notation."""
         return self.kind(key) is not None or uris.read(key) is not None
@@ -74,7 +82,9 @@ class Naming:
         """
         found = self.reader.material(slug)
         if found is None:
-            raise LeftOutError(f"material {slug!r} is not defined on this ledger yet")
+            raise LeftOutError(
+                f"material {slug!r} is not defined on this ledger yet{self.definable('material', slug)}"
+            )
         return found
 
     def _company(self, uri: str | None) -> str | None:

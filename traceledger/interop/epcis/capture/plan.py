@@ -59,7 +59,8 @@ def plan(
         reader: the index, up to date.
         acting: short names of those for whom is recorded: what is another's is left out. None: each event is
             recorded for whom it says, or whose place it happens at.
-        definitions: what the documents' master data define and the ledger lacks, to be recorded first.
+        definitions: what the documents' master data define and the ledger lacks, to be recorded first where
+            it is wanted.
         observations: put observations that change nothing on record as evidence.
 
     Returns:
@@ -71,7 +72,12 @@ def plan(
     for slug in acting:
         if reader.participant(slug) is None:
             raise InputError(f"there is no participant {slug!r}", where="as")
-    return _Planning(captures, Scene(reader, directory, acting), definitions, observations).plan()
+    scene = Scene(reader, directory, acting)
+    if definitions is None or definitions.wanted:
+        return _Planning(captures, scene, definitions, observations).plan()
+    scene.offered |= definitions.names
+    found = _Planning(captures, scene, None, observations).plan()
+    return replace(found, offered=definitions.counts)
 
 
 @dataclass(slots=True)
@@ -131,19 +137,21 @@ class _Planning:
                 self.rows[place] = Row(
                     place,
                     event.pointer,
-                    "",
+                    event.kind,
                     Verdict.REFUSED,
                     event_id=event.event_id,
                     why=event.why,
                     where=event.faults[0].pointer or event.pointer,
                     mend=event.faults[0].hint,
+                    malformed=True,
                 )
                 continue
             try:
                 said = Said.of(event)
                 _ = said.lots  # keys in it are read once, so that what is wrong with one is said here
             except InputError as error:
-                self.rows[place] = self._row(Told(event, Said({}), place), Verdict.REFUSED, error=error)
+                row = self._row(Told(event, Said({}), place), Verdict.REFUSED, error=error)
+                self.rows[place] = replace(row, malformed=True)
                 continue
             self.told[place] = Told(event, said, place)
 
@@ -438,11 +446,10 @@ class _Planning:
 
     def _row(self, told: Told, verdict: Verdict, *, why: str = "", error: InputError | None = None) -> Row:
         event = told.event
-        words = (event.type_name, event.action.value if event.action else "", event.biz_step or "")
         return Row(
             told.place,
             event.pointer,
-            " ".join(each for each in words if each),
+            event.kind,
             verdict,
             event.at,
             event.event_id,

@@ -122,7 +122,7 @@ class Scene(Naming):
         if said:
             if not self.is_material(str(said)):
                 raise InputError(
-                    f"there is no material {said!r:.80} on the ledger",
+                    f"there is no material {said!r:.80} on the ledger{self.definable('material', str(said))}",
                     where=f"{PREFIX}:material",
                     hint="use the short name that the consortium gave it",
                 )
@@ -149,7 +149,9 @@ class Scene(Naming):
                 hint="say for whom it is recorded with --as, or name its site in the master data",
             )
         if not self.is_participant(found):
-            raise LeftOutError(f"{found!r} is no participant of this ledger")
+            raise LeftOutError(
+                f"{found!r} is no participant of this ledger{self.definable('participant', found)}"
+            )
         if self.acting and found not in self.acting:
             raise LeftOutError(
                 f"it is {found}'s to record, and this is recorded for {', '.join(self.acting)}"
@@ -167,7 +169,7 @@ class Scene(Naming):
         if said:
             if not self.is_site(said):
                 raise InputError(
-                    f"there is no site {said!r} on the ledger",
+                    f"there is no site {said!r} on the ledger{self.definable('facility', said)}",
                     where=f"{PREFIX}:facility",
                     hint="its full name is participant/identifier",
                 )

@@ -97,6 +97,7 @@ class Row:
         operations: numbers of the operations, from 1 in the order in which they run.
         joined: the events with which it is joined, or whose operation has it as evidence.
         notes: what was passed over in it.
+        malformed: of what is refused, that the event itself cannot be read.
     """
 
     place: EventPlace
@@ -112,6 +113,7 @@ class Row:
     operations: tuple[int, ...] = ()
     joined: tuple[EventPlace, ...] = ()
     notes: tuple[str, ...] = ()
+    malformed: bool = False
 
     def to_dict(self, plan: CapturePlan) -> dict[str, Any]:
         """The verdict as JSON holds it."""
@@ -130,6 +132,7 @@ class Row:
             "operations": [{"number": number, "summary": plan.summary(number)} for number in self.operations],
             "joined_with": [{"file": file, "event": number} for file, number in self.joined],
             "notes": list(self.notes),
+            "malformed": self.malformed,
         }
 
     @property
@@ -157,6 +160,7 @@ class CapturePlan:
             machine.
         summaries: of each operation a sentence that says what it does; empty before the ledger was asked.
         asked: whether the contracts were asked what they would say.
+        offered: how many companies, sites and materials the documents define that the ledger lacks, by kind.
         in_order: whether they are a copy of a ledger's records, and are sent strictly one after another.
     """
 
@@ -168,6 +172,7 @@ class CapturePlan:
     summaries: tuple[str, ...] = ()
     asked: bool = False
     in_order: bool = False
+    offered: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def refused(self) -> tuple[Row, ...]:
@@ -226,6 +231,7 @@ class CapturePlan:
             "counts": self.counts,
             "asked": self.asked,
             "official_schema": self.official or None,
+            "offered": dict(self.offered),
             "events": [row.to_dict(self) for row in self.rows],
             "operations": [dict(each) for each in self.operations],
             "submitted": None if submitted is None else dict(submitted),
