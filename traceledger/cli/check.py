@@ -37,15 +37,14 @@ def check(session: Session, files: tuple[str, ...], *, kind: str, part: bool) ->
     printed all the same.
     """
     from traceledger.cli.spreadsheets import given_of
-    from traceledger.interop.referee.checking import check_all
+    from traceledger.interop.referee.checking import check_all, document
     from traceledger.operations.file import bytes_of
 
     given = [(name, given_of(name)) for name in files]
     contents = [(name, each if isinstance(each, bytes) else bytes_of(Path(each))) for name, each in given]
     with session.output.progress("Checking") as progress:
         verdicts = check_all(contents, kind=kind, part=part, progress=progress)
-    document = {"sound": all(each.sound for each in verdicts), "files": [each.to_dict() for each in verdicts]}
-    session.output.result(document, lambda: _drawn(verdicts))
+    session.output.result(document(verdicts), lambda: _drawn(verdicts))
     _judge(verdicts)
 
 

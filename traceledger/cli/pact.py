@@ -162,11 +162,12 @@ def _tell(session: Session, client: Client, file: Path, receipts: list[Receipt],
         ContractRefusalError: the contracts would refuse something.
     """
     from traceledger.documents import plans
+    from traceledger.interop.pact.receiving import document
 
     with session.output.progress("Checking") as progress:
         plan = client.plan(source, create_keys=False, progress=progress)
-    document = _document(file, receipts) | {"submitted": False, "plan": plans.plan(file, plan)}
-    session.output.result(document, lambda: _drawn(receipts, plan))
+    told = document(str(file), receipts, submitted=False, plan=plans.plan(file, plan))
+    session.output.result(told, lambda: _drawn(receipts, plan))
     if plan.refused:
         first = plan.refused[0].refusal
         raise ContractRefusalError(
@@ -177,18 +178,16 @@ def _tell(session: Session, client: Client, file: Path, receipts: list[Receipt],
 
 
 def _send(session: Session, client: Client, file: Path, receipts: list[Receipt], source: Any) -> None:
+    from traceledger.interop.pact.receiving import document
+
     with session.output.progress("Submitting") as progress:
         done = client.submit(
             source, create_keys=False, progress=progress, approve=approving(session, of_file=True)
         )
-    document = _document(file, receipts) | {"submitted": True, "sent": done.sent, "skipped": done.skipped}
+    told = document(str(file), receipts, submitted=True, sent=done.sent, skipped=done.skipped)
     session.output.result(
-        document, lambda: f"{counted(done.sent, 'operation')} sent, {done.skipped} recorded before"
+        told, lambda: f"{counted(done.sent, 'operation')} sent, {done.skipped} recorded before"
     )
-
-
-def _document(file: Path, receipts: list[Receipt]) -> dict[str, Any]:
-    return {"file": str(file), "footprints": [each.to_dict() for each in receipts]}
 
 
 def _drawn(receipts: list[Receipt], plan: Plan) -> RenderableType:

@@ -193,9 +193,7 @@ def _context(value: Mapping[str, Any], name: str) -> Context:
 
 def _few(events: list[Any], name: str) -> list[Any]:
     if len(events) > MOST_EVENTS:
-        raise InputError(
-            f"{len(events)} events are too many", where=name, hint=f"at most {MOST_EVENTS}; cut it into parts"
-        )
+        raise InputError(f"it has more than {MOST_EVENTS} events", where=name, hint="cut it into parts")
     return events
 
 

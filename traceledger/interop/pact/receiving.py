@@ -68,6 +68,17 @@ class Receipt:
         }
 
 
+def document(name: str, receipts: Sequence[Receipt], **done: Any) -> dict[str, Any]:
+    """What all footprints of a file become, as JSON has it.
+
+    Args:
+        name: of the file.
+        receipts: of each footprint.
+        done: what was done about it: members to add.
+    """
+    return {"file": name, "footprints": [each.to_dict() for each in receipts], **done}
+
+
 def receive(
     received: Received,
     footprint: Incoming,

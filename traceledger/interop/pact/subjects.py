@@ -15,6 +15,7 @@ from traceledger.events import BatchSplit
 from traceledger.index.listing_reader import Choice
 from traceledger.index.schema import id_blob
 from traceledger.model.batches import Beginning
+from traceledger.model.counting import counted
 
 if TYPE_CHECKING:
     from traceledger.index.reading import IndexReader
@@ -71,7 +72,8 @@ def produced(index: IndexReader, product: Product) -> dict[str, tuple[int, ...]]
     numbers = list(index.listing.every(choice))
     if len(numbers) > MOST_BATCHES:
         raise InputError(
-            f"{product.participant} made {len(numbers)} batches of {product.material} in that period",
+            f"{product.participant} made {counted(len(numbers), 'batch', 'batches')} of {product.material}"
+            " in that period",
             hint=f"average over {MOST_BATCHES} at most: choose a shorter one",
         )
     batches = {each.id: each for each in index.many.batches_numbered(numbers)}

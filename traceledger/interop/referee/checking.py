@@ -179,6 +179,11 @@ def check_all(
     return _together(verdicts)
 
 
+def document(verdicts: Sequence[Verdict]) -> dict[str, Any]:
+    """Several verdicts as JSON has them: whether all are sound, and each."""
+    return {"sound": all(each.sound for each in verdicts), "files": [each.to_dict() for each in verdicts]}
+
+
 def _together(verdicts: list[Verdict]) -> list[Verdict]:
     """The same, with what documents of one battery say that does not fit together."""
     known = [(number, each) for number, each in enumerate(verdicts) if each.kind is not None]

@@ -14,6 +14,7 @@ from traceledger.interop.epcis.capture.verdicts import LeftOutError, RecordedErr
 from traceledger.interop.epcis.capture.world import Lot, Standing
 from traceledger.interop.epcis.events import Action
 from traceledger.interop.epcis.extension import PREFIX
+from traceledger.model.counting import counted
 from traceledger.model.units import format_mass, format_time
 
 HOLDING = frozenset(
@@ -210,7 +211,7 @@ def _remeasure(told: Told, scene: Scene) -> None:
         lots = scene.held(thing.key, actor)
         if len(lots) != 1:
             raise InputError(
-                f"{actor} holds {len(lots)} lots of {thing.key}, where one is measured",
+                f"{actor} holds {counted(len(lots), 'lot')} of {thing.key}, where one is measured",
                 where=thing.field,
                 hint=f"say which with {PREFIX}:batch in {PREFIX}:lots",
             )
@@ -249,7 +250,7 @@ def _emit_emissions(told: Told, scene: Scene) -> None:
     lots = [lot for lot in _lots(told, scene) if lot.standing is Standing.HELD]
     if len(lots) != 1:
         raise InputError(
-            f"emissions are said of {len(lots)} lots together",
+            f"emissions are said of {counted(len(lots), 'lot')} together",
             where=f"{PREFIX}:emissions",
             hint="say them of each lot in an event of its own",
         )

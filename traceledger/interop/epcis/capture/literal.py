@@ -17,6 +17,7 @@ from traceledger.interop.epcis.capture.said import Said, SaidLot, mass
 from traceledger.interop.epcis.capture.scene import Scene, Told
 from traceledger.interop.epcis.events import Quantity
 from traceledger.interop.epcis.extension import PREFIX
+from traceledger.model.counting import counted
 from traceledger.model.units import format_mass, format_time
 
 _Fields = dict[str, Any]
@@ -77,7 +78,9 @@ class _Reading:
         """The lot of an event of one."""
         lots = self.lots
         if len(lots) != 1:
-            raise InputError(f"it names {len(lots)} lots, where one is meant", where=f"{PREFIX}:lots")
+            raise InputError(
+                f"it names {counted(len(lots), 'lot')}, where one is meant", where=f"{PREFIX}:lots"
+            )
         return lots[0]
 
     def name(self, lot: SaidLot) -> str:
