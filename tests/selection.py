@@ -66,6 +66,7 @@ SLOW = (
     "tests/fuzz/test_targets.py",
     "tests/interop/test_amounts.py::test_no_amount_is_read_as_another",
     "tests/interop/epcis/test_capture",
+    "tests/interop/epcis/test_round_trips.py",
     "tests/interop/passport/",
     "tests/index/test_reorg.py::test_a_long_random_life",
     "tests/index/test_reorg.py::test_after_any",

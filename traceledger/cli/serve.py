@@ -137,7 +137,7 @@ def serve(
 ) -> None:
     """Serve what the ledger says, for browsers and programs, until interrupted.
 
-    Pages at / and documents at /api/v1; nothing can be written. docs/serving.md has limits, and what stands
+    Pages at / and documents at /api/v1; nothing is recorded. docs/serving.md has limits, and what stands
     in front of it where others are to read it.
     """
     require_web()

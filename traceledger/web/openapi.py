@@ -52,7 +52,8 @@ _FAILURES = {
 }
 _GONE = "The chain has replaced the block at which the cursor was made; begin the list anew."
 _ABOUT = """\
-What a ledger of materials says: where they come from, and their CO2e. Nothing can be written.
+What a ledger of materials says: where they come from, and their CO2e. Nothing is recorded here:
+what is sent to `/capture` goes to a company's desk, where a clerk signs it.
 
 Amounts are milligrams, as decimal strings where they can pass 2^53; times are UTC seconds; ids, addresses and
 hashes are hexadecimal text. Texts of the ledger are other people's: show them as text, never as markup.
