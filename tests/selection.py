@@ -140,6 +140,8 @@ TOGETHER = {
     "tests/web/test_described.py": "web 1",
     "tests/web/test_http.py": "web 2",
     "tests/web/test_pact.py": "web 3",
+    "tests/web/test_epcis.py": "web 2",
+    "tests/interop/epcis/test_round_trips.py": "round trips",
     "tests/web/test_tls.py": "web 3",
     "tests/interop/pact/": "pact",
     "tests/interop/test_carbon.py": "web 3",
