@@ -212,7 +212,7 @@ class _Planning:
         is_error = "error" if told.event.error is not None else ""
         if is_error and is_literal(told):
             # One event may be declared wrong about one lot and another, and a reversal be reversed.
-            is_error = repr(Said.of_error(told.event).terms)
+            is_error = f"{told.event.error!r}"
         return told.event.hash, is_error, (told.event.event_id or "") if self._may_repeat(told) else ""
 
     def _may_repeat(self, told: Told) -> bool:
@@ -233,6 +233,8 @@ class _Planning:
         found = self.recorded.of(event)
         if event.error is not None:
             found = wrong.corrections(found, self.scene.reader)
+            if is_literal(told):
+                found = [each for each in found if self._is_that(told, each)]
         elif self._may_repeat(told) and event.event_id:
             names = self.recorded.identifiers.get(digest_of(event), set())
             found = found if event.event_id in names else []
@@ -240,6 +242,17 @@ class _Planning:
             return None
         words = ", ".join(dict.fromkeys(each.event.word for each in found))
         return f"the ledger has it as {words}, block {found[0].block}"
+
+    def _is_that(self, told: Told, correction: RecordedEvent) -> bool:
+        """Whether a correction on the ledger is the one of a copy: one record may be corrected twice."""
+        said, names = Said.of_error(told.event), self.scene.world.names
+        if told.event.error is None or correction.event.occurred_at != told.event.error.at:
+            return False
+        by = said.text("by")
+        if by and correction.event.author and names.slug(correction.event.author) != by:
+            return False
+        lots = {each.batch for each in said.lots if each.batch}
+        return not lots or bool(lots & {names.batch(batch) for batch, _ in correction.event.concerns})
 
     def _is_whole(self, told: Told, found: Sequence[RecordedEvent]) -> bool:
         """Whether all is recorded that an event becomes: a run that was killed may have recorded a part."""

@@ -29,6 +29,7 @@ from traceledger.events import (
     Transformed,
 )
 from traceledger.events.facts import Role
+from traceledger.index.schema import join_position
 from traceledger.interop.epcis.capture.scene import Scene, Told
 from traceledger.interop.epcis.capture.verdicts import LeftOutError, RecordedError
 from traceledger.model.units import format_time
@@ -101,8 +102,10 @@ def corrections(found: Sequence[RecordedEvent], reader: IndexReader) -> list[Rec
     for each in found:
         if not isinstance(each.event, RECORDS):
             continue
-        if reader.reversal(each.position) is not None:
-            return [each]
+        if (at := reader.reversal(each.position)) is not None:
+            reversal = reader.many.events([join_position(*at)])
+            done += [*reversal.values()]
+            continue
         made = [batch for batch, role in each.event.concerns if role is Role.MADE]
         for history in reader.histories(made).values():
             done += [one for one in history if isinstance(one.event, ErrorDeclared)]
