@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from traceledger.events import EmissionsAdded, EmittingEvent, Position, ShipmentOffered
 from traceledger.model.emissions import PARTS
+from traceledger.model.units import MG_PER_KG
 from traceledger.names import Names
 from traceledger.provenance.co2e import Footprint, coefficients_of, footprint_of
 from traceledger.provenance.left import what_is_left
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from traceledger.provenance.source import Source
     from traceledger.provenance.stages import StageTable
 
-MG_PER_KG = 10**6
 _ZERO = Fraction(0)
 
 

@@ -51,11 +51,6 @@ class Link:
         """Its type as a link set has it."""
         return self.type if self.type in _REGISTERED else NAMESPACE + link_type(self.type)
 
-    @property
-    def is_bare(self) -> bool:
-        """Whether it is told apart by nothing but its type, as a default link must be."""
-        return not self.media and not self.language
-
     def to_dict(self, *, plain: bool = False) -> dict[str, Any]:
         """As a link set has it; ``plain``: without what only GS1 knows."""
         said: dict[str, Any] = {"href": self.href, "title": self.title}

@@ -10,7 +10,6 @@ Example:
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
@@ -21,6 +20,7 @@ from traceledger.interop.masterdata.kinds import (
     STRICT,
     Address,
     Country,
+    Day,
     Listed,
     Paragraph,
     Subdivision,
@@ -84,7 +84,7 @@ class Verification:
     kind: Text = ""
     id: Text = ""
     link: Address = ""
-    completed: Annotated[date | None, BeforeValidator(checks.day)] = None
+    completed: Day = None
     comment: Paragraph = ""
 
 
@@ -115,10 +115,10 @@ class Footprint:
 
     __pydantic_config__ = STRICT
 
-    reference_from: Annotated[date | None, BeforeValidator(checks.day)] = None
-    reference_until: Annotated[date | None, BeforeValidator(checks.day)] = None
-    valid_from: Annotated[date | None, BeforeValidator(checks.day)] = None
-    valid_until: Annotated[date | None, BeforeValidator(checks.day)] = None
+    reference_from: Day = None
+    reference_until: Day = None
+    valid_from: Day = None
+    valid_until: Day = None
     boundary: Paragraph = ""
     gwp: Annotated[
         tuple[Annotated[str, BeforeValidator(checks.one_of("AR4", "AR5", "AR6"))], ...], Listed

@@ -18,7 +18,7 @@ from traceledger.interop.pact import rules
 from traceledger.interop.pact.decimals import shown, summing, text
 from traceledger.interop.pact.period import Period, validity
 from traceledger.interop.pact.sheet import FILE, Sheet
-from traceledger.model.units import format_time
+from traceledger.model.units import MG_PER_KG, format_time
 
 if TYPE_CHECKING:
     from traceledger.interop.carbon import CarbonFigures
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from traceledger.model.registry import Facility, Participant
     from traceledger.model.registry import Material as Registered
 
-MG_PER_KG = 10**6
 CARBON_TO_CO2 = Fraction(44, 12)
 """Mass of carbon dioxide by mass of the carbon in it."""
 

@@ -38,13 +38,12 @@ from traceledger.errors import InputError
 from traceledger.interop.pact import rules
 from traceledger.model.emissions import Emissions
 from traceledger.model.frozen import frozen
-from traceledger.model.units import format_mass
+from traceledger.model.units import MG_PER_KG, format_mass
 
 KIND = "pact footprint"
 """What the document is called where it is put on record."""
 MOST_BYTES = 32 * 2**20
 """Of a document."""
-MG_PER_KG = 10**6
 _REMOVED = ("landManagementBiogenicCO2Removals", "technologicalCO2Removals", "ccsTechnologicalCO2Capture")
 """Parts of the total, zero or negative, that are removals on the ledger."""
 _BIOGENIC = ("biogenicNonCO2Emissions",)

@@ -15,7 +15,6 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
 from typing import Any
 
 from traceledger.model.frozen import frozen
@@ -128,8 +127,6 @@ MASS_UNIT = "kilogram"
 """The declared unit of goods by mass."""
 PIECE = "piece"
 """The declared unit of goods that are counted."""
-ENERGY_UNITS = {"kilowatt hour": Fraction(1), "megajoule": Fraction(5, 18)}
-"""Kilowatt hours in each declared unit of energy."""
 DECLARED_UNITS = (
     "liter",
     "kilogram",
@@ -145,11 +142,6 @@ DECLARED_UNITS = (
 """What ``declaredUnitOfMeasurement`` may be."""
 WITHOUT_MASS = ("kilowatt hour", "megajoule", "ton kilometer", "hour", "megabit second")
 """Declared units of energy, transport and services, whose mass is 0."""
-STANDARDS = (
-    *("ISO14067", "ISO14083", "ISO14040-44", "GHGP-Product", "PEF"),
-    *("PACT-1.0", "PACT-2.0", "PACT-3.0", "PAS2050"),
-)
-"""What ``crossSectoralStandards`` names; later revisions may name others, which must be taken."""
 REGIONS = (
     *("Africa", "Americas", "Asia", "Europe", "Oceania", "Australia and New Zealand", "Central Asia"),
     *("Eastern Asia", "Eastern Europe", "Latin America and the Caribbean", "Melanesia", "Micronesia"),

@@ -13,12 +13,12 @@ from collections.abc import Callable
 
 from traceledger.interop.passport import identity
 from traceledger.interop.passport.batteries import Battery
-from traceledger.interop.passport.catenax_battery_pass import MG_PER_KG
 from traceledger.interop.passport.lives import Status
 from traceledger.interop.passport.members import Member, Table
 from traceledger.interop.passport.numbers import number as written
 from traceledger.interop.passport.sources import Source, text, word
 from traceledger.interop.passport.told import Node, changed, from_ledger
+from traceledger.model.units import MG_PER_KG
 
 NAME = "batterypass-general"
 CATEGORIES = {"lmt": "lmt", "ev": "ev", "industrial": "industrial", "stationary": "stationary"}

@@ -17,13 +17,13 @@ from traceledger.interop.passport.members import Member, Table
 from traceledger.interop.passport.numbers import number as written
 from traceledger.interop.passport.sources import constant, documents, listed, number, text, texts, truth, word
 from traceledger.interop.passport.told import Lacking, Node, changed, fixed, from_ledger
+from traceledger.model.units import MG_PER_KG
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NAME = "catenax-battery-pass"
 VERSION = "urn:io.catenax.battery.battery_pass:6.1.0"
-MG_PER_KG = 10**6
 CATEGORIES = {
     "sli": "SLI",
     "lmt": "LMT",

@@ -13,10 +13,10 @@ from traceledger.events import Transformed
 from traceledger.interop.passport import identity
 from traceledger.interop.passport.batteries import Battery
 from traceledger.interop.passport.catenax_pcf import POINT, UTC_TIME
-from traceledger.interop.passport.materials import MG_PER_KG
 from traceledger.interop.passport.members import Member, Table
 from traceledger.interop.passport.numbers import number as written
 from traceledger.interop.passport.told import Lacking, Node, fixed, from_ledger, from_master_data
+from traceledger.model.units import MG_PER_KG
 from traceledger.names import Names
 
 NAME = "catenax-bom-as-built"

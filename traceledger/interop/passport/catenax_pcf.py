@@ -29,13 +29,6 @@ VERSION = "urn:io.catenax.pcf:datamodel:version:9.0.0"
 UTC_TIME = "%Y-%m-%dT%H:%M:%SZ"
 CARBON_TO_CO2 = Fraction(44, 12)
 UPTAKE = "biogenicCO2Uptake"
-SUMMED = {
-    "fossilGhgEmissions": "A",
-    "biogenicNonCO2Emissions": "C",
-    "landUseChangeGhgEmissions": "E",
-    "aircraftGhgEmissions": "H",
-}
-"""What sums to ``pcfExcludingBiogenicUptake``, by the rulebook's letters."""
 
 
 def _production(battery: Battery) -> Node:

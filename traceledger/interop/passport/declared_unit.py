@@ -16,10 +16,10 @@ from uuid import UUID
 from traceledger.interop.passport.batteries import Battery
 from traceledger.interop.passport.numbers import number, parts_of
 from traceledger.interop.passport.told import Lacking, Node, Told, from_ledger
+from traceledger.model.units import MG_PER_KG
 from traceledger.provenance.stages import Stage
 
 KILOGRAM, PIECE, KWH = "kilogram", "piece", "kilowatt hour"
-MG_PER_KG = 10**6
 
 
 def unit(battery: Battery) -> str:

@@ -18,11 +18,11 @@ from traceledger.interop.passport.batteries import Battery
 from traceledger.interop.passport.numbers import number, parts_of, rounded
 from traceledger.interop.passport.told import Lacking, Node, Told, from_ledger
 from traceledger.model.counting import counted
+from traceledger.model.units import MG_PER_KG
 from traceledger.provenance.stages import Stage
 
 KWH = "functional_unit_kwh"
 """Of one battery: the total energy over its expected service life, kWh."""
-MG_PER_KG = 10**6
 
 FOUR = (Stage.RAW_MATERIAL, Stage.MAIN_PRODUCTION, Stage.DISTRIBUTION, Stage.END_OF_LIFE)
 """The stages of Annex II, point 4, in its order."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 from traceledger.interop.passport import materials
 from traceledger.interop.passport.batteries import Battery
 from traceledger.interop.passport.batterypass_material_composition import HAZARDS
-from traceledger.interop.passport.materials import MG_PER_KG
 from traceledger.interop.passport.members import Member, Table
 from traceledger.interop.passport.sources import text
 from traceledger.interop.passport.told import Lacking, Narrowed, Node
+from traceledger.model.units import MG_PER_KG
 
 NAME = "idta-material-composition"
 

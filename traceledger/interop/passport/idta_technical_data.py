@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from traceledger.interop.passport import identity
 from traceledger.interop.passport.batteries import Battery
-from traceledger.interop.passport.catenax_battery_pass import MG_PER_KG
 from traceledger.interop.passport.idta_shapes import documents
 from traceledger.interop.passport.members import Member, Table
 from traceledger.interop.passport.numbers import number as written
 from traceledger.interop.passport.sources import number, text, word
 from traceledger.interop.passport.told import Node, fixed, from_ledger
+from traceledger.model.units import MG_PER_KG
 
 NAME = "idta-technical-data"
 CATEGORIES = {"lmt": "lmt", "ev": "ev", "industrial": "industrial", "stationary": "stationary"}

@@ -18,6 +18,7 @@ from traceledger.interop.passport.numbers import number
 from traceledger.interop.passport.said import Said
 from traceledger.interop.passport.told import Lacking, Node, Told, fixed, from_ledger, from_master_data
 from traceledger.model import substances
+from traceledger.model.units import MG_PER_G
 
 CAS: Mapping[int, str] = {
     3: "7439-93-2",
@@ -61,8 +62,6 @@ CRITICAL: frozenset[int] = frozenset(
 the platinum group (44 to 46, 76 to 78) and of the rare earths (39, 57 to 71); natural graphite."""
 
 HUNDRED = 100
-MG_PER_G = 1000
-MG_PER_KG = 10**6
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from fractions import Fraction
 from traceledger.interop.referee import figures, sums
 from traceledger.interop.referee.hearing import Hearing, Node, number_at
 from traceledger.interop.referee.sums import Figure
+from traceledger.model.units import MG_PER_KG
 
 ARTICLE_8 = {"cobalt": (16, 26), "lead": (85, 85), "lithium": (6, 12), "nickel": (6, 15)}
 """Least shares of a metal, in per cent, from 18 August 2031 and from 18 August 2036 on."""
@@ -29,7 +30,6 @@ _WRONG = Fraction(1, 2)
 _FAR_POINTS = 20
 """Per cent of what was certified, which may be a little less than what is rated."""
 _WATT_HOURS = Fraction(1000)
-MG_PER_KG, MG_PER_GRAM = 10**6, 10**3
 
 
 def recycled(hearing: Hearing, metal: str, before: Figure | None, after: Figure | None) -> None:

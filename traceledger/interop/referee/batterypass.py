@@ -13,6 +13,7 @@ from traceledger.interop.referee.hearing import Hearing, Node, number_at
 from traceledger.interop.referee.identifiers import check_cas
 from traceledger.interop.referee.kind import Kind
 from traceledger.interop.referee.times import in_order
+from traceledger.model.units import MG_PER_G, MG_PER_KG
 
 _STAGES = ("RawMaterialExtraction", "MainProduction", "Distribution", "Recycling")
 _METALS = ("Cobalt", "Nickel", "Lithium", "Lead")
@@ -191,9 +192,9 @@ def _materials(hearing: Hearing, node: Node, *, capital: bool) -> None:
         if mass is not None:
             listed.append(mass)
     if capital:
-        battery.masses(hearing, listed, unit=battery.MG_PER_KG, most=_HEAVIEST, least=Decimal(0))
+        battery.masses(hearing, listed, unit=MG_PER_KG, most=_HEAVIEST, least=Decimal(0))
     else:
-        battery.masses(hearing, listed, unit=battery.MG_PER_GRAM, most=_HEAVIEST * 1000, least=Decimal(500))
+        battery.masses(hearing, listed, unit=MG_PER_G, most=_HEAVIEST * 1000, least=Decimal(500))
     shares = []
     for each in node.each(_named("hazardousSubstances", capital=capital)):
         check_cas(hearing, each.get(_named("hazardousSubstanceIdentifier", capital=capital)))

@@ -16,7 +16,7 @@ from traceledger.model.countries import exists
 from traceledger.model.hexadecimal import id_text
 from traceledger.model.shares import SHARE_UNITS
 from traceledger.model.substances import symbol
-from traceledger.model.units import format_mass, format_percent, format_time
+from traceledger.model.units import MG_PER_KG, format_mass, format_percent, format_time
 from traceledger.proofs.trust import TrustRoot
 from traceledger.proofs.verify.report import VerifiedProof
 from traceledger.proofs.verify.troubles import findings, held, standings
@@ -24,7 +24,6 @@ from traceledger.provenance import Footprint, RestatedFootprint
 from traceledger.provenance.trouble import listed, untraced_percent
 
 _WHOLE = 10_000
-_MG_PER_KG = 10**6
 AHEAD = 2 * 3_600
 """Seconds that a block's time may be ahead of the reader's clock, where ages are asked for."""
 _CHANGING = ("no_tainted", "no_marks", "no_hold", "no_suspended", "no_critical_findings")
@@ -176,8 +175,8 @@ class Policy:
     def _co2e(self, proof: VerifiedProof) -> Iterator[str]:
         limit = self.max_co2e_mg_per_kg
         total, mass = _counting(proof).total_mg, proof.trace.made_mass_mg
-        if limit is not None and total * _MG_PER_KG > limit * mass:
-            per_kg = -(-total * _MG_PER_KG // mass)
+        if limit is not None and total * MG_PER_KG > limit * mass:
+            per_kg = -(-total * MG_PER_KG // mass)
             yield f"it has {format_mass(per_kg)} CO2e per kg, more than {format_mass(limit)}"
 
     def _recycled(self, proof: VerifiedProof) -> Iterator[str]:

@@ -24,7 +24,6 @@ SHIPPING = ("shipping", "departing", "consigning")
 RECEIVING = ("receiving", "arriving", "accepting")
 _NAMED_BY = ("desadv", "bol", "po", "inv", "rma", "recadv")
 """Types of papers that name a consignment, the one that belongs to a single consignment first."""
-_MOST_NAMES = 1000
 
 
 def ship(told: Told, scene: Scene) -> None:

@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TypeAlias
 
 from traceledger.interop.epcis.capture import handing, running
 from traceledger.interop.epcis.capture.said import Said
@@ -21,7 +20,6 @@ from traceledger.interop.epcis.capture.scene import Told
 from traceledger.interop.epcis.events import Action, EventType
 
 _POSITION = re.compile(r"([0-9]{1,15})/([0-9]{1,9})")
-Rank: TypeAlias = tuple[int, int, int, int]
 
 
 @dataclass(slots=True)

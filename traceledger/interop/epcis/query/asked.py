@@ -31,7 +31,6 @@ PER_PAGE = 30
 MOST_PER_PAGE = 500
 MOST_VALUES = 100
 """Of one parameter."""
-_COUNTS = ("perPage", "eventCountLimit", "maxEventCount")
 _ACTIONS = ("ADD", "OBSERVE", "DELETE")
 _ERRORS = ("did_not_occur", "incorrect_data")
 _ORDERS = ("eventTime", "recordTime")
