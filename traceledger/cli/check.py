@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from traceledger.cli.commands import Command
+from traceledger.cli.completing import Named
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.output import plain, spaced, table
 from traceledger.errors import InputError, VerificationError
@@ -21,9 +22,17 @@ if TYPE_CHECKING:
 _WEIGHTS = {"fault": "bold red", "doubt": "yellow", "note": "dim"}
 
 
+def _kinds(_: Session, __: str) -> list[str]:
+    from traceledger.interop.referee.checking import KINDS
+
+    return list(KINDS)
+
+
 @click.command(cls=Command)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--kind", default="", metavar="WORD", help="What they are, where they do not show it.")
+@click.option(
+    "--kind", default="", type=Named(_kinds), metavar="WORD", help="What they are, where they do not show it."
+)
 @click.option("--part", is_flag=True, help="They are what some readers get: what is left out is no fault.")
 @with_session
 def check(session: Session, files: tuple[str, ...], *, kind: str, part: bool) -> None:

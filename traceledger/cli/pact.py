@@ -11,11 +11,13 @@ import click
 
 from traceledger.cli.approval import approving
 from traceledger.cli.commands import Group
+from traceledger.cli.completing import words
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.options import acting
 from traceledger.cli.output import fields, table
 from traceledger.cli.record import require_actor
 from traceledger.errors import ContractRefusalError, InputError
+from traceledger.model.batches import Origin
 from traceledger.model.counting import counted
 from traceledger.model.emissions import PARTS
 
@@ -57,7 +59,14 @@ def pact() -> None:
     help="What it holds of tracked substances: Co=8.4t. Repeat for more.",
 )
 @click.option("--at", metavar="TIME", help="When it arrived: 2026-01-17T06:00:00Z.")
-@click.option("--origin", default="untraced", metavar="WORD", show_default=True, help="As what it is minted.")
+@click.option(
+    "--origin",
+    default="untraced",
+    type=words(*(each.slug for each in Origin)),
+    metavar="WORD",
+    show_default=True,
+    help="As what it is minted.",
+)
 @click.option("--url", default="", metavar="URL", help="Where others find the document; default: its UUID.")
 @click.option("--masterdata", "master", type=_FILE, help="Master data, which know product ids.")
 @click.option(

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from traceledger.cli.completing import File, Named
+from traceledger.cli.context import Session
 from traceledger.cli.parsing import block_number, countries, ids, parsed, percents
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from traceledger.proofs import Policy
     from traceledger.proofs.verdicts.judgement import Judge
 
@@ -22,11 +26,29 @@ def _percents(name: str, help_: str) -> Callable[[F], F]:
     return click.option(f"--{name}", multiple=True, metavar=metavar, callback=parsed(percents), help=help_)
 
 
+def _shipped(_: Session, __: str) -> list[str]:
+    from traceledger.proofs.verdicts.policy_file import shipped
+
+    return shipped()
+
+
+class _PolicyName(File):
+    """The name of a policy that is shipped, or a file."""
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Names that begin so; where none does, files."""
+        named = Named(_shipped).shell_complete(ctx, param, incomplete)
+        return named or super().shell_complete(ctx, param, incomplete)
+
+
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--policy",
         "named",
+        type=_PolicyName(),
         metavar="NAME | FILE",
         help="What else must hold: a policy that is shipped, or a TOML file.",
     ),
