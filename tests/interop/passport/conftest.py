@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,13 +15,10 @@ from traceledger.client.client import Client
 from traceledger.interop import masterdata
 from traceledger.interop.passport.batteries import Battery, Per
 from traceledger.interop.passport.making import read
-from traceledger.provenance.stages import Stage, StageTable, packaged
+from traceledger.provenance.stages import packaged
 
 GOTHIA = ROOT / "examples" / "masterdata" / "gothia.toml"
-STAGES: StageTable = replace(
-    packaged(), process={**packaged().process, "ageing and storage": Stage.MAIN_PRODUCTION}
-)
-"""The package's, and the one process of the example that it does not name."""
+STAGES = packaged()
 
 
 def battery_of(client: Client, batch: str, known: masterdata.MasterData, per: Per = Per.MODEL) -> Battery:

@@ -19,14 +19,8 @@ from traceledger.provenance.stages import packaged_text
 
 @pytest.fixture
 def workspace(example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the example whose consortium assigns each process to a stage."""
+    """A copy of the example."""
     folder = Path(shutil.copytree(example, tmp_path / "it"))
-    text = packaged_text().replace("[process]", '[process]\n"ageing and storage" = "main_production"')
-    (folder / "stages.toml").write_text(text, "utf-8")
-    networks = (folder / "networks.toml").read_text("utf-8")
-    (folder / "networks.toml").write_text(
-        networks.replace("\npath = ", '\nstages = "stages.toml"\npath = '), "utf-8"
-    )
     monkeypatch.chdir(folder)
     monkeypatch.setenv("COLUMNS", "160")
     monkeypatch.setenv(schemas.ENVIRONMENT, str(tmp_path / "schemas"))
@@ -35,6 +29,22 @@ def workspace(example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def export(*arguments: str) -> Outcome:
     return run_command("passport", "export", *arguments)
+
+
+def test_what_belongs_to_no_stage_is_said_once_and_the_table_of_stages_mends_it(workspace: Path) -> None:
+    said = ["--format", "catenax", "--format", "batterypass", "--masterdata", str(GOTHIA), "-o", "out"]
+    networks = workspace / "networks.toml"
+    table = networks.read_text("utf-8").replace("\npath = ", '\nstages = "stages.toml"\npath = ')
+    networks.write_text(table, "utf-8")
+    text = packaged_text().replace('"ageing and storage" = "main_production"', "")
+    (workspace / "stages.toml").write_text(text, "utf-8")
+    refused = export("oem/VIN-1", *said)
+    assert refused.code == ExitCode.INPUT
+    # Once, with the places that lack it for that.
+    assert refused.err.count("3 kg CO2e belong to no life-cycle stage") == 1
+    assert "/sustainability/carbonFootprint/0/value" in refused.err
+    (workspace / "stages.toml").write_text(packaged_text(), "utf-8")
+    assert export("oem/VIN-1", *said).code == 0
 
 
 def test_a_folder_for_each_reader(workspace: Path, shared: Path) -> None:

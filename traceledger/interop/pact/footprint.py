@@ -187,6 +187,8 @@ def _unit(sheet: Sheet, of: Of, state: State) -> _Unit | None:
     counted = "mass of the batches by their number of pieces"
     if piece is None and said and said.unit_mass:
         piece, counted = Fraction(said.unit_mass), "[[materials]] unit_mass"
+    elif piece is None and said and said.battery_category:
+        piece, counted = state.battery_mass_mg, "mass of the batches, each of which is one battery"
     if wanted == rules.MASS_UNIT:
         return _Unit(wanted, Fraction(MG_PER_KG), "one kilogram")
     pointer = "/pcf/productMassPerDeclaredUnit"

@@ -60,7 +60,8 @@ class State:
         block: the block.
         at: its time, UTC seconds.
         figures: as of it; ``None``: there are none, as all was reversed or is in error.
-        pieces: how many pieces the batches were made with; 0 where one of them was not counted.
+        pieces: how many pieces the batches were made with, of those that were counted.
+        uncounted: how many batches were not counted.
         made_mass_mg: what they were made with, mg.
     """
 
@@ -68,12 +69,19 @@ class State:
     at: int
     figures: CarbonFigures | None
     pieces: int = 0
+    uncounted: int = 0
     made_mass_mg: int = 0
 
     @property
     def unit_mass_mg(self) -> Fraction | None:
         """Mg of one piece, by mass and number of those that were made; ``None``: they were not counted."""
-        return Fraction(self.made_mass_mg, self.pieces) if self.pieces else None
+        return Fraction(self.made_mass_mg, self.pieces) if self.pieces and not self.uncounted else None
+
+    @property
+    def battery_mass_mg(self) -> Fraction | None:
+        """Mg of one battery, where a batch that was not counted is one, as in battery passports."""
+        batteries = self.pieces + self.uncounted
+        return Fraction(self.made_mass_mg, batteries) if batteries else None
 
 
 def states_of(
@@ -142,12 +150,12 @@ def states_of_production(
 
 
 def _together(block: int, at: int, of: Sequence[State]) -> State:
-    known = [(each.figures, each.pieces) for each in of if each.figures is not None]
+    known = [(each.figures, each) for each in of if each.figures is not None]
     if not known:
         return State(block, at, None)
     figures = average([each for each, _ in known], [each.mass_mg for each, _ in known])
-    counted = [pieces for _, pieces in known]
-    return State(block, at, figures, sum(counted) if all(counted) else 0, figures.mass_mg)
+    pieces = sum(each.pieces for _, each in known)
+    return State(block, at, figures, pieces, sum(each.uncounted for _, each in known), figures.mass_mg)
 
 
 def _state(
@@ -159,7 +167,7 @@ def _state(
         return State(block, at, None)
     figures = figures_of(upstream, source, stages, as_made=as_made)
     pieces = next((new.pieces for new in node.creation.event.makes if new.batch == batch), 0)
-    return State(block, at, figures, pieces, node.creation.mass_mg)
+    return State(block, at, figures, pieces, int(not pieces), node.creation.mass_mg)
 
 
 def _changes_what_is_left(event: LedgerEvent, batch: int, maker: bytes) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from traceledger.interop.passport.batteries import Battery
+from traceledger.interop.passport.footprint import no_stage
 from traceledger.interop.passport.numbers import number, parts_of
 from traceledger.interop.passport.told import Lacking, Node, Told, from_ledger
 from traceledger.model.units import MG_PER_KG
@@ -68,12 +69,12 @@ def mass_per_unit(battery: Battery) -> Node:
 
 def stages(battery: Battery) -> dict[Stage, Node]:
     """Kg CO2e of one unit by life-cycle stage; together they are all that it bears."""
+    count = units(battery)
+    if isinstance(count, Lacking):
+        return dict.fromkeys(Stage, count)
     found = battery.carbon.by_stage
     if unassigned := found.get(Stage.NOT_ASSIGNED, Fraction(0)):
-        lacking = Lacking(
-            f"{number(unassigned)} mg CO2e belong to no life-cycle stage by the table of stages"
-        )
-        return dict.fromkeys(Stage, lacking)
+        return dict.fromkeys(Stage, no_stage(unassigned / count))
     amounts = {str(stage): found.get(stage, Fraction(0)) for stage in Stage}
     told = per_unit(battery, amounts, "of the life-cycle stage")
     return {stage: told[str(stage)] for stage in Stage}

@@ -49,10 +49,7 @@ def stage_per_kwh(battery: Battery, stage: Stage) -> Told | Lacking:
     if isinstance(found, Lacking):
         return found
     if (unassigned := battery.carbon.by_stage.get(Stage.NOT_ASSIGNED, Fraction(0))) != 0:
-        kg = rounded(unassigned / battery.pieces / MG_PER_KG, 6)
-        return Lacking(
-            f"{kg} kg CO2e of it belong to no life-cycle stage: the table of stages must name them"
-        )
+        return no_stage(unassigned / battery.pieces)
     what = (
         f"kg CO2e for each kWh of the stage {stage.words}{_of(battery)}; {_energy(battery)} says the energy"
     )
@@ -74,6 +71,19 @@ def _per_kwh(battery: Battery) -> Mapping[Stage, Decimal] | Lacking:
         for stage in (*FOUR, Stage.NOT_ASSIGNED)
     }
     return parts_of(exact)
+
+
+def no_stage(unassigned: Fraction) -> Lacking:
+    """Why no stage of one battery, or of one unit, can be told.
+
+    Args:
+        unassigned: mg CO2e that the table of stages assigns to none. Any stage may lack them.
+    """
+    return Lacking(
+        f"{rounded(unassigned / MG_PER_KG, 6).normalize():f} kg CO2e belong to no life-cycle stage: the"
+        " consortium's table of stages must name their process or kind of facility, which 'traceledger"
+        " footprint' shows (docs/declaration.md#life-cycle-stages)"
+    )
 
 
 def performance_class(battery: Battery) -> Node:

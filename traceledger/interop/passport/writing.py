@@ -26,7 +26,7 @@ from traceledger.storage import files
 
 SOURCES = ".sources.json"
 """How the name of a sidecar ends."""
-_SHOWN = 12
+_SHOWN, _PLACES = 12, 4
 
 MOST_PROOF = 2**31
 """Bytes of a proof file that was just written."""
@@ -115,11 +115,12 @@ def require(battery: Battery, wanted: Wanted) -> None:
     """
     if wanted.incomplete:
         return
-    lacking, faults = list[str](), list[str]()
+    lacking, faults = dict[str, list[str]](), list[str]()
     for form in wanted.formats:
         made = assembled(form.table, battery, Reader.COMPLETE, battery.said.placed(form.name))
-        lost = [f"{form.name} {each.pointer}: {each.why}" for each in made.missing if each.required]
-        lacking += lost
+        lost = [each for each in made.missing if each.required]
+        for each in lost:
+            lacking.setdefault(each.why, []).append(f"{form.name} {each.pointer}")
         asked = None if lost else schemas.ask(form.schema, made.document)
         faults += [f"{form.name} {place}: {why}" for place, why in (asked.faults if asked else ())]
     if faults:
@@ -129,12 +130,24 @@ def require(battery: Battery, wanted: Wanted) -> None:
             hint="mend them in the master data file, or write it so with --incomplete",
         )
     if lacking:
-        more = f"; and {len(lacking) - _SHOWN} more" if len(lacking) > _SHOWN else ""
         raise InputError(
-            f"missing: {counted(len(lacking), 'value')}: {'; '.join(lacking[:_SHOWN])}{more}",
+            f"missing: {_lacking(lacking)}",
             where=battery.one.trace.batch,
-            hint="say them in the master data file (docs/passport.md), or write it so with --incomplete",
+            hint="say what the company knows in its master data file (docs/passport.md), or write it so with"
+            " --incomplete",
         )
+
+
+def _lacking(places: dict[str, list[str]]) -> str:
+    """What is missing, each reason once with the places that lack a value for it."""
+    told = [
+        f"{', '.join(found[:_PLACES])}{f' and {len(found) - _PLACES} more' if len(found) > _PLACES else ''}:"
+        f" {why}"
+        for why, found in places.items()
+    ]
+    more = f"; and {counted(len(told) - _SHOWN, 'reason')} more" if len(told) > _SHOWN else ""
+    values = counted(sum(len(found) for found in places.values()), "value")
+    return f"{values}: {'; '.join(told[:_SHOWN])}{more}"
 
 
 def _proofs(battery: Battery, prove: Prove | None, folder: Path, name: str) -> list[dict[str, Any]]:
