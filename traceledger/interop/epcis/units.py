@@ -17,6 +17,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -114,7 +115,9 @@ def _checked(milligrams: Fraction, written: str) -> int:
     if milligrams > MAX_MG:
         raise InputError(f"{written} is too large", hint=f"the limit is {format_mass(MAX_MG, digits=3)}")
     if milligrams.denominator != 1:
-        raise InputError(f"{written} is finer than a milligram", hint="round it to whole milligrams")
+        near = round(milligrams)
+        such = f", such as {Decimal(near).scaleb(-6):f} KGM" if near else ""
+        raise InputError(f"{written} is finer than a milligram", hint=f"round it to whole milligrams{such}")
     return int(milligrams)
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from traceledger.errors import InputError
-from traceledger.interop.epcis.capture.scene import Scene, Told
+from traceledger.interop.epcis.capture.scene import Scene, Thing, Told
 from traceledger.interop.epcis.capture.verdicts import LeftOutError, RecordedError
-from traceledger.interop.epcis.capture.world import Lot, Standing
+from traceledger.interop.epcis.capture.world import RETIRED, Lot, Standing
 from traceledger.interop.epcis.events import Action
 from traceledger.interop.epcis.extension import PREFIX
 from traceledger.model.counting import counted
@@ -61,8 +61,8 @@ def retire(told: Told, scene: Scene) -> None:
     things = scene.sorted_out(scene.things(told), told)
     gone = [thing for thing in things if all(_is_gone(lot) for lot in scene.world.lots(thing.key))]
     if len(gone) == len(things):
-        lot = scene.world.lots(things[0].key)[-1]
-        raise RecordedError(f"{lot.name} is {lot.how}")
+        lots = [_ended(thing, told, scene) for thing in gone]
+        raise RecordedError(f"{lots[0].name} is {lots[0].how}")
     holders = {lot.holder for thing in things for lot in scene.world.lots(thing.key) if not _is_gone(lot)}
     actor = scene.acts(told, scene.place_holder(told), *(holders if len(holders) == 1 else ()))
     for thing in things:
@@ -87,6 +87,28 @@ def retire(told: Told, scene: Scene) -> None:
                     "at": format_time(told.event.at),
                 },
             )
+
+
+def _ended(thing: Thing, told: Told, scene: Scene) -> Lot:
+    """The lot whose end an event says again.
+
+    Raises:
+        InputError: none of the thing's ended so, or with another mass.
+    """
+    lots = scene.world.lots(thing.key)
+    material = lots[-1].material
+    mass, _ = scene.weighed(thing, material, told)
+    retired = [lot for lot in lots if lot.standing is Standing.DELIVERED or lot.ended == RETIRED]
+    masses = [lot.mass for lot in retired]
+    fitting = [lot for lot in retired if mass in (None, lot.mass, sum(masses))]
+    if not fitting:
+        of = "" if mass is None else f" of which {format_mass(mass)} could end"
+        raise InputError(
+            f"nothing of {thing.key} is left{of}: it is {' and '.join(dict.fromkeys(x.how for x in lots))}",
+            where=thing.field,
+            hint="correct the lot or the quantity; or declare in error what used it up",
+        )
+    return fitting[-1]
 
 
 def _is_gone(lot: Lot) -> bool:

@@ -44,7 +44,7 @@ def ship(told: Told, scene: Scene) -> None:
         scene.place_holder(told),
         *(holders if len(holders) == 1 else ()),
     )
-    things = _not_on_their_way(things, actor, scene)
+    things = _not_on_their_way(things, actor, told, scene)
     to = _receiver(told, scene)
     if to == actor:
         raise LeftOutError(f"it stays with {actor}: nothing changes hands")
@@ -78,23 +78,50 @@ def _live(thing: Thing, scene: Scene) -> list[Lot]:
     ]
 
 
-def _not_on_their_way(things: Sequence[Thing], actor: str, scene: Scene) -> list[Thing]:
+def _not_on_their_way(things: Sequence[Thing], actor: str, told: Told, scene: Scene) -> list[Thing]:
     """The things that are still in hand.
 
     Raises:
         RecordedError: all are on their way, by one and the same sender.
+        InputError: one is, with another mass.
     """
     sent = {
         thing.key: shipment
         for thing in things
         if not scene.held(thing.key, actor)
-        for lot in scene.world.lots(thing.key)
-        if (shipment := scene.handed(lot, actor, "shipped")) is not None
+        if (shipment := _sent_before(thing, actor, told, scene)) is not None
     }
     if sent and len(sent) == len({thing.key for thing in things}):
         shipment = next(iter(sent.values()))
         raise RecordedError(f"it is shipped already, as {shipment}", (shipment, "shipped"))
     return [thing for thing in things if thing.key not in sent]
+
+
+def _sent_before(thing: Thing, actor: str, told: Told, scene: Scene) -> str | None:
+    """Full name of the shipment by which somebody sent a thing, with the mass that is said of it now.
+
+    Raises:
+        InputError: it was sent with another mass.
+    """
+    masses: dict[str, int] = {}
+    material = None
+    for lot in scene.world.lots(thing.key):
+        for shipment, mass in scene.sent(lot, actor):
+            masses[shipment] = masses.get(shipment, 0) + mass
+            material = lot.material
+    if not masses:
+        return None
+    said, _ = scene.weighed(thing, material, told)
+    fitting = [shipment for shipment, mass in masses.items() if said in (None, mass)]
+    if not fitting:
+        shipment, mass = list(masses.items())[-1]
+        raise InputError(
+            f"{thing.key} is shipped already, {format_mass(mass)} of it as {shipment}, and {actor} has none"
+            f" left of which {format_mass(said or 0)} could be sent",
+            where=thing.field,
+            hint="correct the quantity; or capture first how more of it came to be there",
+        )
+    return fitting[-1]
 
 
 def _receiver(told: Told, scene: Scene) -> str:
@@ -309,7 +336,7 @@ def send_back(told: Told, scene: Scene) -> bool:
         return False
     receivers = {lot.receiver for lots in found.values() for lot in lots}
     actor = scene.acts(told, scene.place_holder(told), *(receivers if len(receivers) == 1 else ()))
-    if receivers != {actor}:
+    if receivers != {actor} or (told.step in RECEIVING and _comes_back(things, actor, scene)):
         return False
     for shipment, lots in found.items():
         names = [lot.name for lot in lots]
@@ -317,6 +344,12 @@ def send_back(told: Told, scene: Scene) -> bool:
         reason = told.said.text("reason") or told.event.disposition
         scene.emit(told, {**operation, "reason": reason, "at": format_time(told.event.at)})
     return True
+
+
+def _comes_back(things: Sequence[Thing], actor: str, scene: Scene) -> bool:
+    """Whether somebody gets what it made or sent: what returns is received (CBV 2.0, 7.2)."""
+    lots = [lot for thing in things for lot in scene.world.lots(thing.key)]
+    return any(lot.maker == actor or scene.handed(lot, actor, "shipped") for lot in lots)
 
 
 def void(told: Told, scene: Scene) -> None:

@@ -7,15 +7,20 @@ of other lots begins with the event that says of which, and a commissioning besi
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from traceledger.errors import InputError
+from traceledger.events import BatchMinted, NewBatch, RecordedEvent
 from traceledger.interop import uris
+from traceledger.interop.epcis.capture.recorded import comes_from_event
 from traceledger.interop.epcis.capture.scene import Scene, Thing, Told
-from traceledger.interop.epcis.capture.verdicts import LeftOutError, RecordedError
+from traceledger.interop.epcis.capture.verdicts import LeftOutError, RecordedError, event_place
+from traceledger.interop.epcis.capture.world import Lot
 from traceledger.interop.epcis.extension import PREFIX
 from traceledger.model.arithmetic import allocate
 from traceledger.model.batches import Origin
+from traceledger.model.substances import symbol
 from traceledger.model.units import format_mass, format_time, parse_co2e, parse_mass
 
 STEPS = ("commissioning", "creating_class_instance", "")
@@ -37,6 +42,8 @@ def mint(told: Told, scene: Scene) -> None:
     things = [*things, *_minted_before(told, scene)]
     materials = [scene.material(thing.key, told) or "" for thing in things]
     site = site or _only_origin(told, scene, actor, materials)
+    for thing in things:
+        require_lot(thing, scene)
     origins = [_origin(told, scene, site, material) for material in materials]
     masses = [_mass(thing, material, told, scene) for thing, material in zip(things, materials, strict=True)]
     emissions = _shared(told.said.emissions or {}, [mass for mass, _ in masses], parse_co2e)
@@ -59,6 +66,12 @@ def mint(told: Told, scene: Scene) -> None:
             "at": format_time(told.event.at),
         }
         scene.emit(told, operation, {identifier: thing.key})
+        goods = scene.reader.material(materials[place])
+        if goods is not None and goods.substances and not operation["substances"]:
+            told.notes.append(
+                f"nothing says how much {', '.join(map(symbol, goods.substances))} {thing.key} holds: it is"
+                f" recorded with none, which only an auditor can raise later; say it with {PREFIX}:substances"
+            )
     if len(things) > 1 and told.said.emissions:
         told.notes.append("the emissions are shared by mass among its lots")
 
@@ -89,17 +102,8 @@ def _new(told: Told, scene: Scene) -> list[Thing]:
             told.notes.append(f"{thing.key} is of no material of this ledger")
         else:
             found.append(thing)
-    if existing:
-        thing, lot = existing[0]
-        mass, _ = scene.weighed(thing, lot.material, told)
-        if mass is not None and lot.number is not None and mass != _made_with(lot.number, scene):
-            raise InputError(
-                f"{thing.key} is on the ledger as {lot.name}, made with another mass than"
-                f" {format_mass(mass)}",
-                where=thing.field,
-                hint="declare the earlier event in error, and say what is right in a new one; or give the lot"
-                " another number",
-            )
+    for thing, lot in existing:
+        _require_same(thing, lot, told, scene)
         if not found:
             raise RecordedError(f"the ledger has it as {lot.name}")
         told.notes.append(f"{thing.key} is on the ledger already, as {lot.name}")
@@ -111,13 +115,56 @@ def _new(told: Told, scene: Scene) -> list[Thing]:
     return found
 
 
-def _made_with(number: int, scene: Scene) -> int | None:
-    """The mass that a lot of the ledger was made with, mg."""
-    for recorded in scene.reader.history(number):
-        for new in recorded.event.makes:
-            if new.batch == number:
-                return int(new.mass_mg)
-    return None
+def _require_same(thing: Thing, lot: Lot, told: Told, scene: Scene) -> None:
+    """That an event only says again what made a lot: more of a lot that is there is another lot.
+
+    Raises:
+        InputError: it says something else.
+    """
+    if lot.planned is not None:
+        raise InputError(
+            f"{thing.key} is made by {event_place(lot.planned)} already",
+            where=thing.field,
+            hint="a lot is made once: say all of it in one event, or give each part a lot number of its own",
+        )
+    mass, _ = scene.weighed(thing, lot.material, told)
+    differs = ""
+    for recorded, new in _making(lot.number, scene):
+        event = recorded.event
+        if mass is not None and mass != new.mass_mg:
+            differs = f"made with another mass than {format_mass(mass)}"
+        elif (
+            isinstance(event, BatchMinted) and event.occurred_at != told.event.at and comes_from_event(event)
+        ):
+            differs = f"made by another event, of {format_time(event.occurred_at)}"
+    if differs:
+        raise InputError(
+            f"{thing.key} is on the ledger as {lot.name}, {differs}",
+            where=thing.field,
+            hint="declare the earlier event in error, and say what is right in a new one; or give the lot"
+            " another number",
+        )
+
+
+def _making(number: int | None, scene: Scene) -> Iterator[tuple[RecordedEvent, NewBatch]]:
+    """The record that made a lot of the ledger, and as what."""
+    for recorded in () if number is None else scene.reader.history(number):
+        yield from ((recorded, new) for new in recorded.event.makes if new.batch == number)
+
+
+def require_lot(thing: Thing, scene: Scene) -> None:
+    """That what is made is a lot or an item, which can be told from the next of its product.
+
+    Raises:
+        InputError: it is only a product.
+    """
+    if scene.world.is_product(thing.key):
+        raise InputError(
+            f"{thing.key} is a product, and not one lot of it: nothing tells what is made now from what is"
+            " made next",
+            where=thing.field,
+            hint="name the lot: urn:epc:class:lgtin:…, or a Digital Link with /10/ and its number",
+        )
 
 
 def _only_origin(told: Told, scene: Scene, actor: str, materials: list[str]) -> str:

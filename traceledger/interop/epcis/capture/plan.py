@@ -278,7 +278,9 @@ class _Planning:
         error = InputError(
             f"its eventID stands {where} with an event that says something else",
             where="eventID",
-            hint="an event is never changed: declare the earlier one in error, and give the right one an"
+            hint="repeat the event word for word: an error declaration adds nothing but itself"
+            if told.event.error
+            else "an event is never changed: declare the earlier one in error, and give the right one an"
             " eventID of its own",
         )
         self.rows[told.place] = self._row(told, Verdict.REFUSED, error=error)

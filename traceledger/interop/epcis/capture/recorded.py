@@ -57,6 +57,11 @@ def evidence_of(event: Event) -> list[dict[str, str]]:
     return found
 
 
+def comes_from_event(record: Any) -> bool:
+    """Whether a record was made of an event that was captured: it has the hash of one as evidence."""
+    return any(_HASH.fullmatch(each.uri) for each in getattr(record, "evidence", ()))
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """A record of this very ledger that an event was written from.

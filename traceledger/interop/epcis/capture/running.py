@@ -14,12 +14,14 @@ from typing import Any
 
 from traceledger.errors import InputError
 from traceledger.interop import uris
+from traceledger.interop.epcis.capture.making import require_lot
 from traceledger.interop.epcis.capture.said import SaidLot
 from traceledger.interop.epcis.capture.scene import Scene, Taking, Thing, Told
 from traceledger.interop.epcis.capture.verdicts import LeftOutError
 from traceledger.interop.epcis.capture.world import Lot, Standing
 from traceledger.interop.epcis.events import Event
 from traceledger.interop.epcis.extension import PREFIX
+from traceledger.model.ids import transformation_id
 from traceledger.model.substances import symbol
 from traceledger.model.units import format_mass, format_time, parse_co2e, parse_mass
 
@@ -49,6 +51,13 @@ def transform(events: Sequence[Told], scene: Scene) -> None:
     told = events[-1]
     inputs = [thing for each in events for thing in inputs_of(each.event)]
     outputs = [thing for each in events for thing in outputs_of(each.event)]
+    if not inputs or not outputs:
+        _require_no_part(events, scene)
+    if not inputs:
+        raise LeftOutError(
+            "nothing goes into this run: capture it together with the events of its transformationID that say"
+            " what was used"
+        )
     taken = scene.sorted_out(_opened(inputs, told, scene), told)
     made = _made_here(outputs, told, scene)
     actor = _actor(events, taken, scene)
@@ -63,6 +72,25 @@ def transform(events: Sequence[Told], scene: Scene) -> None:
             hint=f"name a site of the ledger as bizLocation or readPoint, or with {PREFIX}:facility",
         )
     _record(_Run(events, actor, site, _takings(taken, actor, told, scene), made), scene)
+
+
+def _require_no_part(events: Sequence[Told], scene: Scene) -> None:
+    """That events are no further part of a run that is recorded: what it took and made was said at once.
+
+    Raises:
+        InputError: they are.
+    """
+    places = [slug for each in events if (slug := scene.place_holder(each))]
+    for slug in dict.fromkeys([*places, *scene.acting]):
+        name, owner = _name(events, slug), scene.participant(slug)
+        number = None if owner is None else transformation_id(owner.address, name)
+        if number is not None and scene.reader.transformation(number) is not None:
+            raise InputError(
+                f"run {slug}/{name} is on the ledger already, and nothing can be added to it",
+                where="transformationID",
+                hint="declare its events in error, and capture all events of the run at once, under another"
+                " transformationID",
+            )
 
 
 def _opened(things: list[Thing], told: Told, scene: Scene) -> list[Thing]:
@@ -89,6 +117,7 @@ def _made_here(things: list[Thing], told: Told, scene: Scene) -> list[tuple[Thin
                 where=thing.field,
                 hint="a name is used once: if the earlier event was wrong, declare it in error",
             )
+        require_lot(thing, scene)
         found.append((thing, material))
     if not things:
         raise InputError(

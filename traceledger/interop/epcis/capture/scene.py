@@ -113,6 +113,7 @@ class Scene(Naming):
         """Lots that a run or an assembly of these events makes, by key."""
         self.shipped: dict[tuple[str, str], str] = {}
         """By lot and sender, the shipment by which these events sent it last."""
+        self._sent: dict[tuple[str, str], list[tuple[str, int]]] = {}
         self.received: dict[tuple[str, str], str] = {}
         """By lot and receiver, the shipment by which it arrived last."""
 
@@ -347,6 +348,10 @@ class Scene(Naming):
         if document["op"] == "ship":
             for name in document["batches"]:
                 self.shipped[name, own] = f"{own}/{document['shipment']}"
+                lot = self.world.named(f"{own}/{name}") or self.world.named(name)
+                self._sent.setdefault((name, own), []).append(
+                    (self.shipped[name, own], lot.mass if lot else 0)
+                )
         elif document["op"] == "receive":
             for name in document.get("lots", ()):
                 self.received[name, own] = document["shipment"]
@@ -362,6 +367,16 @@ class Scene(Naming):
             if isinstance(handover, event) and self.world.names.slug(handover.author) == by:
                 return self.world.names.shipment(handover.shipment)
         return None
+
+    def sent(self, lot: Lot, by: str) -> list[tuple[str, int]]:
+        """Full names of the shipments by which somebody sent a lot, and how many mg were sent of it."""
+        found = []
+        for recorded in self.reader.history(lot.number) if lot.number is not None else ():
+            offer = recorded.event
+            if isinstance(offer, ShipmentOffered) and self.world.names.slug(offer.sender) == by:
+                name = self.world.names.shipment(offer.shipment)
+                found += [(name, each.mass_mg) for each in offer.batches if each.batch == lot.number]
+        return found + self._sent.get((lot.name, by), [])
 
     def _require(self, document: Operation) -> None:
         """That what an operation names is there.

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from traceledger.errors import InputError
 from traceledger.interop import uris
 from traceledger.interop.epcis import identifiers
+from traceledger.model import gs1
 from traceledger.model.arithmetic import take
 from traceledger.model.batches import Batch, BatchState, ShipmentState
 from traceledger.model.ids import batch_id, transformation_id
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 _PART = re.compile(r"#([2-9]|[1-9][0-9]+)$")
 _MOST_PARTS = 1000
+RETIRED = "retired"
 
 
 class Standing(Enum):
@@ -193,6 +195,13 @@ class World:
             if lot in found:
                 found.remove(lot)
 
+    def is_product(self, key: str) -> bool:
+        """Whether a key names a product, no lot or item of it, nor is it what a lot is called here."""
+        found = None if self._mapped(key) else gs1.read(key)
+        if found is None or found.primary[0] != "01":
+            return False
+        return not {"10", "21"} & dict(found.qualifiers).keys()
+
     def known(self) -> list[Lot]:
         """The lots that were asked for so far."""
         return list(self._by_name.values())
@@ -311,6 +320,6 @@ _STANDINGS = {
 }
 _ENDED = {
     BatchState.CONSUMED: "used up",
-    BatchState.RETIRED: "retired",
+    BatchState.RETIRED: RETIRED,
     BatchState.REVERSED: "reversed",
 }

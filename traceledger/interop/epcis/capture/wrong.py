@@ -69,7 +69,10 @@ def mend(told: Told, scene: Scene, originals: Sequence[RecordedEvent], correctiv
     """
     error = told.event.error
     if error is None or not originals:
-        raise LeftOutError("the event that it declares wrong is not on this ledger")
+        raise LeftOutError(
+            "the event that it declares wrong is not on this ledger, or not in the same words: an error"
+            " declaration repeats it"
+        )
     standing = [
         each
         for each in originals
