@@ -221,7 +221,7 @@ def test_every_fault_is_told_at_once_with_table_and_key() -> None:
         ("most = 80.5", "most = 50", "do not rise"),
         ('participant = "katanga"', "", "is missing"),
         ('gtins = ["6400001000018"]', 'gtins = ["6400001000018", "06400001000018"]', "none"),
-        ("[company]", "[company", "not TOML"),
+        ("[company]", "[company", "not valid TOML"),
         ("kwh_per_piece = 0.10", "kwh_per_piece = 1e-400000000000000000000", "out of range|number"),
         ("kwh_per_piece = 0.10", "kwh_per_piece = nan", "number"),
         ("kwh_per_piece = 0.10", "active_material = 1", "true or false"),

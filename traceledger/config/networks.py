@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast, get_args
@@ -19,7 +18,7 @@ from traceledger.errors import InputError, NetworkError
 from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import hexed
 from traceledger.storage import toml_text
-from traceledger.storage.files import AlreadyThereError, content_of, create, explained, replace, text_of
+from traceledger.storage.files import AlreadyThereError, content_of, create, explained, replace
 
 if TYPE_CHECKING:
     from traceledger.artifacts import ContractName
@@ -273,11 +272,7 @@ def load(path: Path | None = None) -> Networks:
         InputError: it is not valid; the message names line or field.
     """
     source = path or find()
-    try:
-        with explained(source, NetworkError, verb="read"):
-            document = toml_text.loads(text_of(source, "utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"not valid TOML: {error}", where=source) from None
+    document = toml_text.read(source, NetworkError)
     tables = document.get("networks")
     default = document.get("default")
     if not isinstance(tables, dict) or not isinstance(default, str):

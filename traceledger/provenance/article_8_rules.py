@@ -10,7 +10,6 @@ Example:
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -19,7 +18,6 @@ from typing import Any
 from traceledger.errors import InputError
 from traceledger.model.frozen import frozen
 from traceledger.storage import toml_text
-from traceledger.storage.files import explained, text_of
 
 FILE = "article-8.toml"
 _TABLES = ("material", "facility", "process", "kind")
@@ -99,12 +97,7 @@ def load_rules(path: Path | None) -> Article8Rules:
     """
     if path is None:
         return packaged()
-    try:
-        with explained(path, verb="read"):
-            text = text_of(path, "utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"not valid UTF-8: {error}", where=path) from None
-    return parsed(text, str(path))
+    return _rules(toml_text.read(path), str(path))
 
 
 def parsed(text: str, where: str) -> Article8Rules:
@@ -113,10 +106,10 @@ def parsed(text: str, where: str) -> Article8Rules:
     Raises:
         InputError: it is not TOML, or says something else; ``where`` is its file.
     """
-    try:
-        document = toml_text.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"not valid TOML: {error}", where=where) from None
+    return _rules(toml_text.document(text, where), where)
+
+
+def _rules(document: dict[str, Any], where: str) -> Article8Rules:
     known = ("active_material", "battery_manufacturing_waste")
     if unknown := sorted(set(document) - set(known)):
         raise InputError(

@@ -11,7 +11,6 @@ Example:
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -26,8 +25,8 @@ from traceledger.interop.masterdata.lookups import MasterData, company_ids, mate
 from traceledger.interop.masterdata.values import Content
 from traceledger.model import spelling
 from traceledger.model.units import MG_PER_UNIT, format_mass
+from traceledger.storage import toml_text
 from traceledger.storage.files import content_of, explained
-from traceledger.storage.toml_text import loads
 
 MOST_BYTES = 4_000_000
 """Bytes that a master data file may have."""
@@ -71,10 +70,7 @@ def parse(text: str, name: str = "", *, sha256: str = "") -> MasterData:
     Raises:
         InputError: as :func:`load`.
     """
-    try:
-        document = loads(text, exact=True)
-    except tomllib.TOMLDecodeError as fault:
-        raise InputError(f"this is not TOML: {fault}", where=Place(name)) from None
+    document = toml_text.document(text, Place(name), exact=True)
     try:
         content = _form().validate_python(document)
     except ValidationError as error:

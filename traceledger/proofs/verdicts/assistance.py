@@ -12,10 +12,8 @@ Example:
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -27,12 +25,12 @@ from traceledger.model.shares import SHARE_UNITS, Share
 from traceledger.model.substances import symbol
 from traceledger.model.units import format_percent
 from traceledger.names import Names
+from traceledger.proofs.verdicts import csv_rows
 from traceledger.proofs.verdicts.answer import Answer, listed, names_of
 from traceledger.proofs.verdicts.entity_list import EntityList
 from traceledger.proofs.verdicts.listed import parties_of
 from traceledger.proofs.verify.report import VerifiedProof
 from traceledger.provenance.steps import steps_of
-from traceledger.storage.files import content_of, explained
 from traceledger.walk import ONE, End, Step, origins_by_station
 
 _MOST_BYTES = 2**22
@@ -316,31 +314,21 @@ def load_costs(path: Path) -> Costs:
     Raises:
         InputError: the file cannot be read, or a line of it is not understood.
     """
-    with explained(path, verb="read"):
-        content = content_of(path, _MOST_BYTES)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError("not valid UTF-8", where=Place(path), hint=_HINT) from None
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        heads = [head.strip().casefold() for head in next(rows, [])]
-        if unknown := sorted(set(heads) - set(_COLUMNS)):
-            raise InputError(f"there is no column {unknown[0]!r}", where=Place(path, 1), hint=_HINT)
-        if not {"component", "cost"} <= set(heads) or len(set(heads)) < len(heads):
-            raise InputError("a column is missing, or there twice", where=Place(path, 1), hint=_HINT)
-        found = tuple(_cost(heads, row, Place(path, rows.line_num)) for row in rows if any(row))
-    except csv.Error as error:
-        raise InputError(f"not valid CSV: {error}", where=Place(path, rows.line_num), hint=_HINT) from None
-    if not sum(row.micro for row in found):
+    table = csv_rows.load(path, _MOST_BYTES, _require_columns, _cost, _HINT)
+    if not sum(row.micro for row in table.rows):
         raise InputError("there are no costs in it", where=Place(path), hint=_HINT)
-    return Costs(path.name, hashlib.sha256(content).hexdigest(), found)
+    return Costs(path.name, hashlib.sha256(table.content).hexdigest(), table.rows)
 
 
-def _cost(heads: list[str], row: list[str], where: Place) -> Cost:
-    if len(row) > len(heads):
-        raise InputError(f"{len(row)} cells, under {len(heads)} headings", where=where, hint=_HINT)
-    cells = dict.fromkeys(_COLUMNS, "") | {head: cell.strip() for head, cell in zip(heads, row, strict=False)}
+def _require_columns(heads: Sequence[str], where: Place) -> None:
+    if unknown := sorted(set(heads) - set(_COLUMNS)):
+        raise InputError(f"there is no column {unknown[0]!r}", where=where, hint=_HINT)
+    if not {"component", "cost"} <= set(heads) or len(set(heads)) < len(heads):
+        raise InputError("a column is missing, or there twice", where=where, hint=_HINT)
+
+
+def _cost(row: dict[str, str], where: Place) -> Cost:
+    cells = dict.fromkeys(_COLUMNS, "") | {head: cell.strip() for head, cell in row.items()}
     named = [cells[name] for name in ("material", "participant", "batch") if cells[name]]
     if not cells["component"] or len(named) != 1:
         raise InputError("a row needs a component, and one thing of the ledger", where=where, hint=_HINT)

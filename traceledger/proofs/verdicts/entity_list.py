@@ -12,19 +12,17 @@ Example:
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from traceledger.errors import InputError, Place
 from traceledger.model.hexadecimal import parsed_address
 from traceledger.model.identifiers import Identifier, checked
-from traceledger.storage.files import content_of, explained
+from traceledger.proofs.verdicts import csv_rows
 
 MOST_BYTES = 2**24
 Words = tuple[str, ...]
@@ -110,32 +108,22 @@ def load(path: Path) -> EntityList:
     Raises:
         InputError: it cannot be read, or a line of it is not understood.
     """
-    with explained(path, verb="read"):
-        content = content_of(path, MOST_BYTES)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError("not valid UTF-8", where=Place(path), hint=_HINT) from None
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        heads = [head.strip().casefold() for head in next(rows, [])]
-        if "name" not in heads:
-            raise InputError("it has no column name", where=Place(path, 1), hint=_HINT)
-        if twice := next((head for head in _COLUMNS if heads.count(head) > 1), ""):
-            raise InputError(f"the column {twice!r} is there twice", where=Place(path, 1), hint=_HINT)
-        entities = tuple(_entity(heads, row, Place(path, rows.line_num)) for row in rows if any(row))
-    except csv.Error as error:
-        raise InputError(f"not valid CSV: {error}", where=Place(path, rows.line_num), hint=_HINT) from None
-    if not entities:
+    listed = csv_rows.load(path, MOST_BYTES, _require_columns, _entity, _HINT)
+    if not listed.rows:
         raise InputError("it lists nobody", where=Place(path), hint=_HINT)
-    ignored = tuple(dict.fromkeys(head for head in heads if head and head not in _COLUMNS))
-    return EntityList(path.name, content, entities, ignored)
+    ignored = tuple(dict.fromkeys(head for head in listed.heads if head and head not in _COLUMNS))
+    return EntityList(path.name, listed.content, listed.rows, ignored)
 
 
-def _entity(heads: list[str], row: list[str], where: Place) -> Entity:
-    if len(row) > len(heads):
-        raise InputError(f"{len(row)} cells, under {len(heads)} headings", where=where, hint=_HINT)
-    cells = dict.fromkeys(_COLUMNS, "") | dict(zip(heads, row, strict=False))
+def _require_columns(heads: Sequence[str], where: Place) -> None:
+    if "name" not in heads:
+        raise InputError("it has no column name", where=where, hint=_HINT)
+    if twice := next((head for head in _COLUMNS if heads.count(head) > 1), ""):
+        raise InputError(f"the column {twice!r} is there twice", where=where, hint=_HINT)
+
+
+def _entity(row: dict[str, str], where: Place) -> Entity:
+    cells = dict.fromkeys(_COLUMNS, "") | row
     if not cells["name"].strip():
         raise InputError("an entity has no name", where=where.within("name"), hint=_HINT)
     names = [

@@ -19,15 +19,14 @@ Example:
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from traceledger.errors import InputError
-from traceledger.storage.files import content_of, explained, others_may, text_of
-from traceledger.storage.toml_text import loads
+from traceledger.storage import toml_text
+from traceledger.storage.files import content_of, explained, others_may
 
 MOST = 200
 """Partners of one file."""
@@ -88,9 +87,7 @@ def load(path: Path) -> tuple[Partner, ...]:
     Raises:
         InputError: it cannot be read, or something in it is wrong, which is said with its place.
     """
-    with explained(path, verb="read"):
-        text = text_of(path, "utf-8")
-    found = parse(text, path)
+    found = _read(toml_text.read(path), path)
     for each in found:
         each.secret()
     return found
@@ -102,10 +99,10 @@ def parse(text: str, path: Path = Path("partners.toml")) -> tuple[Partner, ...]:
     Raises:
         InputError: something in it is wrong, which is said with its place.
     """
-    try:
-        document = loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"is no TOML: {error}", where=str(path), hint=_HINT) from None
+    return _read(toml_text.document(text, path), path)
+
+
+def _read(document: dict[str, Any], path: Path) -> tuple[Partner, ...]:
     rows = document.pop("partners", [])
     if document or not isinstance(rows, list) or len(rows) > MOST:
         raise InputError(
