@@ -233,13 +233,14 @@ def bearer(folder: Path, company: tuple[str, str]) -> dict[str, str]:
     return {"Authorization": f"Bearer {made.document['secret']}"}
 
 
-def document(lot: str, *more: Document) -> bytes:
+def document(lot: str, *more: Document, **other: str) -> bytes:
     owner, _, identifier = lot.partition("/")
     uri = f"urn:traceledger:batch:{owner}:{quote(identifier, safe='')}"
     held = {
         **{"type": "ObjectEvent", "eventTime": "2026-06-01T06:00:00Z", "eventTimeZoneOffset": "+00:00"},
         **{"action": "OBSERVE", "bizStep": "holding", "quantityList": [{"epcClass": uri}]},
         **{"tl:operation": "hold", "tl:reason": "assay pending"},
+        **other,
     }
     whole = {
         "@context": [
@@ -272,6 +273,37 @@ def test_a_job_runs_until_a_clerk_has_signed(
     done = get(at, headers=bearer).json()
     assert (done["running"], done["success"], "finishedAt" in done) == (False, True, True)
     assert get("/capture", headers=bearer).json()[0]["captureID"] == job["captureID"]
+    assert get("/capture?perPage=0", headers=bearer).status_code == 400
+
+
+def test_an_event_waits_once(
+    get: Get, folder: Path, company: tuple[str, str], bearer: dict[str, str]
+) -> None:
+    slug, lot = company
+    drafts = Drafts(network_of(folder).folder, slug)
+    first, second = ({"eventTime": f"2026-06-0{day}T06:00:00Z"} for day in (2, 3))
+    made = get("/capture", "POST", content=document(lot, **first), headers=bearer | JSON).json()
+    again = json.loads(document(lot, **first))
+    again["epcisBody"]["eventList"] *= 2
+    again["epcisBody"]["eventList"][1] = {**again["epcisBody"]["eventList"][0], **second}
+    job = get("/capture", "POST", content=json.dumps(again), headers=bearer | JSON).json()
+    assert [each["tl:verdict"] for each in job["tl:events"]] == ["left_out", "becomes"]
+    assert made["captureID"] in job["tl:events"][0]["tl:why"]
+    assert [draft.lines for draft in drafts.list()[:2]] == [1, 1]
+
+
+def test_a_draft_whose_job_was_lost_is_taken_up(
+    get: Get, folder: Path, company: tuple[str, str], bearer: dict[str, str]
+) -> None:
+    slug, lot = company
+    network = network_of(folder).folder
+    sent = {"content": document(lot, eventTime="2026-06-04T06:00:00Z"), "headers": bearer | JSON}
+    made = get("/capture", "POST", **sent).json()
+    count = len(Drafts(network, slug).list())
+    # As where the server was killed between the two files.
+    (network / "epcis" / slug / f"{made['captureID']}.json").unlink()
+    assert get("/capture", "POST", **sent).json()["captureID"] == made["captureID"]
+    assert len(Drafts(network, slug).list()) == count
 
 
 def test_a_wrong_event_stops_all_or_itself(
@@ -282,6 +314,7 @@ def test_a_wrong_event_stops_all_or_itself(
     stopped = get("/capture", "POST", content=content, headers=bearer | JSON).json()
     assert (stopped["running"], stopped["success"], len(stopped["errors"])) == (False, False, 1)
     assert stopped["errors"][0]["type"] == "epcisException:ValidationException"
+    assert stopped["errors"][0]["detail"].startswith("event 2, /epcisBody/eventList/1/eventTime: ")
     proceeding = bearer | JSON | {"GS1-Capture-Error-Behaviour": "proceed"}
     going = get("/capture", "POST", content=content, headers=proceeding).json()
     assert (going["running"], len(going["errors"])) == (True, 1)

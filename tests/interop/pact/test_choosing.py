@@ -58,3 +58,32 @@ def test_criteria_of_an_event_stand_beside_each_other_or_within_pf() -> None:
         Criteria.of_request({"comment": "everything, please"})
     with pytest.raises(InputError, match="more than 100 values"):
         Criteria.of_request({"productId": ["urn:x:1"] * 101})
+
+
+@pytest.mark.parametrize(
+    ("filter_", "asked", "told"),
+    [
+        ("productId", "urn:gtin:6400001000025", {"productIds": ["urn:gtin:06400001000025"]}),
+        ("productId", "urn:epc:idpat:sgtin:6400001.000002.*", {"productIds": ["urn:gtin:06400001000025"]}),
+        ("productId", "https://maker.example/01/06400001000025", {"productIds": ["urn:gtin:6400001000025"]}),
+        ("companyId", "urn:gln:6400001000001", {"companyIds": ["urn:epc:id:pgln:6400001.00000"]}),
+    ],
+)
+def test_a_key_in_another_notation_is_the_same(filter_: str, asked: str, told: dict[str, Any]) -> None:
+    wanted = Criteria.of_query([(filter_, asked)])
+    assert wanted.fits({"status": "Active", **told})
+    assert not wanted.fits({"status": "Active", filter_ + "s": ["urn:gtin:06400001000018"]})
+
+
+@pytest.mark.parametrize(
+    "asked", ["urn:gtin:6400001000026", "urn:epc:id:sgtin:x", "(01)1", "urn:gln:12345678"]
+)
+def test_what_is_no_key_is_compared_as_it_is(asked: str) -> None:
+    wanted = Criteria.of_query([("productId", asked)])
+    assert wanted.fits({"status": "Active", "productIds": [asked.upper()]})
+
+
+@pytest.mark.parametrize("asked", ["x", "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00 23:59"])
+def test_what_is_no_time_is_said(asked: str) -> None:
+    with pytest.raises(InputError, match="is no time"):
+        Criteria.of_query([("validOn", asked)])

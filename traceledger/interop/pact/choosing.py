@@ -1,8 +1,8 @@
 """Which footprints are asked for: the filters of ``GET /3/footprints`` and of a request event.
 
 Technical Specifications 3.0.3, *Filtering*: values of one criterion are alternatives, criteria hold together,
-texts are compared without regard to case. A footprint without a validity period is valid for three years from
-the end of its reference period; ours always say it.
+texts are compared without regard to case. Keys of GS1 are the same in every notation. A footprint without a
+validity period is valid for three years from the end of its reference period; ours always say it.
 
 Example:
     >>> wanted = Criteria.of_query([("$geography", "de"), ("status", "Active"), ("status", "?")])
@@ -14,6 +14,7 @@ Example:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from typing import Any
 from traceledger.errors import InputError
 from traceledger.interop.pact import rules
 from traceledger.interop.pact.regions import region_of, regions_of
+from traceledger.model import gs1
 
 TEXTS = ("productId", "companyId", "geography", "classification", "status")
 """Filters of texts."""
@@ -36,6 +38,9 @@ _ALIASES = {
     "productclassifications": "classification",
     "geographies": "geography",
 }
+_KEY = re.compile(r"urn:(gtin|gln):([0-9]{8,14})", re.IGNORECASE)
+"""Keys as the standard's own examples write them (3.0.3, *ProductId*, *CompanyId*)."""
+_CODES = {"gtin": "01", "gln": "417"}
 _NAMES = {name.lower(): name for name in (*TEXTS, *TIMES)} | _ALIASES
 
 
@@ -105,9 +110,10 @@ def moment(text: str) -> datetime:
     """
     try:
         found = datetime.fromisoformat(text.strip().replace(" ", "+"))
-    except ValueError:
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        # The last is of an offset that leads out of the years 1 to 9999.
         raise InputError(f"{text[:60]!r} is no time", hint="such as 2026-01-31T00:00:00Z") from None
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _gathered(given: Iterable[tuple[str, str, str]]) -> Criteria:
@@ -124,7 +130,7 @@ def _gathered(given: Iterable[tuple[str, str, str]]) -> Criteria:
                 f"{said[:60]!r} is no filter", where=where, hint=f"filters are {known}, and limit"
             )
         if name in TEXTS:
-            texts.setdefault(name, set()).add(value.lower())
+            texts.setdefault(name, set()).add(_comparable(name, value))
             continue
         try:
             times.setdefault(name, []).append(moment(value))
@@ -145,7 +151,20 @@ def _told(footprint: Mapping[str, Any], name: str) -> set[str]:
         "status": (footprint["status"],),
         "geography": _geographies(footprint.get("pcf", {})),
     }
-    return {each.lower() for each in members[name]}
+    return {_comparable(name, each) for each in members[name]}
+
+
+def _comparable(name: str, text: str) -> str:
+    """A text as it is compared: without its case, and a key of GS1 whichever way it is written."""
+    if name not in ("productId", "companyId"):
+        return text.lower()
+    try:
+        found = _KEY.fullmatch(text)
+        key = f"({_CODES[found[1].lower()]}){found[2]}" if found else text
+        return gs1.canonical(key).lower()
+    except InputError:
+        # It is no key, though written as one; it fits what is written the same.
+        return text.lower()
 
 
 def _geographies(pcf: Mapping[str, Any]) -> tuple[str, ...]:

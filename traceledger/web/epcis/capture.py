@@ -7,20 +7,21 @@ company, and its job runs until a clerk has signed it and it is final.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from traceledger.errors import InputError
 from traceledger.interop.directory import Directory
-from traceledger.interop.epcis.capture import CapturePlan, Row, plan
+from traceledger.interop.epcis.capture import CapturePlan, Row, Verdict, plan
 from traceledger.interop.epcis.documents import read
-from traceledger.interop.epcis.events import Capture
+from traceledger.interop.epcis.events import Capture, Event
 from traceledger.interop.epcis.query.asked import MOST_PER_PAGE
 from traceledger.storage.files import make_folder
 from traceledger.storage.locks import held
 from traceledger.web.desk.drafts import Origin
 from traceledger.web.endpoint import JSON, Body, Call, Endpoint, Method, Reply
-from traceledger.web.epcis.jobs import Job, Jobs
+from traceledger.web.epcis.jobs import Job, Jobs, hashes_of
 from traceledger.web.epcis.style import LINKED, STYLE, link, reply
 from traceledger.web.problems import refuse
 from traceledger.web.reading import Reading
@@ -89,21 +90,45 @@ def capture(reading: Reading, call: Call) -> Reply:
 
 
 def _made(reading: Reading, call: Call, jobs: Jobs, name: str, behaviour: str) -> Job:
-    if jobs.running() >= MOST_RUNNING:
+    waiting = jobs.waiting()
+    if len(waiting) >= MOST_RUNNING:
         hint = "have a clerk sign or throw them away at the desk"
         raise refuse(413, "too-many-jobs", f"{MOST_RUNNING} jobs wait for a clerk", hint=hint)
     document = _read(call.body)
     company = _company(call)
     directory = Directory(reading.index, reading.masterdata)
-    found = plan([document], directory, reading.index, (company,))
+    fresh, verdicts = _without(document, hashes_of(waiting))
+    found = plan([fresh], directory, reading.index, (company,))
     errors = tuple(map(_error, found.refused))
     draft, more = "", tuple[dict[str, Any], ...]()
     if not errors or behaviour == "proceed":
-        draft, more = _drafted(found.accepted(), jobs, company)
-    verdicts = tuple(map(_verdict, found.rows))
-    job = Job(name, int(time.time()), behaviour, document.sha256, draft, (*errors, *more), verdicts)
+        draft, more = _drafted(found.accepted(), jobs, name)
+    verdicts += map(_verdict, found.rows)
+    told = tuple(sorted(verdicts, key=lambda each: int(each["tl:event"])))
+    job = Job(name, int(time.time()), behaviour, document.sha256, draft, (*errors, *more), told)
     jobs.keep(job)
     return job
+
+
+def _without(document: Capture, waiting: Mapping[str, str]) -> tuple[Capture, list[dict[str, Any]]]:
+    """A document without those events that wait for a clerk already, and what is said of these.
+
+    The same event comes again in another document, as where a system sends all of a day every hour. A clerk
+    who signed both would record it twice, since the ledger does not have it yet when the second one is read.
+    """
+    again = [each for each in document.events if isinstance(each, Event) and each.hash in waiting]
+    said = [
+        {
+            "tl:event": each.number,
+            **({"eventID": each.event_id} if each.event_id else {}),
+            "tl:hash": each.hash,
+            "tl:verdict": Verdict.LEFT_OUT.value,
+            "tl:why": f"it waits for a clerk already, in the job {waiting[each.hash]}",
+        }
+        for each in again
+    ]
+    numbers = {each.number for each in again}
+    return replace(document, events=tuple(e for e in document.events if e.number not in numbers)), said
 
 
 def _read(content: bytes) -> Capture:
@@ -117,14 +142,18 @@ def _read(content: bytes) -> Capture:
     return document
 
 
-def _drafted(found: CapturePlan, jobs: Jobs, company: str) -> tuple[str, tuple[dict[str, Any], ...]]:
+def _drafted(found: CapturePlan, jobs: Jobs, job_id: str) -> tuple[str, tuple[dict[str, Any], ...]]:
     """The draft at the desk, if anything is to be recorded, and why it cannot be one."""
     if not found.operations:
         return "", ()
     places = tuple(f"event {number}" for _, number in found.origins)
+    origin = Origin("epcis", f"{_NAME} {job_id}", places)
+    # A server that was killed had made the draft, and kept no job of it.
+    if left := jobs.left_behind(origin):
+        return left, ()
     try:
         operations = [dict(each) for each in found.operations]
-        return jobs.drafts.add(operations, Origin("epcis", _NAME, places)).id, ()
+        return jobs.drafts.add(operations, origin).id, ()
     except InputError as error:
         return "", tuple(
             _exception(f"{each.where}: {each.what}" if each.where else each.what, "")
@@ -144,7 +173,7 @@ def job(reading: Reading, call: Call) -> Reply:
 def listed(reading: Reading, call: Call) -> Reply:
     """The jobs of the token's company."""
     jobs, given = _jobs(reading, call), dict(call.query)
-    begin, most = _number(given, "nextPageToken", 0), min(_number(given, "perPage", 30), MOST_PER_PAGE)
+    begin, most = _number(given, "nextPageToken", 0), min(_number(given, "perPage", 30, 1), MOST_PER_PAGE)
     found = jobs.all()
     document = [jobs.document(each) for each in found[begin : begin + most]]
     if len(found) <= begin + most:
@@ -153,15 +182,12 @@ def listed(reading: Reading, call: Call) -> Reply:
     return reply(call, document, Link=link(call, following))
 
 
-def _number(given: dict[str, str], name: str, default: int) -> int:
-    text = given.get(name, str(default))
-    if not (text.isascii() and text.isdigit() and len(text) < 10) or set(given) - {
-        "perPage",
-        "nextPageToken",
-    }:
-        raise refuse(
-            400, "parameter", "perPage and nextPageToken are numbers, and all that there is", where=name
-        )
+def _number(given: dict[str, str], name: str, default: int, least: int = 0) -> int:
+    text, unknown = given.get(name, str(default)), set(given) - {"perPage", "nextPageToken"}
+    is_one = text.isascii() and text.isdigit() and len(text) < 10
+    if unknown or not is_one or int(text) < least:
+        what = "perPage and nextPageToken are numbers, and all that there is"
+        raise refuse(400, "parameter", what, where=min(unknown, default=name))
     return int(text)
 
 
@@ -188,7 +214,8 @@ def _verdict(row: Row) -> dict[str, Any]:
 
 
 def _error(row: Row) -> dict[str, Any]:
-    where = f"{row.pointer}{'' if row.where.startswith('/') or not row.where else ' '}{row.where}"
+    # A fault of its form has its place in the document, all others that of a field in the event.
+    where = row.where if row.where.startswith("/") else f"{row.pointer} {row.where}".strip()
     hint = f" ({row.mend})" if row.mend else ""
     return _exception(f"event {row.place[1]}, {where}: {row.why}{hint}", row.event_id or "")
 

@@ -9,14 +9,14 @@ the desk (:mod:`traceledger.web.desk.drafts`), which a clerk signs or throws awa
                                    `--refused, stopped, thrown away--> ended, without success
 
 The same content sent twice for one company is one job, as long as that one runs or has succeeded; sent again
-after it failed, it is a new one.
+after it failed, it is a new one. Events that wait in one job are left out of others.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -24,10 +24,11 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from traceledger.errors import InputError, TraceLedgerError, UnknownNameError
+from traceledger.interop.epcis.capture.verdicts import Verdict
 from traceledger.model.units import format_time
 from traceledger.storage import files
 from traceledger.storage.json_text import loads
-from traceledger.web.desk.drafts import Draft, Drafts, State
+from traceledger.web.desk.drafts import Draft, Drafts, Origin, State
 
 _NAME = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _MOST_TRIES = 100
@@ -122,9 +123,14 @@ class Jobs:
         found = (self.find(path.stem) for path in self.folder.glob("*.json"))
         return sorted((job for job in found if job), key=lambda job: (-job.created, job.id))
 
-    def running(self) -> int:
-        """How many wait for a clerk, or are on their way."""
-        return sum(self.stand(job).running for job in self.all())
+    def waiting(self) -> list[Job]:
+        """Those that wait for a clerk, or are on their way; the newest first."""
+        return [job for job in self.all() if self.stand(job).running]
+
+    def left_behind(self, origin: Origin) -> str:
+        """The draft that was made of a job which was never kept; empty: there is none."""
+        found = (each for each in self.drafts.list() if each.origin == origin and each.state not in _ENDED)
+        return next((each.id for each in found), "")
 
     def stand(self, job: Job) -> Stand:
         """How a job stands."""
@@ -164,6 +170,17 @@ class Jobs:
             return int((self.drafts.folder / f"{draft.id}.json").stat().st_mtime)
         except OSError:
             return None
+
+
+def hashes_of(jobs: Iterable[Job]) -> dict[str, str]:
+    """By event hash, the job in which that event is to be recorded."""
+    recording = (Verdict.BECOMES, Verdict.JOINED, Verdict.EVIDENCE)
+    return {
+        str(each["tl:hash"]): job.id
+        for job in jobs
+        for each in job.verdicts
+        if each.get("tl:hash") and each.get("tl:verdict") in recording
+    }
 
 
 def _errors(draft: Draft) -> list[dict[str, Any]]:
