@@ -67,6 +67,7 @@ SLOW = (
     "tests/interop/test_amounts.py::test_no_amount_is_read_as_another",
     "tests/interop/epcis/test_capture.py",
     "tests/interop/epcis/test_capture_rules.py",
+    "tests/interop/epcis/test_not_twice.py",
     "tests/interop/epcis/test_round_trips.py",
     "tests/interop/passport/",
     "tests/index/test_reorg.py::test_a_long_random_life",

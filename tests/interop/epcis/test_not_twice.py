@@ -41,6 +41,17 @@ def test_a_lot_is_made_once(client: Client) -> None:
         without = {**LATER, "quantityList": [kilograms(ORE + "-2", 5)]}
         del without["tl:substances"]
         assert "how much Co" in plan_of(client, without).rows[0].notes[0]
+        said = {"tl:lots": [{"tl:epc": ORE, "tl:material": "ore"}, {"tl:epc": SALT, "tl:mass": "1 kg"}]}
+        typed = plan_of(client, {**MINED, **said, "quantityList": [kilograms(ORE + "-3", 1000)]})
+        assert "speaks of" in typed.rows[0].notes[0] and typed.operations[0]["substances"]
+
+
+def test_our_terms_of_another_version_are_not_taken_for_others(client: Client) -> None:
+    with client:
+        told = {**MINED, "@context": {"tl": "urn:traceledger:epcis:2:"}}
+        assert "no namespace that is read here" in refused(client, told)
+        undeclared = {**MINED, "tk:reason": "x"}
+        assert "declares the prefix of 'tk:reason'" in refused(client, undeclared)
 
 
 def test_what_returns_is_received_and_sent_again(client: Client) -> None:

@@ -39,6 +39,7 @@ KNOWN: Mapping[str, Mapping[str, str]] = {
 }
 """The prefixes that GS1's contexts define, by the contexts' addresses (EPCIS 2.0, section 10)."""
 
+_OURS = context.NAMESPACE.rpartition("1:")[0]
 MOST_NAMES = 1000
 """The most names that contexts may define at one place of a document."""
 _SCHEMES = frozenset(("http", "https", "urn", "tag", "ni", "did", "info"))
@@ -127,5 +128,16 @@ class Context:
                 raise InputError(f"{name[:100]!r} stands for no address", where=where, hint="give it one")
             else:
                 full = Context(prefixes, terms, vocabulary).expanded(value) or value
+                _require_version(full, where)
                 prefixes[name] = terms[name] = full
         return Context(prefixes, terms, vocabulary, self.unknown)
+
+
+def _require_version(full: str, where: str) -> None:
+    """That a name is none of our terms of a version that is not read: they would be taken for others'."""
+    if full.startswith(_OURS) and not full.startswith(context.NAMESPACE):
+        raise InputError(
+            f"{full[:100]!r} is no namespace that is read here",
+            where=where,
+            hint=f"the extension's is {context.NAMESPACE}",
+        )

@@ -17,7 +17,7 @@ from itertools import pairwise
 from traceledger.interop.epcis.capture import handing, running
 from traceledger.interop.epcis.capture.said import Said
 from traceledger.interop.epcis.capture.scene import Told
-from traceledger.interop.epcis.events import Action, EventType
+from traceledger.interop.epcis.events import Action, Event, EventType
 
 _POSITION = re.compile(r"([0-9]{1,15})/([0-9]{1,9})")
 
@@ -182,12 +182,12 @@ def _kind(node: Node) -> int:
 
 
 def keys_of(told: Told) -> set[str]:
-    """Every key of objects that an event names."""
-    return set(_keys(told))
+    """Every key of objects that an event names, in its own lists or in our terms."""
+    return {*listed(told.event), *(each.epc for each in told.said.lots)}
 
 
-def _keys(told: Told) -> Iterable[str]:
-    event = told.event
+def listed(event: Event) -> Iterable[str]:
+    """The keys of objects in an event's own lists."""
     yield from event.epcs
     yield from event.input_epcs
     yield from event.output_epcs
@@ -201,4 +201,3 @@ def _keys(told: Told) -> Iterable[str]:
         event.child_quantities,
     ):
         yield from (each.epc_class for each in quantities)
-    yield from (each.epc for each in told.said.lots)

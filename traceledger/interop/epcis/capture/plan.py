@@ -18,11 +18,11 @@ from traceledger.events import BatchMinted, BatchSplit, RecordedEvent
 from traceledger.interop.epcis.capture import ending, handing, wrong
 from traceledger.interop.epcis.capture.defining import Definitions
 from traceledger.interop.epcis.capture.joining import joined, node_of
-from traceledger.interop.epcis.capture.order import Node, is_literal, keys_of, ordered
+from traceledger.interop.epcis.capture.order import Node, is_literal, keys_of, listed, ordered
 from traceledger.interop.epcis.capture.recorded import Recorded, digest_of, evidence_of
 from traceledger.interop.epcis.capture.rules import become, commissions, pack, packs
 from traceledger.interop.epcis.capture.said import Said
-from traceledger.interop.epcis.capture.scene import Needs, Scene, Told
+from traceledger.interop.epcis.capture.scene import SSCC, Needs, Scene, Told
 from traceledger.interop.epcis.capture.verdicts import (
     CapturePlan,
     EventPlace,
@@ -34,6 +34,7 @@ from traceledger.interop.epcis.capture.verdicts import (
     event_place,
 )
 from traceledger.interop.epcis.events import Capture, Event, Refused
+from traceledger.interop.epcis.extension import PREFIX
 from traceledger.operations.catalogue import by_name
 from traceledger.operations.spoken import named_record
 
@@ -332,6 +333,7 @@ class _Planning:
         except InputError as error:
             row = self._row(told, Verdict.REFUSED, error=error)
         if row.verdict is Verdict.BECOMES:
+            told.notes += self._strange_lots(node)
             row = self._keep(node, row)
         elif row.verdict is not Verdict.EVIDENCE:
             told.made.clear()
@@ -404,6 +406,17 @@ class _Planning:
         return replace(row, verdict=Verdict.EVIDENCE, operations=(len(self.operations),))
 
     # What is kept of it.
+
+    def _strange_lots(self, node: Node) -> list[str]:
+        """Lots of which events say something in our terms, and that they do not name."""
+        keys = {key for told in node.events for key in listed(told.event)}
+        if any(SSCC in key for key in keys) or any(map(is_literal, node.events)):
+            return []  # what is said of lots in a pallet is used
+        said = {lot.epc for told in node.events for lot in told.said.lots}
+        return [
+            f"{PREFIX}:lots speaks of {epc}, which the event does not name: that is passed over"
+            for epc in sorted(said - keys)
+        ]
 
     def _keep(self, node: Node, row: Row) -> Row:
         told = node.last

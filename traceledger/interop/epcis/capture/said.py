@@ -172,13 +172,13 @@ class Said:
         return {_RECORDS[kind]: name}
 
     def lot(self, epc: str) -> SaidLot:
-        """What is said of a lot; of one of which nothing is, what ``ilmd`` says of all."""
+        """What is said of a lot; what is not said of it is what the event, or its ``ilmd``, says of all."""
         common = {name: said for name, said in self.ilmd.items() if name in _OF_LOTS}
+        common |= {name: said for name, said in self.terms.items() if name in _OF_LOTS}
         for each in self.lots:
             if each.epc == epc:
                 return SaidLot(epc, each.batch, {**common, **each.terms})
-        plain = {name: said for name, said in self.terms.items() if name in _OF_LOTS}
-        return SaidLot(epc, "", {**common, **plain})
+        return SaidLot(epc, "", common)
 
 
 _OF_LOTS = ("mass", "material", "substances", "pieces", "weight", "difference", "batch")

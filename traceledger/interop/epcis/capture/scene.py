@@ -92,6 +92,10 @@ class Told:
         return SaidLot(key, found.batch, {**self.facts.get(key, {}), **found.terms})
 
 
+SSCC = "/00/"
+"""In the canonical Digital Link of a logistic unit: a pallet, a box."""
+
+
 class Scene(Naming):
     """The ledger, names, and what was planned so far.
 
@@ -452,4 +456,7 @@ def _nothing_here(things: Sequence[Thing]) -> str:
         return "it names no objects"
     shown = ", ".join(dict.fromkeys(thing.key for thing in things[:2]))
     more = f" and {len(things) - 2} more" if len(things) > 2 else ""
-    return f"nothing that it names is on this ledger: {shown}{more}"
+    inside = ""
+    if all(SSCC in thing.key for thing in things):
+        inside = "; what is in it is told by the events that packed it: capture those along with it"
+    return f"nothing that it names is on this ledger: {shown}{more}{inside}"

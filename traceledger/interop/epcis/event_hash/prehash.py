@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from traceledger.errors import InputError
+from traceledger.interop.epcis.context import NAMESPACE, OWN
 from traceledger.interop.epcis.contexts import Context
 from traceledger.interop.epcis.event_hash import order
 from traceledger.interop.epcis.event_hash.canonical import own, written
@@ -177,7 +178,8 @@ def _braced(name: str, context: Context) -> str:
     if not context.is_address(name):
         elsewhere = ", ".join(context.unknown)
         why = f"; it may be by {elsewhere}, which is not known here" if elsewhere else ""
-        hint = f'add {{"{prefix[:60]}": "https://…"}} to @context'
+        namespace = NAMESPACE if prefix in OWN else "https://…"
+        hint = f'add {{"{prefix[:60]}": "{namespace}"}} to @context'
         raise InputError(f"no @context declares the prefix of {name[:100]!r}{why}", hint=hint)
     return _parted(name, context)
 
