@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from traceledger.storage.json_pointer import step
+
 _SHOWN = 100
 _LARGE = 10**100
 
@@ -32,8 +34,8 @@ class Fault:
 
 
 def escaped(part: str | int) -> str:
-    """A part of a JSON Pointer (RFC 6901, section 3), shortened where it is very long."""
-    return str(part)[:_SHOWN].replace("~", "~0").replace("/", "~1")
+    """A part of a JSON Pointer, shortened where it is very long."""
+    return step(str(part)[:_SHOWN])
 
 
 def shown(value: Any) -> str:

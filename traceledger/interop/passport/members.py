@@ -24,6 +24,7 @@ from traceledger.interop.passport.access import Reader
 from traceledger.interop.passport.numbers import plain
 from traceledger.interop.passport.said import Spoken
 from traceledger.interop.passport.told import Lacking, Narrowed, Node, Told
+from traceledger.storage import json_pointer
 
 Subject = TypeVar("Subject")
 OPTIONAL = "?"
@@ -123,7 +124,7 @@ class _Making:
         noted = len(self.sources)
         for key, each in node.items():
             name, optional = key.removesuffix(OPTIONAL), key.endswith(OPTIONAL)
-            where = f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
+            where = f"{pointer}/{json_pointer.step(name)}"
             value = self.made(each, where, required=required and not optional)
             if value is not _NOTHING:
                 made[name] = value

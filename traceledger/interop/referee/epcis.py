@@ -23,6 +23,7 @@ from traceledger.interop.referee.kind import Kind
 from traceledger.model import gs1
 from traceledger.model.substances import number, symbol
 from traceledger.model.units import format_mass, parse_co2e, parse_mass
+from traceledger.storage import json_pointer
 
 _LISTS = ("epcList", "childEPCs", "inputEPCList", "outputEPCList")
 _QUANTITIES = ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList")
@@ -39,7 +40,7 @@ def check(hearing: Hearing, node: Node) -> None:
     except InputError as error:
         place = place_of(error.where).field
         pointer = place if place.startswith("/") and place != "/" else ""
-        hearing.fault("epcis", Node(_at(node, pointer), pointer), error.what, expected=error.hint)
+        hearing.fault("epcis", _at(node, pointer), error.what, expected=error.hint)
         return
     hearing.official = capture.official is not None
     lots = _Lots()
@@ -48,23 +49,12 @@ def check(hearing: Hearing, node: Node) -> None:
             _event(hearing, event, lots)
             continue
         for fault in event.faults:
-            hearing.fault(
-                "epcis", Node(_at(node, fault.pointer), fault.pointer), fault.what, expected=fault.hint
-            )
+            hearing.fault("epcis", _at(node, fault.pointer), fault.what, expected=fault.hint)
 
 
-def _at(node: Node, pointer: str) -> Any:
-    """The value at a pointer; nothing where there is none."""
-    found: Any = node.value
-    for token in pointer.split("/")[1:]:
-        name = token.replace("~1", "/").replace("~0", "~")
-        if isinstance(found, Mapping) and name in found:
-            found = found[name]
-        elif isinstance(found, list) and name.isdecimal() and int(name) < len(found):
-            found = found[int(name)]
-        else:
-            return None
-    return found
+def _at(node: Node, pointer: str) -> Node:
+    """The node at a pointer; without a value where there is nothing."""
+    return Node(json_pointer.found(node.value, pointer), pointer)
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from traceledger.interop.referee import figures
 from traceledger.interop.referee.rules import RULES
 from traceledger.model.frozen import frozen
 from traceledger.model.text import escaped
+from traceledger.storage.json_pointer import step
 
 MOST_SHOWN = 500
 """So many findings of one document are kept: a document of a megabyte may be wrong in every line."""
@@ -48,7 +49,7 @@ class Node:
         for name in names:
             if found is None or not isinstance(found.value, Mapping) or name not in found.value:
                 return None
-            found = Node(found.value[name], f"{found.pointer}/{_token(name)}")
+            found = Node(found.value[name], f"{found.pointer}/{step(name)}")
         return found
 
     def items(self) -> Iterator[Node]:
@@ -61,7 +62,7 @@ class Node:
         """The members of an object with their names; nothing of what is none."""
         if isinstance(self.value, Mapping):
             for name, value in self.value.items():
-                yield name, Node(value, f"{self.pointer}/{_token(name)}")
+                yield name, Node(value, f"{self.pointer}/{step(name)}")
 
     def each(self, name: str) -> Iterator[Node]:
         """The elements of the list of that name; nothing if there is none."""
@@ -71,7 +72,7 @@ class Node:
 
     def at(self, name: str) -> str:
         """Where the member of that name would stand."""
-        return f"{self.pointer}/{_token(name)}"
+        return f"{self.pointer}/{step(name)}"
 
     @property
     def number(self) -> Decimal | None:
@@ -89,10 +90,6 @@ def number_at(node: Node | None, *names: str) -> tuple[Node, Decimal] | None:
     found = None if node is None else node.get(*names)
     value = None if found is None else found.number
     return None if found is None or value is None else (found, value)
-
-
-def _token(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")
 
 
 @frozen

@@ -25,6 +25,7 @@ from traceledger.errors import InputError, VerificationError
 from traceledger.model.frozen import frozen
 from traceledger.storage import toml_text
 from traceledger.storage.files import content_of, explained, replace
+from traceledger.storage.json_pointer import step
 from traceledger.storage.json_text import loads
 
 if TYPE_CHECKING:
@@ -219,9 +220,8 @@ def _faults(validator: Validator, document: Any) -> Iterator[tuple[str, str]]:
     for place, fault in enumerate(validator.iter_errors(document)):
         if place == _MOST_FAULTS:
             return
-        steps = (str(step).replace("~", "~0").replace("/", "~1") for step in fault.instance_path)
         # The message repeats the value, which may be all of the document.
-        yield "".join(f"/{step}" for step in steps), fault.message[:300]
+        yield "".join(f"/{step(part)}" for part in fault.instance_path), fault.message[:300]
 
 
 @cache
