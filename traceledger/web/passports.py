@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from traceledger.interop.passport.access import Reader
+from traceledger.interop.passport.access import EVERYWHERE, Reader
 from traceledger.interop.passport.batteries import Per
 from traceledger.interop.passport.formats import FORMATS
+from traceledger.interop.passport.idta_handover import POINTS
 from traceledger.interop.passport.making import Passport, passport, read
 from traceledger.interop.passport.speaking import battery_materials
 from traceledger.provenance.article_8_rules import load_rules
@@ -19,8 +20,13 @@ from traceledger.web.paths import link
 from traceledger.web.problems import refuse
 from traceledger.web.reading import Reading
 
-MODELS = tuple(name for name, form in FORMATS.items() if Reader.PUBLIC in form.readers)
+MODELS = tuple(
+    name
+    for name, form in FORMATS.items()
+    if Reader.PUBLIC in form.readers and any(Reader.PUBLIC.may_see(each.point) for each in form.table)
+)
 """Models of which there is a public file."""
+_KEPT = {"dismantling": "2(c)", "safety": "2(d)", **POINTS}
 _PATH = "/passports/{creator}/{identifier}/{model}"
 
 
@@ -32,6 +38,14 @@ def address(base: str, batch: str, model: str) -> str:
 def has_passport(reading: Reading, material: str) -> bool:
     """Whether master data call a material a battery."""
     return material in battery_materials(reading.masterdata)
+
+
+def is_for_everybody(kind: str) -> bool:
+    """Whether a document of a battery may be named to everybody, by its kind in master data.
+
+    Annex XIII keeps, for instance, how it is dismantled (point 2) and results of tests (point 3) for others.
+    """
+    return Reader.PUBLIC.may_see(_KEPT.get(kind, EVERYWHERE))
 
 
 def document(reading: Reading, call: Call) -> Reply:

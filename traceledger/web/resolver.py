@@ -39,7 +39,6 @@ from traceledger.web.problems import refuse
 from traceledger.web.reading import Reading
 
 if TYPE_CHECKING:
-    from traceledger.interop.masterdata import MasterData
     from traceledger.model.batches import Batch
 
 _HTML = "text/html"
@@ -197,7 +196,7 @@ def _links(reading: Reading, call: Call, key: gs1.Key) -> Linkset:
             404, "unknown-key", f"no batch has the key {key.element_string}", hint="/batches lists them"
         )
     pages = tuple(_pages(call.base + link("materials", found.slug)))
-    named = tuple(_documents(reading.masterdata, found.slug, ""))
+    named = tuple(_documents(reading, found.slug, ""))
     lots = f"{call.base}{API}/batches?{urlencode({'material': found.slug})}"
     listed = Link("traceability", lots, "Batches of it", _JSON)
     return Linkset(key.at(call.base), found.name, (*pages, listed, *named))
@@ -239,7 +238,7 @@ def _of_batch(reading: Reading, call: Call, key: gs1.Key, batch: Batch) -> Links
         Link("sustainabilityInfo", f"{api}/footprint", "CO2e", _JSON),
         *_passports(reading, call, name, material.slug if material else ""),
         Link("certificationInfo", call.base + link("facilities", site), "Assessments of the site", _HTML),
-        *_documents(reading.masterdata, material.slug if material else "", site),
+        *_documents(reading, material.slug if material else "", site),
     )
     described = f"{material.name}, {name}" if material else name
     return Linkset(key.at(call.base), described, links)
@@ -265,9 +264,12 @@ def _pages(page: str, document: str = "") -> Iterator[Link]:
         yield Link("alternate", document, "The batch, for programs", _JSON)
 
 
-def _documents(known: MasterData, material: str, site: str) -> Iterator[Link]:
-    """Documents that master data link to."""
-    for each in known.documents_of(material=material, facility=site):
+def _documents(reading: Reading, material: str, site: str) -> Iterator[Link]:
+    """Documents that master data link to; of a battery those that are for everybody."""
+    battery = passports.has_passport(reading, material)
+    for each in reading.masterdata.documents_of(material=material, facility=site):
+        if battery and not passports.is_for_everybody(each.kind):
+            continue
         title = each.title or each.kind.replace("-", " ").capitalize()
         yield Link(_KINDS.get(each.kind, "related"), each.url, title, each.content_type)
 

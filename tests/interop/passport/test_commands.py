@@ -87,7 +87,7 @@ def test_one_file(workspace: Path) -> None:
 def test_what_is_missing_is_named(workspace: Path) -> None:
     done = export("gothia/PACK-0001", "--format", "batterypass-general", "-o", "out")
     assert done.code == ExitCode.INPUT
-    assert "/batteryCategory: master data says no category" in done.err
+    assert "master data says no category (batterypass-general /batteryCategory)" in done.err
     assert not (workspace / "out").exists()
     done = export("gothia/PACK-0001", "--format", "batterypass-general", "-o", "out", "--incomplete")
     assert done.code == 0

@@ -39,7 +39,17 @@ def test_a_batterys_code_leads_to_its_passport(
             transport = httpx.ASGITransport(app)
             async with httpx.AsyncClient(transport=transport, base_url=BASE) as asking:
                 links = await asking.get(f"{urlsplit(code).path}?linkType=linkset")
-                leads = [each["href"] for each in links.json()["linkset"][0][f"{GS1}dpp"]]
+                (item,) = links.json()["linkset"]
+                leads = [each["href"] for each in item[f"{GS1}dpp"]]
+                # What points 2 to 4 of Annex XIII keep for others is not linked to either.
+                assert not any("idta-product-condition" in each for each in leads)
+                named = {each.url for each in known.documents if each.kind in ("waste-prevention",)}
+                kept = ("dismantling-manual", "safety-instructions", "test-report", "negative-events")
+                withheld = {each.url for each in known.documents if each.kind in kept}
+                everything = {each["href"] for of in item.values() if isinstance(of, list) for each in of}
+                assert named <= everything
+                assert len(withheld) == len(kept)
+                assert not withheld & everything
                 (found,) = (each for each in leads if each.endswith("catenax-battery-pass"))
                 return [await asking.get(found), await asking.get(f"{found}/sources")]
 

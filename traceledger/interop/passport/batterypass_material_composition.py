@@ -49,7 +49,9 @@ def _hazards(battery: Battery) -> Node:
             "hazardousSubstanceName": each.name,
             "hazardousSubstanceConcentration": each.percent,
             "hazardousSubstanceImpact": each.impacts,
-            "hazardousSubstanceLocation": {"componentName": each.location, "componentId?": each.component},
+            "hazardousSubstanceLocation": Narrowed(
+                "2(a)", {"componentName": each.location, "componentId?": each.component}
+            ),
             "hazardousSubstanceIdentifier": each.cas,
         }
         for each in found

@@ -44,7 +44,9 @@ def _hazards(battery: Battery) -> Node:
             "HazardousSubstanceIdentifier": each.cas,
             "HazardousSubstanceConcentration?": each.percent,
             "HazardousSubstanceImpact?": each.impacts,
-            "HazardousSubstanceLocation?": {"ComponentName?": each.location, "ComponentId?": each.component},
+            "HazardousSubstanceLocation?": Narrowed(
+                "2(a)", {"ComponentName?": each.location, "ComponentId?": each.component}
+            ),
         }
         for each in found
     ]

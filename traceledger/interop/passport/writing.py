@@ -27,6 +27,7 @@ from traceledger.storage import files
 SOURCES = ".sources.json"
 """How the name of a sidecar ends."""
 _SHOWN, _PLACES = 12, 4
+_UNSAID = "master data says no "
 
 MOST_PROOF = 2**31
 """Bytes of a proof file that was just written."""
@@ -139,15 +140,23 @@ def require(battery: Battery, wanted: Wanted) -> None:
 
 
 def _lacking(places: dict[str, list[str]]) -> str:
-    """What is missing, each reason once with the places that lack a value for it."""
-    told = [
-        f"{', '.join(found[:_PLACES])}{f' and {len(found) - _PLACES} more' if len(found) > _PLACES else ''}:"
-        f" {why}"
-        for why, found in places.items()
-    ]
-    more = f"; and {counted(len(told) - _SHOWN, 'reason')} more" if len(told) > _SHOWN else ""
+    """What is missing: each reason once, with the places that lack a value for it."""
     values = counted(sum(len(found) for found in places.values()), "value")
+    unsaid = [
+        f"{why.removeprefix(_UNSAID)} ({_some(found, 1)})"
+        for why, found in places.items()
+        if why.startswith(_UNSAID)
+    ]
+    told = [f"{_some(found, _PLACES)}: {why}" for why, found in places.items() if not why.startswith(_UNSAID)]
+    if unsaid:
+        told.append(f"{_UNSAID}{_some(unsaid, _SHOWN)}")
+    more = f"; and {len(told) - _SHOWN} more" if len(told) > _SHOWN else ""
     return f"{values}: {'; '.join(told[:_SHOWN])}{more}"
+
+
+def _some(texts: Sequence[str], most: int) -> str:
+    """The first of them, and how many more there are."""
+    return ", ".join(texts[:most]) + (f" and {len(texts) - most} more" if len(texts) > most else "")
 
 
 def _proofs(battery: Battery, prove: Prove | None, folder: Path, name: str) -> list[dict[str, Any]]:
