@@ -37,7 +37,8 @@ _GS1_PREFIXES = (
     *(f"{scheme}://{host}/voc/" for scheme in ("http", "https") for host in ("gs1.org", "www.gs1.org")),
     "http://ref.gs1.org/voc/",
 )
-_URN = "urn:epcglobal:cbv:"
+URN = "urn:epcglobal:cbv:"
+"""What names of the vocabulary began with before CBV 2.0."""
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 _SHOWN = 100
 
@@ -165,7 +166,7 @@ def address(text: str, vocabulary: Vocabulary, *, gs1: str = GS1) -> str:
 
 def _bare(text: str, vocabulary: Vocabulary) -> str | None:
     """What stands behind the namespace of the vocabulary; ``None`` if the text is not of it."""
-    urn = f"{_URN}{vocabulary.urn}:"
+    urn = f"{URN}{vocabulary.urn}:"
     if vocabulary.urn and text.startswith(urn):
         return text.removeprefix(urn)
     prefixes = _GS1_PREFIXES if vocabulary.is_web_vocabulary else _CBV_PREFIXES
@@ -177,4 +178,4 @@ def _bare(text: str, vocabulary: Vocabulary) -> str | None:
             # What is not called as the words of any vocabulary is somebody's own, if under a strange address.
             of_another = rest.startswith(tuple(each.part for each in Vocabulary if each.part))
             return text if of_another or rest in vocabulary.words else None
-    return text if text.startswith(_URN) else None
+    return text if text.startswith(URN) else None

@@ -18,6 +18,7 @@ from traceledger.interop.pact import rules
 from traceledger.interop.pact.decimals import shown, summing, text
 from traceledger.interop.pact.period import Period, validity
 from traceledger.interop.pact.sheet import FILE, Sheet
+from traceledger.interop.uris import Thing, uri
 from traceledger.model.units import MG_PER_KG, format_time
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _names(sheet: Sheet, of: Of) -> None:
         sheet.said("/productDescription", description, where)
     else:
         sheet.ledger("/productDescription", description, "the material's name")
-    batch = [f"urn:traceledger:batch:{_urn(of.batch)}"] if of.batch else []
+    batch = [uri(Thing.BATCH, of.batch)] if of.batch else []
     ids = [*directory.product_ids(slug), *batch]
     sheet.said("/productIds", ids, "[[materials]], and the ledger")
     _classes(sheet, of)
@@ -120,11 +121,6 @@ def _names(sheet: Sheet, of: Of) -> None:
     else:
         sheet.ledger("/productNameCompany", name, "the material's name")
     sheet.ledger("/comment", _comment(sheet.figures, of), "what the figures are of")
-
-
-def _urn(name: str) -> str:
-    slug, _, identifier = name.partition("/")
-    return f"{slug}:{quote(identifier, safe='')}"
 
 
 def _classes(sheet: Sheet, of: Of) -> None:

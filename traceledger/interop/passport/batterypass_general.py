@@ -92,7 +92,7 @@ MEMBERS: Table = (
         lambda battery: identity.company_id(battery, *_IDS),
         "company",
     ),
-    Member("/manufacturingDate", "1(a)", lambda battery: identity.made_on(battery, "%Y-%m-%dT%H:%M:%SZ")),
+    Member("/manufacturingDate", "1(a)", lambda battery: identity.made_on(battery, to_the_second=True)),
     Member(
         "/batteryStatus",
         "4(c)",

@@ -6,17 +6,16 @@ Batch and SerialPart give them.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from fractions import Fraction
 
 from traceledger.events import Transformed
 from traceledger.interop.passport import identity
 from traceledger.interop.passport.batteries import Battery
-from traceledger.interop.passport.catenax_pcf import POINT, UTC_TIME
+from traceledger.interop.passport.catenax_pcf import POINT
 from traceledger.interop.passport.members import Member, Table
 from traceledger.interop.passport.numbers import number as written
 from traceledger.interop.passport.told import Lacking, Node, fixed, from_ledger, from_master_data
-from traceledger.model.units import MG_PER_KG
+from traceledger.model.units import MG_PER_KG, format_time
 from traceledger.names import Names
 
 NAME = "catenax-bom-as-built"
@@ -35,7 +34,7 @@ def _children(battery: Battery) -> Node:
 def _child(battery: Battery, batch: int, mass_mg: int) -> Node:
     shown = battery.one.making
     own = identity.asset_uuid(battery.ledger, batch).urn
-    at = datetime.fromtimestamp(battery.one.made_at, UTC).strftime(UTC_TIME)
+    at = format_time(battery.one.made_at)
     return {
         "globalAssetId": from_ledger(own, "UUID of a hash of chain, ledger and batch", shown),
         "quantity": {

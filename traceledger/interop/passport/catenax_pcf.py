@@ -10,7 +10,6 @@ and T1 is T2.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -23,10 +22,10 @@ from traceledger.interop.passport.numbers import number as written
 from traceledger.interop.passport.numbers import rounded
 from traceledger.interop.passport.sources import Source, constant, number, text, texts, truth
 from traceledger.interop.passport.told import Lacking, Node, Told, changed, fixed, from_ledger
+from traceledger.model.units import format_time
 
 NAME = "catenax-pcf"
 VERSION = "urn:io.catenax.pcf:datamodel:version:9.0.0"
-UTC_TIME = "%Y-%m-%dT%H:%M:%SZ"
 CARBON_TO_CO2 = Fraction(44, 12)
 UPTAKE = "biogenicCO2Uptake"
 
@@ -133,12 +132,8 @@ def _id(battery: Battery) -> Node:
 def _created(battery: Battery) -> Node:
     newest = max(int(each.partition("/")[0]) for each in battery.carbon.events)
     return from_ledger(
-        _time(battery.ledger.time_of(newest)), "time of its newest event", battery.carbon.events
+        format_time(battery.ledger.time_of(newest)), "time of its newest event", battery.carbon.events
     )
-
-
-def _time(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime(UTC_TIME)
 
 
 def _period(battery: Battery, begin: bool) -> Node:
@@ -147,7 +142,7 @@ def _period(battery: Battery, begin: bool) -> Node:
         return changed(battery.said.text(name), lambda day: f"{day}T{'00:00:00' if begin else '23:59:59'}Z")
     at = battery.carbon.first_at if begin else battery.carbon.last_at
     what = f"when the {'earliest' if begin else 'latest'} of its emissions occurred, as claimed"
-    return from_ledger(_time(at), what, battery.events)
+    return from_ledger(format_time(at), what, battery.events)
 
 
 def _valid(name: str, hour: str) -> Source:

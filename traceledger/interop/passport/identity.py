@@ -8,7 +8,6 @@ battery has the same one whoever asks, and no other battery has it.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -19,6 +18,7 @@ from traceledger.interop.passport.batteries import Battery
 from traceledger.interop.passport.told import Lacking, Node, Told, from_ledger
 from traceledger.model import gs1
 from traceledger.model.commitments import is_commitment
+from traceledger.model.units import format_time
 
 if TYPE_CHECKING:
     from traceledger.index import IndexReader
@@ -170,12 +170,14 @@ def _open(value: str, what: str, battery: Battery) -> Node:
     return from_ledger(value, what, battery.one.making)
 
 
-def made_on(battery: Battery, shape: str = "%Y-%m-%d") -> Node:
-    """When it was made, as claimed on the ledger (UTC), in a format's notation."""
+def made_on(battery: Battery, *, to_the_second: bool = False) -> Node:
+    """When it was made, as claimed on the ledger (UTC): the day, or the time."""
     if battery.said.has("made_on"):
         return battery.said.text("made_on")
-    at = datetime.fromtimestamp(battery.one.made_at, UTC)
-    return from_ledger(at.strftime(shape), "when it was made, as claimed, UTC", battery.one.making)
+    at = format_time(battery.one.made_at)
+    return from_ledger(
+        at if to_the_second else at[:10], "when it was made, as claimed, UTC", battery.one.making
+    )
 
 
 def address(battery: Battery, whose: str, part: str) -> Node:

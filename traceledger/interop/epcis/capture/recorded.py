@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from traceledger.errors import VerificationError
 from traceledger.events import Position, RecordedEvent
+from traceledger.interop.epcis import uris
 from traceledger.interop.epcis.context import CONTEXT
 from traceledger.interop.epcis.contexts import Context
 from traceledger.interop.epcis.event_hash import hashed
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from traceledger.index import IndexReader
 
 _HASH = re.compile(r"ni:///sha-256;([0-9a-f]{64})\?ver=CBV2\.0")
-_OURS = re.compile(r"urn:traceledger:event:([0-9a-f]{64}):([0-9]{1,8})")
 
 
 _RESTATED = {
@@ -154,10 +154,10 @@ def id_of(recorded: RecordedEvent) -> tuple[int, int]:
 
 def written_from(event: Event, reader: IndexReader) -> Written | None:
     """The record that an event was written from, by its ``eventID``; ``None``: none of this ledger."""
-    found = _OURS.fullmatch(event.event_id or "")
+    found = uris.place(event.event_id or "")
     if found is None:
         return None
-    digits, log = bytes.fromhex(found[1]), int(found[2])
+    digits, log = found
     for number, hash_ in reader.search.blocks(digits, most=1):
         raw = reader.many.log(number, log) if hash_ == digits else None
         if raw is None:

@@ -10,13 +10,12 @@ from traceledger.errors import InputError
 from traceledger.interop.epcis import identifiers, times, vocabulary
 from traceledger.interop.epcis.contexts import Context
 from traceledger.interop.epcis.event_hash.order import Kind, Shape
-from traceledger.interop.epcis.vocabulary import CBV, Vocabulary
+from traceledger.interop.epcis.vocabulary import CBV, URN, Vocabulary
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
 _MOST_EXPONENT = 1000
 _KEYS = ("urn:epc:", "https://", "http://")
-_URN = "urn:epcglobal:cbv:"
-_URNS = {f"{_URN}{each.urn}:": f"{CBV}{each.part}" for each in Vocabulary if not each.is_web_vocabulary}
+_URNS = {f"{URN}{each.urn}:": f"{CBV}{each.part}" for each in Vocabulary if not each.is_web_vocabulary}
 _OLD_GS1 = "https://gs1.org/voc/"
 _STANDARD = ("https://ref.gs1.org/", "https://gs1.org/")
 
@@ -69,7 +68,7 @@ def _text(value: Any) -> str:
 
 
 def _of_text(text: str) -> str:
-    if text.startswith(_URN):
+    if text.startswith(URN):
         return _address(text)
     if _NUMBER.fullmatch(text) and abs(Decimal(text).adjusted()) <= _MOST_EXPONENT:
         return _number(Decimal(text))

@@ -31,6 +31,7 @@ from traceledger.events import (
     TitleTransferred,
     Transformed,
 )
+from traceledger.interop.epcis import masterdata as header
 from traceledger.interop.epcis.export.history import Act, Registry
 from traceledger.interop.epcis.export.things import Things
 from traceledger.interop.epcis.writing import kilograms_text
@@ -84,11 +85,11 @@ class Header:
     def document(self) -> Document:
         """The header."""
         vocabularies = [
-            _vocabulary("urn:epcglobal:epcis:vtype:EPCClass", map(self._material, self._materials)),
-            _vocabulary("urn:epcglobal:epcis:vtype:SourceDest", self._parties()),
-            _vocabulary("urn:epcglobal:epcis:vtype:BusinessLocation", self._places()),
-            _vocabulary("urn:traceledger:epcis:1:approval", self._approvals()),
-            _vocabulary("urn:traceledger:epcis:1:permit", self._permits()),
+            _vocabulary(header.MATERIALS, map(self._material, self._materials)),
+            _vocabulary(header.COMPANIES, self._parties()),
+            _vocabulary(header.SITES, self._places()),
+            _vocabulary(header.APPROVALS, self._approvals()),
+            _vocabulary(header.PERMITS, self._permits()),
         ]
         return {"epcisMasterData": {"vocabularyList": [each for each in vocabularies if each]}}
 
