@@ -14,6 +14,7 @@ from traceledger.model.progress import Progress
 
 if TYPE_CHECKING:
     from traceledger.interop.epcis.capture import CapturePlan
+    from traceledger.interop.epcis.capture.verdicts import EventPlace
     from traceledger.interop.epcis.events import Capture
     from traceledger.interop.masterdata import MasterData
     from traceledger.operations.file import OperationsFileError
@@ -87,15 +88,20 @@ class Capturing:
         summaries = tuple(it.effect.summary for it in found.operations)
         plan = replace(plan, summaries=summaries, asked=True)
         refused: set[int] = set()
+        faulty: set[EventPlace] = set()
         for it in found.operations:
+            place = plan.origins[it.number - 1]
             if it.outcome == "refused" and it.refusal is not None:
                 plan = plan.refusing(it.number, it.refusal.what, it.refusal.hint)
                 refused.add(it.number)
+                faulty.add(place)
             elif it.outcome == "unasked" and it.waits_for in refused:
                 needed = plan.origins[it.waits_for - 1]
-                what = f"it needs event {needed[1]}, which is refused"
-                plan = plan.refusing(it.number, what, "mend that event first")
+                if place not in faulty:
+                    what = f"it needs event {needed[1]}, which is refused"
+                    plan = plan.refusing(it.number, what, "mend that event first")
                 refused.add(it.number)
+                faulty.add(place)
         return plan
 
 

@@ -91,3 +91,41 @@ def test_nothing_is_added_to_a_run_and_what_is_used_up_does_not_end(client: Clie
         assert verdicts(plan_of(client, {**ended, "eventTime": "2026-04-03T08:00:00Z"})) == ["recorded"]
         more = {**ended, "quantityList": [kilograms(SALT, 1)]}
         assert "it is retired" in refused(client, more)
+
+
+def packed(pallet: str, mass: float, hour: str, **fields: object) -> dict[str, object]:
+    """So much of the ore is put onto a pallet."""
+    told = {"action": "ADD", "parentID": pallet, "childQuantityList": [kilograms(ORE, mass)], **fields}
+    return event("AggregationEvent", f"01-11T{hour}", "packing", "mine", **told)
+
+
+def test_pallets_with_as_much_of_one_lot_are_two(client: Client) -> None:
+    """Each is shipped and received; what is taken out again is not."""
+    one_pallet, other = (f"urn:epc:id:sscc:9521321.000000000{each}" for each in (1, 2))
+    packing = [packed(one_pallet, 40, "08"), packed(other, 30, "09"), packed(other, 15, "10")]
+    packing.append(packed(other, 5, "11", action="DELETE", bizStep="unpacking"))
+    sent = event("ObjectEvent", "01-12", "shipping", "mine", action="OBSERVE", epcList=[one_pallet, other],
+                 **handing("refiner", "mine"))  # fmt: skip
+    came = event("ObjectEvent", "01-20", "receiving", "refiner", action="OBSERVE", epcList=[other],
+                 **handing("refiner", "mine"))  # fmt: skip
+    with client:
+        plan = recorded(client, MINED, *packing, sent)
+        parts = [each["into"][0]["mass"] for each in plan.operations if each["op"] == "split"]
+        assert parts == ["40 kg", "25 kg", "15 kg"]
+        plan = recorded(client, *packing, came)
+        assert [len(each["lots"]) for each in plan.operations] == [2]
+        assert "capture those along with it" in left_out(
+            client, {**came, "eventTime": "2026-01-21T08:00:00Z"}
+        )
+
+
+def test_a_part_that_departs_is_the_one_that_is_shipped(client: Client) -> None:
+    with client:
+        recorded(client, MINED)
+        shipped = lot("shipping", "mine", "01-12", 40, **handing("refiner", "mine"))
+        departed = lot("departing", "mine", "01-12T14", 40, **handing("refiner", "mine"))
+        assert [each["op"] for each in plan_of(client, shipped, departed).operations] == ["split", "ship"]
+        recorded(client, shipped)
+        assert verdicts(plan_of(client, departed)) == ["recorded"]
+        more = lot("shipping", "mine", "01-13", 40, **handing("refiner", "mine"))
+        assert [each["op"] for each in plan_of(client, more).operations] == ["split", "ship"]

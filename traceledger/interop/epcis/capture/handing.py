@@ -49,9 +49,10 @@ def ship(told: Told, scene: Scene) -> None:
     if to == actor:
         raise LeftOutError(f"it stays with {actor}: nothing changes hands")
     identifier = _name(told, scene, actor)
-    batches = [
-        _whole(each, told, scene, actor, thing) for thing in things for each in scene.take(thing, actor, told)
-    ]
+    batches: list[str] = []
+    for thing in things:
+        takings = scene.take(thing, actor, told, batches)
+        batches += [_whole(each, told, scene, actor, thing) for each in takings]
     owner_key = scene.party(event.destinations, "owning_party")
     owner = told.said.text("owner") or scene.company(owner_key)
     if owner_key and owner is None:
@@ -62,7 +63,7 @@ def ship(told: Told, scene: Scene) -> None:
             "op": "ship",
             "as": actor,
             "shipment": identifier,
-            "batches": list(dict.fromkeys(batches)),
+            "batches": batches,
             "to": to,
             "owner": owner,
             "return_of": told.said.text("returnOf") or _returns(things, actor, to, scene),
@@ -70,6 +71,7 @@ def ship(told: Told, scene: Scene) -> None:
             "at": format_time(event.at),
         },
     )
+    scene.steps[f"{actor}/{identifier}"] = told.step
 
 
 def _live(thing: Thing, scene: Scene) -> list[Lot]:
@@ -88,13 +90,30 @@ def _not_on_their_way(things: Sequence[Thing], actor: str, told: Told, scene: Sc
     sent = {
         thing.key: shipment
         for thing in things
-        if not scene.held(thing.key, actor)
-        if (shipment := _sent_before(thing, actor, told, scene)) is not None
+        if (shipment := _shipment_of(thing, actor, told, scene)) is not None
     }
     if sent and len(sent) == len({thing.key for thing in things}):
         shipment = next(iter(sent.values()))
         raise RecordedError(f"it is shipped already, as {shipment}", (shipment, "shipped"))
     return [thing for thing in things if thing.key not in sent]
+
+
+def _shipment_of(thing: Thing, actor: str, told: Told, scene: Scene) -> str | None:
+    """Full name of the shipment by which a thing is on its way already; ``None``: it is to be sent.
+
+    Of a lot that is partly in hand, a part of that mass is meant which another step of the same consignment
+    told to be on its way.
+    """
+    if not scene.held(thing.key, actor):
+        return _sent_before(thing, actor, told, scene)
+    for lot in scene.world.lots(thing.key):
+        if lot.standing is not Standing.TRAVELLING or lot.holder != actor:
+            continue
+        step = scene.steps.get(lot.shipment)
+        is_twin = told.step in SHIPPING[1:] if step is None else told.step != step
+        if is_twin and scene.weighed(thing, lot.material, told)[0] == lot.mass:
+            return lot.shipment
+    return None
 
 
 def _sent_before(thing: Thing, actor: str, told: Told, scene: Scene) -> str | None:
@@ -104,15 +123,19 @@ def _sent_before(thing: Thing, actor: str, told: Told, scene: Scene) -> str | No
         InputError: it was sent with another mass.
     """
     masses: dict[str, int] = {}
+    parts: dict[int, str] = {}
     material = None
     for lot in scene.world.lots(thing.key):
         for shipment, mass in scene.sent(lot, actor):
             masses[shipment] = masses.get(shipment, 0) + mass
+            parts[mass] = shipment
             material = lot.material
     if not masses:
         return None
     said, _ = scene.weighed(thing, material, told)
     fitting = [shipment for shipment, mass in masses.items() if said in (None, mass)]
+    if not fitting and said in parts:
+        return parts[said]
     if not fitting:
         shipment, mass = list(masses.items())[-1]
         raise InputError(
@@ -153,16 +176,23 @@ def _name(told: Told, scene: Scene, actor: str) -> str:
     said = told.said.text("shipment")
     if said:
         return said.removeprefix(f"{actor}/")
+    digits = told.event.hash.partition(";")[2].partition("?")[0]
+    name = _paper(told, actor)
+    if name is None:
+        return f"epcis-{digits[:16]}"
+    return name if _is_free(name, actor, scene) else f"{name}#{digits[:8]}"
+
+
+def _paper(told: Told, actor: str) -> str | None:
+    """What the paper calls it that belongs to the consignment most closely; ``None``: there is none."""
     papers = sorted(
         (each for each in told.event.transactions if each.type in _NAMED_BY),
         key=lambda each: _NAMED_BY.index(each.type or ""),
     )
-    digits = told.event.hash.partition(";")[2].partition("?")[0]
-    if not papers:
-        return f"epcis-{digits[:16]}"
-    ours = uris.read(papers[0].id)
-    name = ours[1].removeprefix(f"{actor}/") if ours is not None else papers[0].id
-    return name if _is_free(name, actor, scene) else f"{name}#{digits[:8]}"
+    ours = uris.read(papers[0].id) if papers else None
+    if ours is not None:
+        return ours[1].removeprefix(f"{actor}/")
+    return papers[0].id if papers else None
 
 
 def _is_free(identifier: str, actor: str, scene: Scene) -> bool:
@@ -221,7 +251,14 @@ def receive(told: Told, scene: Scene) -> None:
             lot
             for lot in scene.world.lots(thing.key)
             if lot.standing is Standing.TRAVELLING and lot.receiver == actor
+            if lot.name not in answers.get(lot.shipment, ())
         ]
+        if not lots and any(lot.name in answers.get(lot.shipment, ()) for lot in scene.world.lots(thing.key)):
+            raise InputError(
+                f"{thing.key} is named for more than is on its way",
+                where=thing.field,
+                hint="correct the quantities",
+            )
         if not lots:
             settled.append(_settled(thing, actor, scene, told))
             continue
@@ -294,7 +331,7 @@ def _arrived(thing: Thing, lots: Sequence[Lot], told: Told, scene: Scene) -> lis
     sent = sum(lot.mass for lot in lots)
     if mass is not None and mass != sent and len(lots) > 1:
         fitting = [lot for lot in lots if lot.mass == mass]
-        if len(fitting) != 1:
+        if not fitting:
             raise InputError(
                 f"{thing.key} travels in {len(lots)} parts, and none of them is {format_mass(mass)}",
                 where=thing.field,

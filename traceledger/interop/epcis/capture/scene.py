@@ -6,7 +6,7 @@ and is right, and :class:`~traceledger.errors.InputError` where something of it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -117,6 +117,8 @@ class Scene(Naming):
         """Lots that a run or an assembly of these events makes, by key."""
         self.shipped: dict[tuple[str, str], str] = {}
         """By lot and sender, the shipment by which these events sent it last."""
+        self.steps: dict[str, str] = {}
+        """The business step with which these events told a shipment, by its full name."""
         self._sent: dict[tuple[str, str], list[tuple[str, int]]] = {}
         self.received: dict[tuple[str, str], str] = {}
         """By lot and receiver, the shipment by which it arrived last."""
@@ -199,18 +201,18 @@ class Scene(Naming):
         return self._opened([*found, *children], told)
 
     def _opened(self, things: Sequence[Thing], told: Told) -> list[Thing]:
-        found: dict[tuple[str, str], Thing] = {}
-        for thing in things:
-            inside = self.containers.contents(thing.key)
-            if not inside:
-                found.setdefault((thing.key, str(thing.quantity)), thing)
-                continue
-            told.evidence += [
-                each for each in self.containers.evidence(thing.key) if each not in told.evidence
-            ]
-            for each in inside:
-                found.setdefault((each.key, str(each.quantity)), each)
-        return list(found.values())
+        contents = {thing.key: self.containers.contents(thing.key) for thing in things}
+        within = {key for outer in contents for key in self.containers.within(outer)}
+        # What the event itself says of a lot counts, and a pallet in a container that it names counts once.
+        own = {thing.key for thing in things if not contents[thing.key]}
+        found = [thing for thing in things if thing.key in own]
+        for key, inside in contents.items():
+            if inside:
+                seen = self.containers.evidence(key)
+                told.evidence += [each for each in seen if each not in told.evidence]
+            if key not in within:
+                found += [each for each in inside if each.key not in own]
+        return found
 
     def sorted_out(self, things: Sequence[Thing], told: Told) -> list[Thing]:
         """The things that speak of this ledger; what does not is noted.
@@ -288,13 +290,25 @@ class Scene(Naming):
         """Batches of a lot that somebody holds."""
         return [lot for lot in self.world.lots(key) if lot.standing is Standing.HELD and lot.holder == holder]
 
-    def take(self, thing: Thing, holder: str, told: Told) -> list[Taking]:
+    def take(self, thing: Thing, holder: str, told: Told, besides: Container[str] = ()) -> list[Taking]:
         """Which batches of a lot an event takes of, and how much: of several the one made first comes first.
+
+        Args:
+            thing: the lot.
+            holder: short name of who holds it.
+            told: the event.
+            besides: full names of batches that it takes already.
 
         Raises:
             InputError: somebody else holds it, or less of it is left.
         """
-        lots = self.held(thing.key, holder)
+        lots = [lot for lot in self.held(thing.key, holder) if lot.name not in besides]
+        if not lots and self.held(thing.key, holder):
+            raise InputError(
+                f"{thing.key} is named for more than there is of it",
+                where=thing.field,
+                hint="correct the quantities",
+            )
         if not lots:
             raise InputError(
                 f"{holder} does not hold {thing.key}: it is {_standing(self.world.lots(thing.key))}",
