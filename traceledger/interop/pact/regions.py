@@ -48,6 +48,10 @@ _SUBREGIONS: dict[str, dict[str, str]] = {
 }
 
 
+NAMES = (*_SUBREGIONS, *(name for within in _SUBREGIONS.values() for name in within))
+"""Regions, and then subregions, as the UN spells them."""
+
+
 @cache
 def _by_country() -> dict[str, tuple[str, str]]:
     return {

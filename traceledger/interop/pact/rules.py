@@ -17,6 +17,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from traceledger.interop.pact.regions import NAMES
 from traceledger.model.frozen import frozen
 
 SPECIFICATION = "PACT Technical Specifications 3.0.3"
@@ -142,12 +143,7 @@ DECLARED_UNITS = (
 """What ``declaredUnitOfMeasurement`` may be."""
 WITHOUT_MASS = ("kilowatt hour", "megajoule", "ton kilometer", "hour", "megabit second")
 """Declared units of energy, transport and services, whose mass is 0."""
-REGIONS = (
-    *("Africa", "Americas", "Asia", "Europe", "Oceania", "Australia and New Zealand", "Central Asia"),
-    *("Eastern Asia", "Eastern Europe", "Latin America and the Caribbean", "Melanesia", "Micronesia"),
-    *("Northern Africa", "Northern America", "Northern Europe", "Polynesia", "South-eastern Asia"),
-    *("Southern Asia", "Southern Europe", "Sub-Saharan Africa", "Western Asia", "Western Europe"),
-)
+REGIONS = NAMES
 """Regions and subregions of the UN, as ``geographyRegionOrSubregion`` spells them."""
 GEOGRAPHIES = ("geographyRegionOrSubregion", "geographyCountry", "geographyCountrySubdivision")
 """Of these a footprint has at most one; none means the whole world."""
