@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 )
 @click.option("-o", "--output", type=Target(), metavar="FILE", help="pact: write it into FILE.")
 @click.option("--sidecar", type=Target(), metavar="FILE", help="pact: write where each value comes from.")
+@click.option("--incomplete", is_flag=True, help="pact: write it although something required is not known.")
 @with_session
 def footprint(
     session: Session,
@@ -65,6 +66,7 @@ def footprint(
     country: str | None,
     output: Path | None,
     sidecar: Path | None,
+    incomplete: bool,
 ) -> None:
     """Show the CO2e of BATCH: own, inherited, from primary data; by scope, stage, facility and process.
 
@@ -81,6 +83,7 @@ def footprint(
         "country": country,
         "output": output,
         "sidecar": sidecar,
+        "incomplete": incomplete or None,
     }
     given = [f"--{option}" for option, value in exchanged.items() if value is not None]
     if form is not None:
@@ -88,7 +91,8 @@ def footprint(
 
         if as_of is not None or svg is not None:
             raise InputError("it is as of the newest block, and no picture", where="--format")
-        write(session, batch, Asked(masterdata, since, until, participant, country, output, sidecar))
+        asked = Asked(masterdata, since, until, participant, country, output, sidecar, incomplete)
+        write(session, batch, asked)
         return
     if given:
         raise InputError("is for --format pact", where=given[0])

@@ -31,6 +31,7 @@ class Asked:
         country: where it was made.
         output: the file to write; else standard output.
         sidecar: the file to write where each value comes from.
+        incomplete: whether it is written although something that PACT requires is not known.
     """
 
     masterdata: Path | None
@@ -40,13 +41,15 @@ class Asked:
     country: str | None
     output: Path | None
     sidecar: Path | None
+    incomplete: bool = False
 
 
 def write(session: Session, name: str, asked: Asked) -> None:
     """Write the newest footprint of a batch, or of a material in a period.
 
     Raises:
-        InputError: what is asked for is unclear, or there is no such footprint.
+        InputError: what is asked for is unclear, there is no such footprint, or something that PACT requires
+            is not known.
         TraceLedgerError: it cannot be read.
     """
     from traceledger.interop.masterdata import MasterData, load
@@ -66,6 +69,11 @@ def write(session: Session, name: str, asked: Asked) -> None:
     for each in newest.exported.missing:
         word = "required, and missing" if each.required else "not known"
         session.output.detail(f"{each.pointer}: {word}: {each.why}")
+    if newest.lacks and not asked.incomplete:
+        raise InputError(
+            f"{name}: PACT requires what nobody says here: {'; '.join(newest.lacks)}",
+            hint="say it in the master data file (docs/pact.md), or write it so with --incomplete",
+        )
     for lack in newest.lacks:
         session.output.say(f"not valid without {lack}")
     if not newest.is_active:
