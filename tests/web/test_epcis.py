@@ -327,6 +327,8 @@ def test_who_may_not(get: Get, company: tuple[str, str], bearer: dict[str, str])
     text = bearer | {"Content-Type": "text/xml"}
     assert get("/capture", "POST", content=content, headers=text).status_code == 415
     assert get("/capture", "POST", content=b"{}", headers=bearer | JSON).status_code == 400
+    many = get("/capture", "POST", content=b'{"x":[' + b"{}," * 300_000 + b"0]}", headers=bearer | JSON)
+    assert (many.status_code, many.json()["type"]) == (413, "epcisException:CaptureLimitExceededException")
     large = get("/capture", "POST", content=b" " * (8 * 2**20 + 1), headers=bearer | JSON)
     assert (large.status_code, large.json()["type"]) == (
         413,

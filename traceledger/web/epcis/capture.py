@@ -31,6 +31,8 @@ MOST_BYTES = 8 * 2**20
 """Of a body."""
 MOST_EVENTS = 2000
 """Of a body."""
+MOST_VALUES = 500_000
+"""Of a body: what is short as text may be large in memory, such as a list of millions of empty objects."""
 MOST_RUNNING = 100
 """Jobs of a company that wait for a clerk."""
 _BEHAVIOURS = ("rollback", "proceed")
@@ -132,6 +134,10 @@ def _without(document: Capture, waiting: Mapping[str, str]) -> tuple[Capture, li
 
 
 def _read(content: bytes) -> Capture:
+    # Each value but the first has one of these before it, so there are no more values than that.
+    if sum(map(content.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        what = f"it has more than {MOST_VALUES} values"
+        raise refuse(413, "body-too-large", what, hint="send it in parts")
     try:
         document = read(content, _NAME)
     except InputError as error:
