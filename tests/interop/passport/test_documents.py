@@ -227,6 +227,16 @@ def test_a_products_footprint_adds_up(battery: Battery) -> None:
     assert sum(stages) == shares["absPcfValue"]["stageValue"]
 
 
+def test_a_name_says_whether_ledger_or_master_data_know_it(battery: Battery) -> None:
+    made = passport(battery, FORMATS["catenax-pcf"], Reader.COMPLETE).exported
+    values = dict(leaves(made.document))
+    origins = {
+        str(values[each.pointer]): each.origin.value for each in made.sources if "Ids/" in each.pointer
+    }
+    assert origins["urn:bpn:id:BPNL00000000GOTH"] == origins["urn:gtin:09521100000017"] == "master_data"
+    assert origins["urn:traceledger:participant:gothia"] == "ledger"
+
+
 def test_documents_that_models_name_are_handed_over(battery: Battery) -> None:
     handed = passport(battery, FORMATS["idta-handover-documentation"], Reader.COMPLETE).exported.document
     known = {each["DocumentIds"][0]["DocumentIdentifier"] for each in handed["Documents"]}

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
+from traceledger.interop.directory import Directory
+from traceledger.interop.masterdata import MasterData
 from traceledger.interop.passport import declared_unit as per
 from traceledger.interop.passport import identity
 from traceledger.interop.passport.batteries import Battery
@@ -21,7 +23,15 @@ from traceledger.interop.passport.members import Member, Table
 from traceledger.interop.passport.numbers import number as written
 from traceledger.interop.passport.numbers import rounded
 from traceledger.interop.passport.sources import Source, constant, number, text, texts, truth
-from traceledger.interop.passport.told import Lacking, Node, Told, changed, fixed, from_ledger
+from traceledger.interop.passport.told import (
+    Lacking,
+    Node,
+    Told,
+    changed,
+    fixed,
+    from_ledger,
+    from_master_data,
+)
 from traceledger.model.units import format_time
 
 NAME = "catenax-pcf"
@@ -151,13 +161,27 @@ def _valid(name: str, hour: str) -> Source:
 
 def _company_ids(battery: Battery) -> Node:
     maker = identity.maker(battery)
-    found = () if maker is None else battery.directory.company_ids(maker.slug)
-    return [from_ledger(each, "what the maker is called", battery.making) for each in found]
+    if maker is None:
+        return []
+    known = Directory(battery.ledger, MasterData.empty()).company_ids(maker.slug)
+    said = battery.directory.company_ids(maker.slug)
+    return [_called(battery, each, each in known, "the maker", "[company]") for each in said]
 
 
 def _product_ids(battery: Battery) -> Node:
-    found = battery.directory.product_ids(battery.one.trace.material)
-    return [from_ledger(each, "what the material is called", battery.making) for each in found]
+    material = battery.one.trace.material
+    known = Directory(battery.ledger, MasterData.empty()).product_ids(material)
+    said = battery.directory.product_ids(material)
+    return [
+        _called(battery, each, each in known, "the material", f"[[materials]] {material}") for each in said
+    ]
+
+
+def _called(battery: Battery, urn: str, on_ledger: bool, whose: str, table: str) -> Told:
+    """What something is called: by the ledger where it knows that name, else by master data."""
+    if on_ledger:
+        return from_ledger(urn, f"what {whose} is called", battery.making)
+    return from_master_data(urn, f"{battery.said.file}: {table}")
 
 
 def _classes(battery: Battery) -> Node:

@@ -87,7 +87,10 @@ def product_uri(battery: Battery) -> Node:
     link = digital_link(identifier, None if isinstance(gtin, Lacking) else str(gtin.value))
     if link is None:
         return Lacking("its lot identifier is no GS1 key, and master data gives its material no gtin for one")
-    return from_ledger(link, "Digital Link of its lot identifier", battery.one.making)
+    what = "Digital Link of its lot identifier"
+    if isinstance(gtin, Told) and gs1.read(identifier) is None:
+        what = f"{what}; {gtin.what} says the GTIN"
+    return from_ledger(link, what, battery.one.making)
 
 
 def product_id(battery: Battery) -> Node:
