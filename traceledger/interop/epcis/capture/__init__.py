@@ -5,7 +5,8 @@ A stranger reads it in this order:
 1. ``plan`` has the steps: what is recognised, joined (``joining``), put in order (``order``); ``rules`` says
    which rule an event falls under.
 2. The rules, by what happens to lots: ``making`` (new material), ``running`` (runs, assemblies, lots that
-   are divided), ``handing`` (shipped, received, refused), ``ending`` (held up, measured, retired, taken
+   are divided), ``handing`` (shipped, received, refused; ``underway``: what is on its way already),
+   ``ending`` (held up, measured, retired, taken
    back), ``wrong`` (declared in error). ``literal`` reads events that say which operation they were written
    from, by the terms of docs/epcis.md.
 3. What they ask: ``scene`` (who acts, where, which lots, how much), ``naming`` (by which keys), ``world``
