@@ -27,8 +27,23 @@ from traceledger.model.units import parse_mass
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "cobalt-to-car.jsonl"
 #: Seed and operations of ledgers with answers lot by lot, measurements, reversals, restatements.
 LEDGERS = [(2, 130), (7, 100)]
-SELF = ("id", "created", "as_of")
-"""What a trace says of the chain it stands on: ids follow from keys, blocks from when it was sent."""
+_AT, _PAPER = "2026-09-01T00:00:00Z", [{"uri": "https://example.org/audit.pdf", "sha256": "22" * 32}]
+_LATER: list[dict[str, Any]] = [
+    {"op": "add_emissions", "batch": "HYD-031", "record": "STORE", "reason": "storage"},
+    {"op": "ship", "batches": ["HYD-031"], "shipment": "REST", "to": "kokkola"},
+]
+_RESTATED: list[dict[str, Any]] = [
+    {"op": "restate_emissions", "of": of, "reason": "audited", "evidence": _PAPER}
+    for of in ({"record": "likasi/STORE"}, {"shipment": "likasi/REST"})
+]
+LATER = [
+    each | {"as": "likasi", "at": _AT, "emissions": {"scope1": amount}}
+    for amount, some in (("9 kg", _LATER), ("7 kg", _RESTATED))
+    for each in some
+]
+"""Records of what was left of a lot after the cars' part was split off it, restated: traces count these."""
+SELF = ("id", "block", "time", "as_of")
+"""What a trace says, anywhere in it, of its chain: ids follow from keys, blocks from when it was sent."""
 
 
 def filled(folder: Path, *, seed: int, operations: int) -> None:
@@ -41,6 +56,7 @@ def filled(folder: Path, *, seed: int, operations: int) -> None:
 def begun(folder: Path) -> None:
     with new_client(folder / "it") as client:
         client.submit(EXAMPLE, create_keys=True)
+        client.submit(write(folder / "later.jsonl", LATER))
         client.sync()
 
 
@@ -72,9 +88,14 @@ def events(client: Client, name: str) -> list[dict[str, Any]]:
 
 
 def told(client: Client, name: str) -> dict[str, Any]:
-    """A trace, but for what it says of the chain."""
-    found: dict[str, Any] = json.loads(json.dumps(traces.trace(client.trace(name))))
-    return {key: value for key, value in found.items() if key not in SELF}
+    """A trace with its counts, but for what it says of the chain."""
+
+    def others(found: dict[str, Any]) -> dict[str, Any]:
+        return {key: value for key, value in found.items() if key not in SELF}
+
+    found: dict[str, Any] = json.loads(json.dumps(traces.trace(client.trace(name))), object_hook=others)
+    assert {"events", "batches", "reversed"} <= set(found)
+    return found
 
 
 def captured(content: bytes, folder: Path) -> Client:

@@ -20,13 +20,15 @@ from traceledger.events import (
     RestatementConfirmed,
 )
 from traceledger.events.facts import Role
-from traceledger.index.schema import join_position
+from traceledger.index.schema import join_position, split_position
+from traceledger.provenance.lineage import lineage
 
 if TYPE_CHECKING:
     from traceledger.index import IndexReader
 
 ALWAYS = Position(2**62, 0)
 """After every event."""
+_NEVER = Position(-1, 0)
 _PART = 1000
 _ERRORS = (ErrorDeclared, ErrorReversed)
 
@@ -51,7 +53,7 @@ class Needed:
             self._read(waiting)
             following: set[int] = set()
             for batch in waiting:
-                after, until = done.get(batch, Position(-1, 0)), self._until[batch]
+                after, until = done.get(batch, _NEVER), self._until[batch]
                 done[batch] = until
                 for found in self._histories[batch]:
                     if after < found.position <= until:
@@ -75,7 +77,7 @@ class Needed:
             return set()
         more = set()
         for batch, role in found.event.concerns:
-            if role is not Role.MADE and self._until.get(batch, Position(-1, 0)) < found.position:
+            if role is not Role.MADE and self._until.get(batch, _NEVER) < found.position:
                 self._until[batch] = found.position
                 more.add(batch)
         return more
@@ -94,6 +96,29 @@ class Needed:
                 return at is not None and at <= join_position(*until)
             case _:
                 return False
+
+
+def of_lineage(index: IndexReader, batch: int) -> tuple[RecordedEvent, ...]:
+    """The events from which what is told of a batch follows, in the chain's order.
+
+    A trace counts every restatement of a record that names a batch of the lineage, also where that record (a
+    shipment of what was left, or emissions of storing it) came after the lineage last took of that batch.
+    Only that count follows from it, yet it cannot be recorded anew without the record that it restates.
+
+    Args:
+        index: where they are read.
+        batch: its id.
+    """
+    until = {batch: ALWAYS}
+    for found in lineage(index, batch).events:
+        if not isinstance(found.event, EmissionsRestated | RestatementConfirmed):
+            continue
+        kind, record = found.event.kind, found.event.record
+        place = index.many.record_places(kind, [record]).get(record)
+        if place is not None:
+            at = Position(*split_position(place))
+            until |= {each: max(until.get(each, _NEVER), at) for each in found.event.batches}
+    return Needed(index, until).events()
 
 
 def of_company(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from traceledger.events import RecordedEvent
 from traceledger.interop.epcis.context import CONTEXT
-from traceledger.interop.epcis.export.chosen import ALWAYS, Needed, complete, of_company
+from traceledger.interop.epcis.export.chosen import complete, of_company, of_lineage
 from traceledger.interop.epcis.export.events import said
 from traceledger.interop.epcis.export.history import Act, Registry, act
 from traceledger.interop.epcis.export.masterdata import Header, terms_of
@@ -29,7 +29,7 @@ def lineage(index: IndexReader, batch: int) -> Exported:
         index: where they are read; private texts stay commitments.
         batch: its id.
     """
-    return _exported(index, Needed(index, {batch: ALWAYS}).events())
+    return _exported(index, of_lineage(index, batch))
 
 
 def company(
