@@ -306,6 +306,21 @@ def test_a_draft_whose_job_was_lost_is_taken_up(
     assert len(Drafts(network, slug).list()) == count
 
 
+def test_where_nothing_can_be_written_it_is_the_server_that_fails(
+    get: Get, folder: Path, company: tuple[str, str], bearer: dict[str, str]
+) -> None:
+    slug, lot = company
+    network = network_of(folder).folder
+    sent = {"content": document(lot, eventTime="2026-06-05T06:00:00Z"), "headers": bearer | JSON}
+    for place in (network / "epcis" / slug, network / "desk" / slug):
+        aside = place.rename(place.with_name("aside"))
+        place.write_text("no folder")
+        assert get("/capture", "POST", **sent).status_code == 503
+        place.unlink()
+        aside.rename(place)
+    assert get("/capture", "POST", **sent).json()["success"]
+
+
 def test_a_wrong_event_stops_all_or_itself(
     get: Get, company: tuple[str, str], bearer: dict[str, str]
 ) -> None:

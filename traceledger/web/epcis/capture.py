@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from traceledger.errors import InputError
+from traceledger.errors import InputError, NetworkError
 from traceledger.interop.directory import Directory
 from traceledger.interop.epcis.capture import CapturePlan, Row, Verdict, plan
 from traceledger.interop.epcis.documents import read
@@ -83,7 +83,8 @@ def capture(reading: Reading, call: Call) -> Reply:
             400, "behaviour", "there is no such behaviour", where="GS1-Capture-Error-Behaviour", hint=hint
         )
     jobs = _jobs(reading, call)
-    make_folder(jobs.folder, mode=0o700)
+    # Where there is no room, it is the server that failed: who sent the events sends them again later.
+    make_folder(jobs.folder, mode=0o700, error=NetworkError)
     with held(jobs.folder / "capture.lock", doing="capturing for this company", seconds=_WAIT):
         name, known = jobs.free(call.body, behaviour)
         if known is None:
@@ -161,6 +162,8 @@ def _drafted(found: CapturePlan, jobs: Jobs, job_id: str) -> tuple[str, tuple[di
         operations = [dict(each) for each in found.operations]
         return jobs.drafts.add(operations, origin).id, ()
     except InputError as error:
+        if isinstance(error.__cause__, OSError):
+            raise NetworkError(error.what, hint=error.hint) from error
         return "", tuple(
             _exception(f"{each.where}: {each.what}" if each.where else each.what, "")
             for each in error.further or (error,)

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from traceledger.errors import InputError, TraceLedgerError, UnknownNameError
+from traceledger.errors import InputError, NetworkError, TraceLedgerError, UnknownNameError
 from traceledger.interop.epcis.capture.verdicts import Verdict
 from traceledger.model.units import format_time
 from traceledger.storage import files
@@ -99,11 +99,12 @@ class Jobs:
         """Keep a job; of those that have ended, only so many of the newest are kept.
 
         Raises:
-            InputError: it cannot be written.
+            NetworkError: it cannot be written.
         """
-        files.make_folder(self.folder, mode=0o700)
+        files.make_folder(self.folder, mode=0o700, error=NetworkError)
         text = json.dumps(asdict(job), ensure_ascii=False, indent=1) + "\n"
-        files.replace(self.folder / f"{job.id}.json", text, mode=files.OWNER_ONLY)
+        path = self.folder / f"{job.id}.json"
+        files.replace(path, text, mode=files.OWNER_ONLY, error=NetworkError)
         for old in [each for each in self.all() if not self.stand(each).running][MOST_KEPT:]:
             (self.folder / f"{old.id}.json").unlink(missing_ok=True)
 
