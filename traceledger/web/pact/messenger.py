@@ -1,5 +1,7 @@
 """Delivers answers to partners: one thread for each, so that none waits for another's system.
 
+An answer that was not taken goes on in a thread of its own, so that none waits for another's pauses either.
+
 A letter's way, each attempt being a token and a POST::
 
     waiting --2xx--> delivered
@@ -17,7 +19,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -107,10 +109,20 @@ class Messenger:
     def _run(self, partner: Partner, waiting: queue.SimpleQueue[Letter | None]) -> None:
         while (letter := waiting.get()) is not None and not self._ended.is_set():
             try:
-                self._deliver(partner, letter)
+                self._settled(partner, letter, self._attempt)
+            except UndeliveredError:
+                # It goes on by itself: while it pauses, what comes after it may be taken at once.
+                name = f"messenger {partner.token} again"
+                threading.Thread(target=self._insist, args=(partner, letter), name=name, daemon=True).start()
             except Exception:  # noqa: BLE001
                 # One fault must not end what delivers; the letter waits for the next start.
                 _log.exception("delivering an event")
+
+    def _insist(self, partner: Partner, letter: Letter) -> None:
+        try:
+            self._deliver(partner, letter)
+        except Exception:  # noqa: BLE001
+            _log.exception("delivering an event")
 
     def _deliver(self, partner: Partner, letter: Letter) -> None:
         left = letter.at + HOURS * 3_600 - time.time()
@@ -121,12 +133,22 @@ class Messenger:
             wait_max=_LONGEST_PAUSE,
         )
         try:
-            caller(UndeliveredError, self._attempt, partner, letter)
-        except (UndeliveredError, RefusedError) as error:
-            _log.warning("an event for %s is given up: %s", partner.token, error)
-            self._journal.note("given_up", partner.token, letter.event)
+            self._settled(partner, letter, lambda *told: caller(UndeliveredError, self._attempt, *told))
+        except UndeliveredError as error:
+            self._given_up(partner, letter, error)
+
+    def _settled(self, partner: Partner, letter: Letter, deliver: Callable[[Partner, Letter], None]) -> None:
+        try:
+            deliver(partner, letter)
+        except RefusedError as error:
+            self._given_up(partner, letter, error)
         else:
             self._journal.note("sent", partner.token, letter.event)
+            self._outbox.remove(letter)
+
+    def _given_up(self, partner: Partner, letter: Letter, error: Exception) -> None:
+        _log.warning("an event for %s is given up: %s", partner.token, error)
+        self._journal.note("given_up", partner.token, letter.event)
         self._outbox.remove(letter)
 
     def _attempt(self, partner: Partner, letter: Letter) -> None:
