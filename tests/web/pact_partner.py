@@ -20,12 +20,19 @@ WORD = "word-of-the-partner"
 
 
 class Partner:
-    """``fails``: so many events are answered with 503; ``elsewhere``: what it says of its token's address."""
+    """A partner.
+
+    Attributes:
+        fails: so many events are answered with 503.
+        refuses: and those with this text in them.
+        elsewhere: what it says of its token's address.
+    """
 
     def __init__(self) -> None:
         self.events: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         self.asked: list[tuple[str, str]] = []
         self.fails = 0
+        self.refuses = ""
         self.elsewhere = ""
         self.url = ""
 
@@ -92,8 +99,8 @@ def _handler(partner: Partner) -> type[BaseHTTPRequestHandler]:
                 good = shown == f"Basic {basic}" and body == b"grant_type=client_credentials"
                 self._answer(200 if good else 401, {"access_token": WORD} if good else {})
             elif self.path == "/3/events" and shown == f"Bearer {WORD}":
-                if partner.fails:
-                    partner.fails -= 1
+                if partner.fails or (partner.refuses and partner.refuses.encode() in body):
+                    partner.fails = max(partner.fails - 1, 0)
                     self._answer(503)
                     return
                 partner.events.put(json.loads(body))

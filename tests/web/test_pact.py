@@ -404,6 +404,17 @@ def test_what_a_partner_s_discovery_says_of_other_hosts_is_not_believed(tool: To
     assert not [*tool.folder.rglob("pact/out/*.json")] or tool.partner.fails == 0
 
 
+def test_an_answer_that_is_not_taken_holds_up_no_other(tool: Tool) -> None:
+    stuck, free = str(uuid.uuid4()), str(uuid.uuid4())
+    tool.partner.refuses = stuck
+    for number in (stuck, free):
+        asked = _event("RequestCreatedEvent", {"productId": ["urn:gtin:06400001000018"]}, tool.partner.url)
+        assert tool.post(asked | {"id": number}).status_code == 200
+    assert tool.partner.taken()["data"]["requestEventId"] == free
+    tool.partner.refuses = ""
+    assert tool.partner.taken()["data"]["requestEventId"] == stuck
+
+
 def test_a_restatement_shows_in_the_answers(made: Path, files: Certified, tmp_path: Path) -> None:
     """And the other reading: a word that is no token is answered with 401."""
     from tests.clients import client_of, write
