@@ -10,7 +10,7 @@ import click
 
 from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.options import Target, disclosed_option
+from traceledger.cli.options import Target, disclosed_option, masterdata_option
 from traceledger.model.counting import counted
 
 if TYPE_CHECKING:
@@ -24,11 +24,7 @@ if TYPE_CHECKING:
     from traceledger.proofs import TrustRoot
 
 _url = click.option("--url", default="", metavar="URL", help="Where it will be found, for QR codes.")
-_masterdata = click.option(
-    "--masterdata",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="TOML file of a company's master data, with GS1 keys of its lots.",
-)
+_masterdata = masterdata_option("TOML file of a company's master data, with GS1 keys of its lots.")
 
 
 def _kwh(ctx: click.Context, parameter: click.Parameter, text: str | None) -> Decimal | None:
@@ -201,10 +197,10 @@ def _linking(resolver: str, masterdata: Path | None) -> Callable[[str], str]:
     Raises:
         InputError: the file has faults, or this is no address.
     """
-    from traceledger.interop.masterdata import MasterData, load
+    from traceledger.interop.masterdata import load
     from traceledger.pages.publishing import web_address
 
-    known = MasterData.empty() if masterdata is None else load(masterdata)
+    known = load(masterdata)
     where = web_address(resolver, "--resolver") if resolver else ""
 
     def link(name: str) -> str:

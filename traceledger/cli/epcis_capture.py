@@ -11,7 +11,7 @@ import click
 from traceledger.cli.approval import approving
 from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.options import acting
+from traceledger.cli.options import acting, masterdata_option
 from traceledger.cli.output import table
 from traceledger.cli.record import sign_offline
 from traceledger.errors import InputError, NotAcceptedError, TraceLedgerError
@@ -27,12 +27,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 
 @click.command(cls=Command)
 @click.argument("files", nargs=-1, required=True, type=_FILE, metavar="FILE...")
-@click.option(
-    "--masterdata",
-    type=_FILE,
-    metavar="FILE",
-    help="Master data of a company: keys of companies, sites and materials; its participant acts.",
-)
+@masterdata_option("Master data of a company: keys of companies, sites and materials; its participant acts.")
 @click.option("--submit", is_flag=True, help="Record it; else only say what each event would become.")
 @click.option(
     "--skip-refused",

@@ -11,7 +11,7 @@ import click
 from traceledger.cli.commands import Command
 from traceledger.cli.completing import kind
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.options import Target, as_of_option
+from traceledger.cli.options import Target, as_of_option, masterdata_option
 from traceledger.cli.output import fields, table
 from traceledger.cli.picture import Wanted, disclosed_picture_option, svg_options
 from traceledger.errors import InputError
@@ -29,11 +29,7 @@ if TYPE_CHECKING:
 @svg_options
 @disclosed_picture_option
 @click.option("--format", "form", type=click.Choice(("pact",)), help="As a PACT footprint; docs: pact.")
-@click.option(
-    "--masterdata",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="pact: the company's master data, for what the ledger does not know.",
-)
+@masterdata_option("pact: the company's master data, for what the ledger does not know.")
 @click.option("--since", metavar="TIME", help="pact, of a material: first day of its period: 2026-01-01.")
 @click.option("--until", metavar="TIME", help="pact, of a material: last day of its period.")
 @click.option(

@@ -52,10 +52,10 @@ def write(session: Session, name: str, asked: Asked) -> None:
             is not known.
         TraceLedgerError: it cannot be read.
     """
-    from traceledger.interop.masterdata import MasterData, load
+    from traceledger.interop.masterdata import load
     from traceledger.interop.pact.catalogue import Catalogue
 
-    known = load(asked.masterdata) if asked.masterdata else MasterData.empty()
+    known = load(asked.masterdata)
     client = session.synced()
     catalogue = Catalogue(client.index, known, client.stages)
     found = _of(session, catalogue, known, name, asked)

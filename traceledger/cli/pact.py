@@ -13,7 +13,7 @@ from traceledger.cli.approval import approving
 from traceledger.cli.commands import Group
 from traceledger.cli.completing import words
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.options import acting
+from traceledger.cli.options import acting, masterdata_option
 from traceledger.cli.output import fields, table
 from traceledger.cli.record import require_actor
 from traceledger.errors import ContractRefusalError, InputError
@@ -68,7 +68,7 @@ def pact() -> None:
     help="As what it is minted.",
 )
 @click.option("--url", default="", metavar="URL", help="Where others find the document; default: its UUID.")
-@click.option("--masterdata", "master", type=_FILE, help="Master data, which know product ids.")
+@masterdata_option("Master data, which know product ids.")
 @click.option(
     "--submit", "sends", is_flag=True, help="Send it; without, it is only said what it would become."
 )
@@ -81,7 +81,7 @@ def import_(
     *,
     footprint: str,
     url: str,
-    master: Path | None,
+    masterdata: Path | None,
     sends: bool,
     **said: Any,
 ) -> None:
@@ -91,7 +91,7 @@ def import_(
     what was delivered. FILE may be an answer with several footprints.
     """
     from traceledger.interop.directory import Directory
-    from traceledger.interop.masterdata import MasterData, load
+    from traceledger.interop.masterdata import load
     from traceledger.interop.pact import incoming
     from traceledger.interop.pact.receiving import receive
     from traceledger.operations.file import bytes_of
@@ -100,7 +100,7 @@ def import_(
     act_as = require_actor(session)
     received = incoming.read(bytes_of(file), str(file), url)
     delivery = _delivery(said)
-    known = MasterData.empty() if master is None else load(master)
+    known = load(masterdata)
     client = session.synced()
     index = client.disclosed
     asked = received.footprints if delivery is None and not footprint else (received.chosen(footprint),)

@@ -10,7 +10,7 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.options import as_of_option
+from traceledger.cli.options import as_of_option, masterdata_option
 from traceledger.cli.output import table
 from traceledger.interop.passport.names import AVERAGES, FAMILIES, NAMES, READERS, of_family
 
@@ -46,12 +46,7 @@ def passport() -> None:
     metavar="FOLDER",
     help="A new folder; or a .json file, of one model.",
 )
-@click.option(
-    "--masterdata",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="What the ledger does not know of company, sites and batteries.",
-)
+@masterdata_option("What the ledger does not know of company, sites and batteries.")
 @click.option(
     "--per",
     type=click.Choice(AVERAGES),
@@ -92,7 +87,7 @@ def export(
     from traceledger.interop.passport.making import read
     from traceledger.interop.passport.writing import Wanted, write_file, write_folder
 
-    said = known.MasterData.empty() if masterdata is None else known.load(masterdata)
+    said = known.load(masterdata)
     client = session.synced()
     index = client.index
     wanted = Wanted(

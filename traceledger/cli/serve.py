@@ -10,6 +10,7 @@ import click
 
 from traceledger.cli.commands import Command
 from traceledger.cli.context import SERVED, Session, with_session
+from traceledger.cli.options import masterdata_option
 from traceledger.errors import InputError, NetworkError
 
 if TYPE_CHECKING:
@@ -87,11 +88,7 @@ _INSTALL = "pip install 'traceledger-evm[web]'"
     help="What the target is about.",
 )
 @click.option("--product", metavar="MATERIAL", help="What counts as a product; by default vehicle.")
-@click.option(
-    "--masterdata",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="TOML file of a company's master data, for documents of the industry and Digital Links.",
-)
+@masterdata_option("TOML file of a company's master data, for documents of the industry and Digital Links.")
 @click.option(
     "--partners",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -142,7 +139,7 @@ def serve(
     """
     require_web()
     from traceledger.documents import networks as documents
-    from traceledger.interop.masterdata import MasterData, load
+    from traceledger.interop.masterdata import load
     from traceledger.web.server import run
     from traceledger.web.settings import Limits, Settings
 
@@ -160,7 +157,7 @@ def serve(
         limits=limits,
         reports=reports,
         tls=_tls(tls_certificate, tls_key),
-        masterdata=MasterData.empty() if masterdata is None else load(masterdata),
+        masterdata=load(masterdata),
         pact=_pact(partners, unknown_token),
     )
     client = session.client

@@ -48,13 +48,15 @@ class MasterDataError(InputError):
         return self.faults[1:]
 
 
-def load(path: Path) -> MasterData:
-    """Read a file.
+def load(path: Path | None) -> MasterData:
+    """Read a file; without one, nothing is said.
 
     Raises:
         MasterDataError: what it says is not understood; with every fault.
         InputError: it cannot be read, or is no TOML.
     """
+    if path is None:
+        return MasterData.empty()
     with explained(path, verb="read"):
         content = content_of(path, MOST_BYTES)
     try:
