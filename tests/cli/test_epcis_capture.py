@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, run_process
 from tests.interop.epcis import supply
 
 
@@ -24,6 +24,9 @@ def test_malformed_events_are_wrong_input_and_others_not_accepted(cli: Run, fill
     (filled / "odd.json").write_bytes(supply.document(minted))
     done = cli("epcis", "capture", "odd.json")
     assert done.code == 4 and "unobtainium" in done.err
+    piped = run_process("epcis", "capture", "-", input=(filled / "odd.json").read_text())
+    assert piped.code == 4 and "unobtainium" in piped.err
+    assert cli("epcis", "capture", "-", "-").code == 2
 
 
 def test_what_the_header_defines_is_offered(cli: Run, filled: Path) -> None:

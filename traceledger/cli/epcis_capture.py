@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from traceledger.interop.epcis.capture import CapturePlan, Row
 
-_FILE = click.Path(path_type=Path, dir_okay=False)
+_FILE = click.Path(dir_okay=False, allow_dash=True)
 
 
 @click.command(cls=Command)
@@ -62,7 +62,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 def capture(
     session: Session,
     /,
-    files: tuple[Path, ...],
+    files: tuple[str, ...],
     *,
     submit: bool,
     skip_refused: bool,
@@ -74,14 +74,19 @@ def capture(
     """Turn the events of EPCIS 2.0 in each FILE into operations, and say what each event becomes.
 
     Nothing is recorded without --submit. Events that are on the ledger already are recognised, in whatever
-    file, order or notation they come again. Exit code 2 where events are malformed, 4 where others are
-    refused; then --submit records nothing, unless --skip-refused says so.
+    file, order or notation they come again. '-' is standard input. Exit code 2 where events are malformed,
+    4 where others are refused; then --submit records nothing, unless --skip-refused says so.
     """
+    from traceledger.cli.spreadsheets import STDIN, given_of
+
+    if files.count(STDIN) > 1:
+        raise InputError("standard input is given twice", where=STDIN, hint="name it once")
+    given = [given_of(file) for file in files]
     client = session.client
     if submit and session.offline is None:
         client.resume()
     with session.output.progress("Reading events") as progress:
-        plan = client.capture(files, act_as=session.act_as or (), progress=progress, **said)
+        plan = client.capture(given, act_as=session.act_as or (), progress=progress, **said)
     done: dict[str, Any] | None = None
     if submit and plan.operations and (skip_refused or not plan.refused):
         done = _submit(
