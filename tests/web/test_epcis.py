@@ -15,7 +15,8 @@ import pytest
 
 from tests.browser.servers import Server, serving
 from tests.cli.conftest import run_command
-from tests.clients import client_of, network_of
+from tests.clients import PASSPHRASE, client_of, network_of
+from tests.desk.browsing import desk_of, shown_in
 from tests.web.conftest import Get
 from traceledger.interop.epcis import documents
 from traceledger.web.desk.drafts import Drafts, State
@@ -350,6 +351,31 @@ def test_who_may_not(get: Get, company: tuple[str, str], bearer: dict[str, str])
         "epcisException:CaptureLimitExceededException",
     )
     assert get("/capture/b11cc114-3dd4-5abd-96a6-10fb26b68e44", headers=bearer).status_code == 404
+
+
+def test_what_a_clerk_signs_is_on_the_ledger(
+    get: Get, folder: Path, company: tuple[str, str], bearer: dict[str, str]
+) -> None:
+    """From the body to the chain, through the desk and its key."""
+    slug, lot = company
+    sent = {"content": document(lot, eventTime="2026-06-09T06:00:00Z"), "headers": bearer | JSON}
+    at = get("/capture", "POST", **sent).headers["location"]
+    draft = Drafts(network_of(folder).folder, slug).list()[0]
+    with desk_of(folder, slug) as browser:
+        page = browser.post("/key", {"key": slug, "passphrase": PASSPHRASE, "then": f"/drafts/{draft.id}"})
+        assert lot in page.text and "assay pending" in page.text
+        assert get(at, headers=bearer).json()["running"]
+        browser.post(f"/drafts/{draft.id}/sign", {"shown": shown_in(page)})
+        assert "All of it is recorded" in browser.settled(draft.id).text
+    done = get(at, headers=bearer).json()
+    assert (done["running"], done["success"]) == (False, True)
+    with client_of(folder) as client:
+        batch = client.index.batch(client.batch_id(lot))
+        assert batch is not None and batch.held_by_custodian
+    # The same event in another document.
+    again = {**json.loads(sent["content"]), "creationDate": "2026-06-30T00:00:00Z"}
+    job = get("/capture", "POST", content=json.dumps(again), headers=bearer | JSON).json()
+    assert [each["tl:verdict"] for each in job["tl:events"]] == ["recorded"]
 
 
 def test_the_official_schema_takes_answers(get: Get, shared: Path) -> None:
