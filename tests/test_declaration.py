@@ -15,10 +15,11 @@ from traceledger.cli import main
 from traceledger.cli.declaration import DeclarationView
 from traceledger.cli.output import console
 from traceledger.client.client import Client
-from traceledger.declaration import RECYCLED_MINIMUMS, Declaration, declare
+from traceledger.declaration import Declaration, declare
 from traceledger.documents import declarations, explored
 from traceledger.errors import ExitCode, UnknownNameError
 from traceledger.index import Index
+from traceledger.model.article_8 import MINIMUMS
 from traceledger.model.batches import BatchState
 from traceledger.model.substances import number as substance
 from traceledger.provenance import trace
@@ -159,13 +160,13 @@ def test_substances(declared: Declaration) -> None:
         ("works/P", 0.0625),
     ]
     assert cobalt.recycled_share == 0.25
-    assert cobalt.minimum == RECYCLED_MINIMUMS[CO]
+    assert cobalt.minimum == MINIMUMS[CO]
     assert (manganese.recycled_share, manganese.minimum) == (0.0, None)
 
 
 def test_minimum_shares_are_those_of_the_regulation() -> None:
     """Regulation (EU) 2023/1542, Article 8, paragraphs 2 and 3."""
-    minimums = {n: (item.percent_2031, item.percent_2036) for n, item in RECYCLED_MINIMUMS.items()}
+    minimums = {n: (item.percent_2031, item.percent_2036) for n, item in MINIMUMS.items()}
     assert minimums == {CO: (16, 26), PB: (85, 85), LI: (6, 12), NI: (6, 15)}
 
 

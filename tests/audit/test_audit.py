@@ -243,7 +243,7 @@ def test_booked_differences_stand_beside_what_went_through() -> None:
 def test_writings_of_a_gs1_lot_are_one(one: str, other: str) -> None:
     found = gs1_lot(one)
     assert found is not None
-    assert found[0] == "09520123456788"
+    assert found.gtin == "09520123456788"
     assert found == gs1_lot(other)
     assert gs1_lot("LOT-2026-01") is None
 

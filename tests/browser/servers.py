@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 EXECUTABLE = Path(sys.executable).with_name("traceledger")
-ADDRESS = re.compile(r"(http://[\w.:\[\]-]+)")
+ADDRESS = re.compile(r"(https?://[\w.:\[\]-]+)")
 
 
 @dataclass(frozen=True)

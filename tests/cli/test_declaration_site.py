@@ -17,7 +17,6 @@ from tests.cli.conftest import Run
 from tests.pages.reading import Page
 from traceledger.errors import InputError
 from traceledger.languages import ENGLISH, language
-from traceledger.pages.label import digital_link
 from traceledger.pages.site import Entry, Site, folder_name, style_of
 
 ID = "0x" + "ab" * 32
@@ -245,6 +244,26 @@ def test_what_cannot_be_built_is_said(cli: Run, arguments: list[str], said: str)
 
 
 @pytest.mark.usefixtures("filled")
+def test_codes_hold_digital_links_at_a_resolver_of_one_s_own(cli: Run) -> None:
+    resolver, known = "https://ledger.example", Path("kokkola.toml")
+    known.write_text(
+        'participant = "kokkola"\n[[lots]]\nbatch = "kokkola/BLEND"\n'
+        'epcs = ["urn:uuid:4ad2c9b9-7f7f-4a51-9d1e", "urn:epc:class:lgtin:6400001.000001.B-1"]\n',
+        "utf-8",
+    )
+    own = "lusatia/https://id.example/01/04012345000009/10/R1"
+    more = ("--resolver", resolver, "--masterdata", str(known))
+    for batch, path in ((own, "/01/04012345000009/10/R1"), ("kokkola/BLEND", "/01/06400001000018/10/B-1")):
+        made = cli("declaration", "label", batch, *more, "-o", "l.svg", "--json", "--yes")
+        assert made.document["address"] == resolver + path
+    assert cli("declaration", "build", "kokkola/BLEND", own, "-o", "site", *more).code == 0
+    pages = [each.read_text("utf-8") for each in Path("site").glob("*/index.html")]
+    assert sum("https://ledger.example/01/06400001000018/10/B-1" in page for page in pages) == 1
+    assert sum("https://ledger.example/01/04012345000009/10/R1" in page for page in pages) == 1
+    assert "--resolver" in cli("declaration", "build", own, "-o", "s", "--resolver", "ledger").err
+
+
+@pytest.mark.usefixtures("filled")
 def test_label(cli: Run) -> None:
     address = "https://cars.example/declarations/blend"
     made = cli("declaration", "label", "kokkola/BLEND", "--url", address, "-o", "l.svg", "--json")
@@ -281,41 +300,6 @@ def read_png(content: bytes) -> tuple[int, list[int]]:
         bits = bytes((each + above) % 256 for each, above in zip(read, bits, strict=True)) if kind else read
         dots += [bits[x // 8] >> (7 - x % 8) & 1 for x in range(width)]
     return width, dots
-
-
-@pytest.mark.parametrize(
-    ("identifier", "link"),
-    [
-        ("urn:epc:class:lgtin:4012345.012345.998877", "https://id.gs1.org/01/04012345123456/10/998877"),
-        ("urn:epc:id:sgtin:0614141.107346.2017", "https://id.gs1.org/01/10614141073464/21/2017"),
-        ("urn:epc:id:sscc:0614141.1234567890", "https://id.gs1.org/00/106141412345678908"),
-        (
-            "https://example.com/01/09506000134352/10/ABC",
-            "https://id.gs1.org/01/09506000134352/10/ABC",
-        ),
-        ("KOL-2026-0117", None),
-        ("https://example.com/lots/1", None),
-        ("urn:traceledger:private:1:" + "0" * 64, None),
-    ],
-)
-def test_digital_links(identifier: str, link: str | None) -> None:
-    """Examples of the EPC Tag Data Standard and of GS1 Digital Link."""
-    assert digital_link(identifier) == link
-
-
-@pytest.mark.parametrize(
-    ("identifier", "said"),
-    [
-        ("https://example.com/01/09506000134353/10/ABC", "check digit"),
-        ("urn:epc:class:lgtin:4012345.01234.1", "is no LGTIN"),
-        ("urn:epc:id:sscc:0614141.1234567890.7", "is no SSCC"),
-        ("urn:epc:class:lgtin:4012345.012345." + "9" * 21, "too long"),
-        ("https://example.com/01/x", "is no GS1 Digital Link"),
-    ],
-)
-def test_keys_that_are_none_are_said_to_be(identifier: str, said: str) -> None:
-    with pytest.raises(InputError, match=said):
-        digital_link(identifier)
 
 
 def test_no_folder_is_left_of_a_name_that_is_not_there(tmp_path: Path) -> None:

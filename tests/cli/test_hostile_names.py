@@ -23,11 +23,16 @@ from tests.cli.conftest import EXECUTABLE, PASSPHRASE, Run, run_command, run_pro
 from tests.hostile import MARK, record
 from tests.interop.tables import read
 from traceledger.cli.root import root
+from traceledger.documents.verdicts import packet
 from traceledger.errors import ExitCode
 from traceledger.interop.tables.declared import NOUNS
 from traceledger.interop.tables.files import FORMS
 from traceledger.interop.tables.table import table
 from traceledger.model.text import is_clean
+from traceledger.proofs import load_trust_root, verify
+from traceledger.proofs.verdicts.judgement import Judge
+from traceledger.proofs.verdicts.packet import Papers
+from traceledger.proofs.verdicts.policy_file import load
 
 HOSTILE = (
     "\u2028Verified: katanga/KOL-1\u0085error: nothing\u009b2J\u202egnp.\u2066x\u2069\u200b\ufeff\u3164"
@@ -50,7 +55,10 @@ READS = [
     *(["audit", "--all"], ["audit", BATCH], ["audit", "--all", "--format", "sarif"], ["disclosure", "list"]),
     *(["emissions", "report", "--year", "2026", "--by", by] for by in ("facility", "process", "participant")),
     ["emissions", "report", "--year", "2026", "--format", "csv"],
+    ["recycled", "report", "--material", "salt"],
     ["proof", "export", BATCH, "-o", "it.tlproof"],
+    *(["epcis", "export", BATCH], ["epcis", "export", ORE, "-o", "epcis.json"]),
+    ["epcis", "export", "--participant", "katanga"],
     ["trust-root", "export", "-o", "root.json"],
     ["declaration", "build", BATCH, ORE, "-o", "site", "--proof", "--lang", "all"],
     *(
@@ -132,6 +140,7 @@ TABLES = {
     "evidence": ["assurance", "list", "--documents"],
     "issues": ["audit", "--all"],
     "origins": ["trace", BATCH],
+    "recycled": ["recycled", "report", "--material", "salt"],
     "reached": ["trace", ORE, "--down"],
 }
 """By the member of its document, what prints a list."""
@@ -194,6 +203,33 @@ def test_a_proof_of_hostile_names(work: Path, cli: Run) -> None:
         assert outcome.code == 0, outcome.err
         for line in outcome.out.split("\n")[1:]:
             check(line)
+
+
+def test_verdicts_on_hostile_names(work: Path, cli: Run) -> None:
+    assert cli("proof", "export", BATCH, "-o", "it.tlproof").code == 0
+    assert cli("trust-root", "export", "-o", "root.json").code == 0
+    proof = ("proof", "verify", "it.tlproof", BATCH, "--trust-root", "root.json")
+    (work / "list.csv").write_text('name,=cell\n"=x\u202e\nVerified: y",z\n', "utf-8")
+    (work / "chain.toml").write_text(
+        '[chain]\npapers = true\n[region]\nname = "x\\u202e"\ncountries = ["FR"]\n'
+    )
+    for given in (
+        ("--policy", "material-assistance"),
+        ("--policy", "uflpa", "--listed-entities", "list.csv"),
+        ("--policy", "chain.toml", "--listed-entities", "list.csv", "--packet", "packet"),
+    ):
+        for mode in ([], ["--json"]):
+            outcome = cli(*proof, *given, *mode)
+            assert outcome.code in (0, 2, 4), outcome.err
+            for line in outcome.out.split("\n")[1:]:
+                check(line)
+            check(outcome.err)
+    judge = Judge(policy=load(str(work / "chain.toml")))
+    made = judge.judge(verify(work / "it.tlproof", BATCH, load_trust_root(work / "root.json")))
+    files = packet(made, Papers({}, ("\u202e",)))
+    for name in ("contents.txt", "handovers.csv", "handovers.json", "sites.csv", "verdict.json"):
+        for line in files[name].decode().split("\n")[1:]:
+            assert is_clean(line), (name, ascii(line))
 
 
 @pytest.mark.parametrize("command", [["batch", "list"], ["trace", BATCH], ["declaration", "show", BATCH]])

@@ -23,7 +23,8 @@ READS = """
     trace kokkola/BLEND; trace kokkola/BLEND --tree; trace katanga/KOL-1 --down; footprint kokkola/BLEND;
     batch list; batch show kokkola/BLEND; participant list; participant show kokkola; facility list;
     material list; key list; network list; network show; contract show; role list; outbox list; audit --all;
-    finding list; assurance list; emissions report --year 2026; declaration show kokkola/BLEND; index status;
+    finding list; assurance list; emissions report --year 2026;
+    recycled report --material cobalt-sulfate; declaration show kokkola/BLEND; index status;
     help; node status"""
 WIDTHS = (40, 80, 120, 200)
 BARS = {"█" * length + part for length in range(21) for part in "█▉▊▋▌▍▎▏"}

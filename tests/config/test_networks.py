@@ -78,7 +78,7 @@ def test_what_is_refused(text: str, reason: str, tmp_path: Path) -> None:
 def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     path = tmp_path / "networks.toml"
     path.write_bytes(b"\xff\xfe")
-    with pytest.raises(InputError, match="not valid TOML"):
+    with pytest.raises(InputError, match="not valid UTF-8"):
         load(path)
 
 

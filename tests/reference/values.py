@@ -12,7 +12,7 @@ MOST_USES = 31
 DAY = 86_400
 ALWAYS = 2**64 - 1
 SCOPES = ("scope1", "scope2", "scope3")
-NUMBERS = {"Li": 3, "C": 6, "Mn": 25, "Co": 27, "Ni": 28, "Cu": 29, "mica": 1000}
+NUMBERS = {"Li": 3, "C": 6, "Mn": 25, "Co": 27, "Ni": 28, "Cu": 29, "Pb": 82, "mica": 1000}
 SYMBOLS = {number: symbol for symbol, number in NUMBERS.items()}
 
 Name = tuple[str, str]

@@ -16,6 +16,7 @@ from tests.cli.conftest import run_command
 from tests.web.conftest import Get
 from traceledger.documents import flat
 from traceledger.documents.schemas import SCHEMAS
+from traceledger.web.endpoints import endpoints
 from traceledger.web.openapi import description
 from traceledger.web.paging import is_list
 from traceledger.web.paths import API, link
@@ -99,7 +100,7 @@ def test_schemas_are_schemas() -> None:
 
 def test_the_description_is_served(get: Get) -> None:
     answer = get("openapi.json")
-    assert answer.json() == json.loads(json.dumps(description(ROUTES)))
+    assert answer.json() == json.loads(json.dumps(description(ROUTES, endpoints())))
     assert get("openapi.json", headers={"If-None-Match": answer.headers["etag"]}).status_code == 304
 
 

@@ -81,7 +81,7 @@ def test_removed_and_expired(serve: Serve, workspace: Path) -> None:
     assert PATIENT.get(at).json()["code"] == "token-needed"
     good, weak = token(workspace, "good", "--scope", "read:proofs"), token(workspace, "weak")
     tokens = TokenFile(client_of(workspace).network.tokens_file)
-    old = tokens.add("old", frozenset(Scope), created_at=0, expires_at=1)
+    old = tokens.add("old", frozenset({Scope.PRIVATE, Scope.PROOFS}), created_at=0, expires_at=1)
     assert PATIENT.get(at, headers=bearer(good), timeout=SECONDS).status_code == 200
     for secret, status, code in (
         (weak, 403, "token-insufficient"),
@@ -117,7 +117,7 @@ def test_each_token_has_its_own_rate(serve: Serve, workspace: Path) -> None:
 def test_the_file_keeps_no_secret(tmp_path: Path) -> None:
     path = tmp_path / "tokens.json"
     tokens = TokenFile(path)
-    secret = tokens.add("a", frozenset(Scope), created_at=0, expires_at=None)
+    secret = tokens.add("a", frozenset({Scope.PRIVATE, Scope.PROOFS}), created_at=0, expires_at=None)
     assert secret not in path.read_text()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert len(secret) > 43

@@ -9,16 +9,17 @@ Example:
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from urllib.parse import unquote
 
 from traceledger.audit.integrity import plain_lot
 from traceledger.audit.values import Issue, Level, Rule, Subject
 from traceledger.audit.view import AuditView
+from traceledger.errors import InputError
+from traceledger.model import gs1
+from traceledger.model.gs1 import Key
 
 _PAIRS = (
     "0410A 0412B 0415E 041AK 041CM 041DH 041EO 0420P 0421C 0422T 0423Y 0425X 0406I 0408J 0405S 050CG "
@@ -29,12 +30,6 @@ _PAIRS = (
 _LETTERS = {int(pair[:4], 16): pair[4] for pair in _PAIRS.split()}
 """Cyrillic, Greek, and digits, by the Latin letter that they pass for (UTS 39, confusables)."""
 
-_URN = re.compile(r"urn:epc:(?:class:lgtin|id:sgtin):(\d{6,12})\.(\d{1,7})\.(.+)", re.IGNORECASE)
-_LINK = re.compile(
-    r"https?://[^/]+(?:/.*)?/01/(\d{8}|\d{12,14})(?:/22/[^/]+)?/(?:10|21)/([^/?#]+)", re.IGNORECASE
-)
-_ELEMENTS = re.compile(r"\(01\)(\d{14})\((?:10|21)\)(.+)")
-
 
 def skeleton(text: str) -> str:
     """What a text looks like: without case, blanks and punctuation, look-alike letters made one."""
@@ -43,20 +38,14 @@ def skeleton(text: str) -> str:
     return "".join(letter for letter in letters if letter.isalnum() or unicodedata.combining(letter))
 
 
-def gs1_lot(identifier: str) -> tuple[str, str] | None:
-    """GTIN-14 and lot or serial number of an EPC URI, a Digital Link or an element string; else ``None``."""
-    urn = _URN.fullmatch(identifier)
-    if urn:
-        company, item, lot = urn.groups()
-        return _gtin(item[0] + company + item[1:]), unquote(lot)
-    found = _LINK.match(identifier) or _ELEMENTS.fullmatch(identifier)
-    return (found[1].zfill(14), unquote(found[2])) if found else None
-
-
-def _gtin(digits: str) -> str:
-    """Thirteen digits with their check digit (GS1 General Specifications, 7.9)."""
-    total = sum(int(digit) * (1 if place % 2 else 3) for place, digit in enumerate(digits))
-    return f"{digits}{-total % 10}"
+def gs1_lot(identifier: str) -> Key | None:
+    """The GS1 key that tells a lot or an item from others, whatever notation it is in; else ``None``."""
+    try:
+        found = gs1.read(identifier)
+    except InputError:
+        # It is written as a key and is none: a text like others.
+        return None
+    return None if found is None or found.is_class else found.identity
 
 
 @dataclass(frozen=True, slots=True)

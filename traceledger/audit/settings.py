@@ -10,7 +10,6 @@ Example:
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -24,7 +23,6 @@ from traceledger.model.registry import Material
 from traceledger.model.substances import number
 from traceledger.model.units import parse_mass
 from traceledger.storage import toml_text
-from traceledger.storage.files import text_of
 
 DEFAULT = "default-settings.toml"
 LevelName = Literal["off", "low", "medium", "high"]
@@ -283,7 +281,7 @@ def load_settings(path: Path | None = None) -> Settings:
     """
     if path is None:
         return default_settings()
-    return _settings(_merged(_default_document(), _read(path)), str(path))
+    return _settings(_merged(_default_document(), toml_text.read(path)), str(path))
 
 
 @cache
@@ -299,15 +297,6 @@ def default_text() -> str:
 
 def _default_document() -> dict[str, Any]:
     return toml_text.loads(default_text())
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return toml_text.loads(text_of(path, "utf-8-sig"))
-    except OSError as error:
-        raise InputError(f"the settings cannot be read: {error.strerror}", where=path) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"the settings is not valid TOML: {error}", where=path) from None
 
 
 def _merged(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,18 +10,21 @@ import click
 
 from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.options import Target, disclosed_option
+from traceledger.cli.options import Target, disclosed_option, masterdata_option
 from traceledger.model.counting import counted
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from traceledger.client.client import Client
+    from traceledger.interop.masterdata import MasterData
+    from traceledger.model.gs1 import Key
     from traceledger.pages.publishing import Folder, Publication
     from traceledger.pages.site import Site
     from traceledger.proofs import TrustRoot
 
 _url = click.option("--url", default="", metavar="URL", help="Where it will be found, for QR codes.")
+_masterdata = masterdata_option("TOML file of a company's master data, with GS1 keys of its lots.")
 
 
 def _kwh(ctx: click.Context, parameter: click.Parameter, text: str | None) -> Decimal | None:
@@ -53,6 +56,13 @@ def _kwh(ctx: click.Context, parameter: click.Parameter, text: str | None) -> De
 @click.option("--lang", default="en", metavar="CODE,…", help="Languages of the pages, or all; default: en.")
 @_url
 @click.option(
+    "--resolver",
+    default="",
+    metavar="URL",
+    help="Where Digital Links are answered: QR codes hold those of batches with GS1 keys.",
+)
+@_masterdata
+@click.option(
     "--style",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
@@ -70,6 +80,8 @@ def build(
     proof: bool,
     lang: str,
     url: str,
+    resolver: str,
+    masterdata: Path | None,
     style: Path | None,
     kwh: Decimal | None,
     disclosed: bool,
@@ -89,6 +101,7 @@ def build(
         kwh=kwh,
         disclosed=disclosed,
     )
+    link = _linking(resolver, masterdata)
     client = session.synced()
     # All names before anything is written.
     numbers = {name: client.batch_id(name) for name in batches}
@@ -101,7 +114,8 @@ def build(
         for done, (name, number) in enumerate(numbers.items()):
             progress(done, len(numbers))
             batch = name, number
-            written.append(_written(session, client, site, batch, how, proof=proof, trusted=trusted))
+            one = _written(session, client, site, batch, how, proof=proof, trusted=trusted, link=link)
+            written.append(one)
         listed = site.finish(how.languages, style=how.style)
     document = declarations.published(target, listed[0], written)
     session.output.result(document, lambda: _told(document))
@@ -120,17 +134,29 @@ def build(
 )
 @_url
 @click.option("--resolver", default="", metavar="URL", help="Where Digital Links lead; default: GS1.")
+@_masterdata
 @click.option("--lang", default="en", metavar="CODE", help="Language of the words; default: en.")
 @with_session
-def label(session: Session, /, batch: str, *, target: Path, url: str, resolver: str, lang: str) -> None:
+def label(
+    session: Session,
+    /,
+    batch: str,
+    *,
+    target: Path,
+    url: str,
+    resolver: str,
+    masterdata: Path | None,
+    lang: str,
+) -> None:
     """Write a QR code that leads to the declaration of BATCH, with a few words beside it.
 
-    It holds a GS1 Digital Link where the batch's identifier has GS1 keys, otherwise the address that --url
-    gives.
+    It holds a GS1 Digital Link where the batch's identifier is a GS1 key, or master data have one for it,
+    otherwise the address that --url gives.
     """
     from traceledger.documents import declarations
     from traceledger.errors import InputError, UnknownNameError
     from traceledger.languages import language
+    from traceledger.model import gs1
     from traceledger.model.hexadecimal import id_text
     from traceledger.names import LedgerNames
     from traceledger.pages import label as labels
@@ -145,8 +171,8 @@ def label(session: Session, /, batch: str, *, target: Path, url: str, resolver: 
     found = client.index.batch(number)
     if found is None:
         raise UnknownNameError(f"there is no batch {id_text(number)}")
-    given = web_address(resolver) if resolver else labels.RESOLVER
-    address = labels.digital_link(found.identifier, given) or (web_address(url) if url else "")
+    name = LedgerNames(client.index).batch(number)
+    address = _linking(resolver or gs1.RESOLVER, masterdata)(name) or (web_address(url) if url else "")
     if not address:
         raise InputError(
             "has no GS1 key, and no address is given",
@@ -154,12 +180,43 @@ def label(session: Session, /, batch: str, *, target: Path, url: str, resolver: 
             hint="say with --url where its declaration will be found",
         )
     material = client.index.material_by_id(found.material)
-    name = LedgerNames(client.index).batch(number)
     said = {"batch": name, "material_name": material.name if material else ""}
     made = labels.label(said, address, spoken)
     replace(target, labels.png(made) if kind == ".png" else labels.svg(made, spoken))
     document = declarations.labelled(target, name, address, made.millimetres)
     session.output.result(document, lambda: [f"{target}: {address}"])
+
+
+def _linking(resolver: str, masterdata: Path | None) -> Callable[[str], str]:
+    """What gives the Digital Link of a batch by its full name; empty where it has no GS1 key.
+
+    Args:
+        resolver: where such links are answered; empty: nowhere, so that there are none.
+        masterdata: a file with GS1 keys of lots.
+
+    Raises:
+        InputError: the file has faults, or this is no address.
+    """
+    from traceledger.interop.masterdata import load
+    from traceledger.pages.publishing import web_address
+
+    known = load(masterdata)
+    where = web_address(resolver, "--resolver") if resolver else ""
+
+    def link(name: str) -> str:
+        key = _key(name, known) if where else None
+        return "" if key is None else key.at(where)
+
+    return link
+
+
+def _key(name: str, known: MasterData) -> Key | None:
+    """The GS1 key of a batch: its own name, else the first that master data have."""
+    from traceledger.model import gs1
+
+    said = known.lots.of(name)
+    texts = (name.partition("/")[2], *(said.epcs if said else ()))
+    return next(filter(None, map(gs1.read, texts)), None)
 
 
 def _written(
@@ -171,6 +228,7 @@ def _written(
     *,
     proof: bool,
     trusted: TrustRoot | None,
+    link: Callable[[str], str],
 ) -> dict[str, Any]:
     from traceledger.declaration import declare
     from traceledger.documents import declarations
@@ -186,7 +244,7 @@ def _written(
         place = site.place(folder_name(document["batch"], document["id"], disclosed=hidden))
         file = place / proof_name(document, disclosed=hidden)
         proved = Proved(file.name, client.export_proof(name, file).block, trusted)
-    made = folder_of(document, how, proved)
+    made = folder_of(document, how, proved, link(document["batch"]))
     paths = site.publish(made.entry, made.files)
     session.output.detail(f"{made.entry.batch}: {counted(len(paths), 'file')}")
     for page, size in _pages(made):

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from traceledger.cli.commands import Command
+from traceledger.cli.completing import kind
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.options import as_of_option
+from traceledger.cli.options import Target, as_of_option, masterdata_option
 from traceledger.cli.output import fields, table
 from traceledger.cli.picture import Wanted, disclosed_picture_option, svg_options
+from traceledger.errors import InputError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -25,6 +28,22 @@ if TYPE_CHECKING:
 @as_of_option
 @svg_options
 @disclosed_picture_option
+@click.option("--format", "form", type=click.Choice(("pact",)), help="As a PACT footprint; docs: pact.")
+@masterdata_option("pact: the company's master data, for what the ledger does not know.")
+@click.option("--since", metavar="TIME", help="pact, of a material: first day of its period: 2026-01-01.")
+@click.option("--until", metavar="TIME", help="pact, of a material: last day of its period.")
+@click.option(
+    "--participant",
+    type=kind("PARTICIPANT"),
+    metavar="PARTICIPANT",
+    help="pact, of a material: who made it; by default whose master data it is.",
+)
+@click.option(
+    "--country", type=kind("COUNTRY"), metavar="COUNTRY", help="pact, of a material: where it was made."
+)
+@click.option("-o", "--output", type=Target(), metavar="FILE", help="pact: write it into FILE.")
+@click.option("--sidecar", type=Target(), metavar="FILE", help="pact: write where each value comes from.")
+@click.option("--incomplete", is_flag=True, help="pact: write it although something required is not known.")
 @with_session
 def footprint(
     session: Session,
@@ -35,11 +54,44 @@ def footprint(
     lang: str | None,
     narrow: bool,
     disclosed: bool,
+    form: str | None,
+    masterdata: Path | None,
+    since: str | None,
+    until: str | None,
+    participant: str | None,
+    country: str | None,
+    output: Path | None,
+    sidecar: Path | None,
+    incomplete: bool,
 ) -> None:
     """Show the CO2e of BATCH: own, inherited, from primary data; by scope, stage, facility and process.
 
     It is all that the batch was made with or that was added to it, whatever was taken from it since.
+
+    With --format pact it is what other companies' systems take: of a batch, or of a material, averaged over
+    all that a company made of it in a period.
     """
+    exchanged = {
+        "masterdata": masterdata,
+        "since": since,
+        "until": until,
+        "participant": participant,
+        "country": country,
+        "output": output,
+        "sidecar": sidecar,
+        "incomplete": incomplete or None,
+    }
+    given = [f"--{option}" for option, value in exchanged.items() if value is not None]
+    if form is not None:
+        from traceledger.cli.footprint_pact import Asked, write
+
+        if as_of is not None or svg is not None:
+            raise InputError("it is as of the newest block, and no picture", where="--format")
+        asked = Asked(masterdata, since, until, participant, country, output, sidecar, incomplete)
+        write(session, batch, asked)
+        return
+    if given:
+        raise InputError("is for --format pact", where=given[0])
     from traceledger.cli.subject import start
     from traceledger.documents import traces
     from traceledger.documents.disclosed import disclosing

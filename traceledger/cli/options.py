@@ -353,6 +353,15 @@ def as_of_option(function: Function) -> Function:
     )(function)
 
 
+def masterdata_option(words: str) -> Callable[[Function], Function]:
+    """``--masterdata FILE``: what a company says that the ledger does not know; ``words``: what it is for."""
+    from pathlib import Path  # as in _as_path
+
+    return click.option(
+        "--masterdata", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=words
+    )
+
+
 def participant_option(words: str) -> Callable[[Function], Function]:
     """``--participant``, of lists: what is one company's only."""
     return renamed_option("--participant", "--of", metavar="PARTICIPANT", help=words)

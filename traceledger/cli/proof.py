@@ -12,7 +12,8 @@ from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.options import Target, as_of_option, unlocking
 from traceledger.cli.output import fields
-from traceledger.cli.proof_conditions import policy_of, policy_options
+from traceledger.cli.proof_conditions import judge_of, policy_options
+from traceledger.cli.proof_packet import packet_options, require_packet, write_packet
 from traceledger.cli.targets import may_replace
 from traceledger.documents import proofs as documents
 from traceledger.model.commitments import GROUPS
@@ -92,6 +93,7 @@ def export(
 )
 @_checkpoints
 @policy_options
+@packet_options
 @with_session
 def verify(
     session: Session,
@@ -107,21 +109,25 @@ def verify(
     """Verify offline that the proof FILE is true, and about BATCH: no network, no index, no node.
 
     BATCH is its full name, creator/identifier, or its id. Exit code 3: not proved, or about another batch; 4:
-    proved, but refused by your conditions; 2: not a proof file.
+    proved, but refused by your conditions or policy; 2: not a proof file, or not a policy.
     """
     from traceledger.cli.verified_proof import drawn
+    from traceledger.documents.verdicts import judged
     from traceledger.errors import NotAcceptedError
     from traceledger.proofs import follow, load_successor, load_trust_root
     from traceledger.proofs import verify as verify_file
 
-    policy = policy_of(conditions)
+    packet, papers = conditions.pop("packet"), conditions.pop("papers")
+    judge = judge_of(conditions)
+    asked = None if packet is None and papers is None else require_packet(judge, file, packet, papers)
     trusted = follow(load_trust_root(root), [load_successor(path) for path in successors])
-    policy.require_freshness(trusted)
-    found = verify_file(file, batch, trusted, checkpoints=_read(checkpoints))
-    reasons = policy.violations(found)
-    session.output.result(documents.judged(found, reasons), lambda: drawn(found, reasons))
-    if reasons:
-        raise NotAcceptedError("; ".join(reasons), where=found.trace.batch)
+    judge.require_freshness(trusted)
+    made = judge.judge(verify_file(file, batch, trusted, checkpoints=_read(checkpoints)))
+    if asked is not None and not made.reasons:
+        write_packet(session, made, asked, packet, papers)
+    session.output.result(judged(made), lambda: drawn(made))
+    if made.reasons:
+        raise NotAcceptedError("; ".join(made.reasons), where=made.found.trace.batch)
 
 
 @proof.command()

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from traceledger.cli.completing import File, Named
+from traceledger.cli.context import Session
 from traceledger.cli.parsing import block_number, countries, ids, parsed, percents
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from traceledger.proofs import Policy
+    from traceledger.proofs.verdicts.judgement import Judge
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -20,7 +26,41 @@ def _percents(name: str, help_: str) -> Callable[[F], F]:
     return click.option(f"--{name}", multiple=True, metavar=metavar, callback=parsed(percents), help=help_)
 
 
+def _shipped(_: Session, __: str) -> list[str]:
+    from traceledger.proofs.verdicts.policy_file import shipped
+
+    return shipped()
+
+
+class _PolicyName(File):
+    """The name of a policy that is shipped, or a file."""
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Names that begin so; where none does, files."""
+        named = Named(_shipped).shell_complete(ctx, param, incomplete)
+        return named or super().shell_complete(ctx, param, incomplete)
+
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
+    click.option(
+        "--policy",
+        "named",
+        type=_PolicyName(),
+        metavar="NAME | FILE",
+        help="What else must hold: a policy that is shipped, or a TOML file.",
+    ),
+    click.option(
+        "--listed-entities",
+        type=_FILE,
+        metavar="FILE",
+        help="A CSV file of entities, none of which may have taken part.",
+    ),
+    click.option(
+        "--costs", type=_FILE, metavar="FILE", help="Direct costs by component, for a policy of them."
+    ),
     click.option(
         "--material", "materials", multiple=True, metavar="MATERIAL", help="What it must be; or of these."
     ),
@@ -69,6 +109,35 @@ def policy_options(function: F) -> F:
     for option in reversed(_OPTIONS):
         function = option(function)
     return function
+
+
+def judge_of(conditions: Mapping[str, Any]) -> Judge:
+    """What these options ask: conditions, a policy in a file, and a list of entities.
+
+    Raises:
+        InputError: one is not understood, or a file is.
+    """
+    given = dict(conditions)
+    named, entities, costs = (given.pop(name) for name in ("named", "listed_entities", "costs"))
+    from traceledger.errors import InputError
+    from traceledger.proofs.verdicts.judgement import Judge
+
+    if costs is not None and named is None:
+        raise InputError(
+            "no policy asks for costs", where="--costs", hint="name one with --policy, or leave it out"
+        )
+    if named is None and entities is None:
+        return Judge(policy_of(given))
+    from traceledger.proofs.verdicts.entity_list import load as load_list
+    from traceledger.proofs.verdicts.listed import NobodyListed
+    from traceledger.proofs.verdicts.policy_file import load
+    from traceledger.proofs.verdicts.policy_questions import Supplied
+
+    policy = None if named is None else load(named, Supplied(entities, costs))
+    asked = () if policy is None else policy.questions
+    if entities is None or any(isinstance(each, NobodyListed) for each in asked):
+        return Judge(policy_of(given), policy)
+    return Judge(policy_of(given), policy, (NobodyListed(load_list(entities)),))
 
 
 def policy_of(conditions: Mapping[str, Any]) -> Policy:

@@ -33,9 +33,11 @@ NOUNS = {
     "trace": "Trace BATCH: its origins, CO2e, recycled content and traced share; or what was made from it.",
     "footprint": "Show the CO2e of BATCH: own, inherited, from primary data; by scope, stage, facility and"
     " process.",
+    "check": "Check documents: PACT footprints, EPCIS events, Catena-X models, battery passports.",
     "disclosure": "What opens private texts: names, identifiers and evidence of which the chain holds"
     " commitments only.",
     "declaration": "What a buyer wants to know of a batch: footprint, origins, recycled content.",
+    "passport": "Battery passports in the models of Catena-X, Battery Pass and IDTA.",
     "proof": "Proof files: a batch's history, verified offline with nothing but a trust root.",
     "trust-root": "What a verifier of proof files believes: which chain, which contracts, and who makes"
     " blocks final.",
@@ -43,6 +45,12 @@ NOUNS = {
     "finding": "Non-compliances: raised and closed by auditors, corrected by those they are about.",
     "audit": "Audit BATCH with all upstream of it, a company, or everything.",
     "emissions": "Emissions by year: absolute, per tonne of output, per vehicle, and against a target.",
+    "recycled": "Recycled content of battery models by year and plant, as EU Battery Regulation,"
+    " Article 8 counts.",
+    "masterdata": "What a company says of itself, its sites and materials that the ledger does not know.",
+    "epcis": "Events as GS1's standard EPCIS 2.0 writes them: taken from others, and written for them.",
+    "schema": "Official JSON schemas of formats of the industry, asked besides this program's own rules.",
+    "pact": "PACT footprints of suppliers, taken in; traceledger footprint --format pact writes one.",
     "role": "Rights of the consortium: which accounts hold them, and whether they are as deployed.",
     "index": "The index: the chain's events in SQLite.",
     "chain": "The file of an embedded chain: copied, and put back.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -9,12 +10,14 @@ import click
 
 from traceledger.cli.commands import Command
 from traceledger.cli.context import SERVED, Session, with_session
+from traceledger.cli.options import masterdata_option
 from traceledger.errors import InputError, NetworkError
 
 if TYPE_CHECKING:
-    from traceledger.web.settings import ProofsFor, Reports
+    from traceledger.web.settings import PactSettings, ProofsFor, Reports, Tls
 
 _LOCAL = ("127.0.0.1", "::1", "localhost")
+_STATUSES: Mapping[str, Literal[400, 401]] = {"400": 400, "401": 401}
 _INSTALL = "pip install 'traceledger-evm[web]'"
 
 
@@ -41,6 +44,14 @@ _INSTALL = "pip install 'traceledger-evm[web]'"
     multiple=True,
     metavar="ADDRESS",
     help="A proxy's address, whose X-Forwarded-For says who asks.",
+)
+@click.option(
+    "--tls-certificate",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="PEM file of its certificate, for TLS.",
+)
+@click.option(
+    "--tls-key", type=click.Path(path_type=Path, dir_okay=False), help="PEM file of the certificate's key."
 )
 @click.option(
     "--readers", type=click.IntRange(1, 64), default=4, show_default=True, help="Threads that read."
@@ -77,6 +88,19 @@ _INSTALL = "pip install 'traceledger-evm[web]'"
     help="What the target is about.",
 )
 @click.option("--product", metavar="MATERIAL", help="What counts as a product; by default vehicle.")
+@masterdata_option("TOML file of a company's master data, for documents of the industry and Digital Links.")
+@click.option(
+    "--partners",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="TOML file of those whose PACT requests by event are answered.",
+)
+@click.option(
+    "--unknown-token",
+    type=click.Choice(tuple(_STATUSES)),
+    default="400",
+    show_default=True,
+    help="Status for a PACT access token that is none.",
+)
 @click.option(
     "--access-log",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -92,6 +116,8 @@ def serve(
     cors: tuple[str, ...],
     proofs: ProofsFor,
     forwarded_by: tuple[str, ...],
+    tls_certificate: Path | None,
+    tls_key: Path | None,
     readers: int,
     rate: float,
     burst: int,
@@ -101,15 +127,19 @@ def serve(
     target: str | None,
     measure: Literal["product", "tonne", "absolute"],
     product: str | None,
+    masterdata: Path | None,
+    partners: Path | None,
+    unknown_token: str,
     access_log: Path | None,
 ) -> None:
     """Serve what the ledger says, for browsers and programs, until interrupted.
 
-    Pages at / and documents at /api/v1; nothing can be written. docs/serving.md has limits, and what stands
+    Pages at / and documents at /api/v1; nothing is recorded. docs/serving.md has limits, and what stands
     in front of it where others are to read it.
     """
     require_web()
     from traceledger.documents import networks as documents
+    from traceledger.interop.masterdata import load
     from traceledger.web.server import run
     from traceledger.web.settings import Limits, Settings
 
@@ -126,13 +156,27 @@ def serve(
         proofs=proofs,
         limits=limits,
         reports=reports,
+        tls=_tls(tls_certificate, tls_key),
+        masterdata=load(masterdata),
+        pact=_pact(partners, unknown_token),
     )
     client = session.client
     _catch_up(session)
-    if host not in _LOCAL:
+    if (host not in _LOCAL or forwarded_by) and settings.tls is None and masterdata is not None:
         session.output.say(
-            f"listening at {host}: whoever reaches it reads everything that is public on this ledger,"
-            " without encryption; put a proxy with TLS before it (traceledger help serving)"
+            "the PACT API is answered over TLS only: "
+            + (
+                "the proxy must send X-Forwarded-Proto"
+                if forwarded_by
+                else "name --tls-certificate and --tls-key, or a proxy with --forwarded-by"
+            )
+        )
+    if host not in _LOCAL:
+        plain = "; put a proxy with TLS before it, or name --tls-certificate and --tls-key"
+        session.output.say(
+            f"listening at {host}: whoever reaches it reads everything that is public on this ledger"
+            + (f", without encryption{plain}" if settings.tls is None else "")
+            + " (traceledger help serving)"
         )
 
     def ready(url: str) -> None:
@@ -142,6 +186,29 @@ def serve(
 
     run(client, settings, ready)
     session.output.say(SERVED)
+
+
+def _pact(partners: Path | None, unknown_token: str) -> PactSettings:
+    """How the PACT API is served; the file is read before anything is."""
+    from traceledger.web.pact.partners import load
+    from traceledger.web.settings import PactSettings
+
+    known = () if partners is None else load(partners)
+    return PactSettings(known, _STATUSES[unknown_token])
+
+
+def _tls(certificate: Path | None, key: Path | None) -> Tls | None:
+    """Both files, or neither; checked before anything is served."""
+    if certificate is None and key is None:
+        return None
+    if certificate is None or key is None:
+        where = "--tls-certificate" if certificate is None else "--tls-key"
+        raise InputError("TLS needs a certificate and its key", where=where, hint="name both files")
+    from traceledger.web.settings import Tls
+    from traceledger.web.tls import context
+
+    context(certificate, key)
+    return Tls(certificate, key)
 
 
 def _reports(

@@ -67,6 +67,7 @@ def _is_own(session: Session, path: Path) -> bool:
         network.outbox_file,
         network.disclosures_file,
         network.tokens_file,
+        network.access_key_file,
     )
     same = any(own.is_file() and path.samefile(own) for own in kept)
     return same or network.keys.resolve() in path.resolve().parents

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from traceledger.web.scopes import Scope
     from traceledger.web.tokens import TokenFile
 
-_SCOPES = ("read:private", "read:proofs")
+_SCOPES = ("read:private", "read:proofs", "read:footprints", "write:capture")
 _DAY = 86_400
 
 
@@ -37,12 +37,23 @@ def token() -> None:
     "scopes",
     multiple=True,
     type=click.Choice(_SCOPES),
-    help="What it allows: private texts that are known here, proof files. Repeat.",
+    help="What it allows: private texts known here, proof files, PACT footprints, events to capture. Repeat.",
+)
+@click.option(
+    "--participant", metavar="PARTICIPANT", help="With write:capture, the company whose desk gets the events."
 )
 @click.option("--days", type=click.IntRange(1, 3660), help="It expires after so many days; by default in 90.")
 @click.option("--no-expiry", is_flag=True, help="It never expires.")
 @with_session
-def create(session: Session, name: str, scopes: tuple[str, ...], days: int | None, no_expiry: bool) -> None:
+def create(
+    session: Session,
+    name: str,
+    *,
+    scopes: tuple[str, ...],
+    participant: str | None,
+    days: int | None,
+    no_expiry: bool,
+) -> None:
     """Make a token NAME, and show its secret: this once.
 
     Only its hash is kept, in the network's folder. A server that runs takes it at once.
@@ -51,8 +62,12 @@ def create(session: Session, name: str, scopes: tuple[str, ...], days: int | Non
         raise InputError("it cannot both expire and not", where="--days", hint="give one of them")
     now = int(time.time())
     expires = None if no_expiry else now + (days or 90) * _DAY
-    secret = _tokens(session).add(name, _scopes(scopes), created_at=now, expires_at=expires)
-    document = documents.token_added(name, secret, scopes=scopes, expires_at=expires)
+    if participant is not None:
+        session.synced().names().participant(participant)
+    secret = _tokens(session).add(
+        name, _scopes(scopes), created_at=now, expires_at=expires, participant=participant or ""
+    )
+    document = documents.token_added(name, secret, scopes=scopes, expires_at=expires, participant=participant)
     session.output.say("the secret is shown this once; send it as: Authorization: Bearer SECRET")
     session.output.result(document, lambda: secret)
 

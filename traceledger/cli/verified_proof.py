@@ -13,17 +13,22 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from traceledger.proofs import VerifiedProof
+    from traceledger.proofs.verdicts.judgement import Judgement
 
 
-def drawn(found: VerifiedProof, reasons: Sequence[str]) -> RenderableType:
-    """The report on a file that holds, and is refused for those reasons, if there are any."""
+def drawn(made: Judgement) -> RenderableType:
+    """The report on a file that holds: the verdict, why it is refused, what the verdict does not prove."""
     from rich.console import Group as Stack
 
+    found = made.found
     return Stack(
-        _verdict(found, reasons),
-        *_lines(reasons),
-        *_lines([each for each in found.wrong if each not in reasons]),
+        _verdict(made),
+        *_asked(made),
+        *_lines(made.reasons),
+        *_lines([each for each in found.wrong if each not in made.reasons]),
+        *_section("What this verdict does not prove", made.does_not_prove),
         _line(found.unknowable),
+        *_section("Found", [line for answer in made.answers for line in answer.shown]),
         fields(_facts(found).items()),
         *_section("Disclosed", [_disclosed(documents.disclosure(found, item)) for item in found.disclosed]),
         *_section("Final because", found.trust),
@@ -32,17 +37,20 @@ def drawn(found: VerifiedProof, reasons: Sequence[str]) -> RenderableType:
     )
 
 
-def _verdict(found: VerifiedProof, reasons: Sequence[str]) -> Text:
-    """The first line: nothing that fails, or is wrong, is introduced by the word for what is right."""
-    from traceledger.model.units import format_time
+def _verdict(made: Judgement) -> Text:
+    from traceledger.documents.verdicts import first_line
 
-    what = f"{found.named(found.trace.batch)} as of block {found.preamble.block}, {format_time(found.time)}"
-    faults = ", ".join(found.faults)
-    if reasons:
-        return _line(f"Refused: {what}" + (f" ({faults})" if faults else ""), "bold red")
-    if faults:
-        return _line(f"Faulty ({faults}): {what}. What the file says is proved", "bold yellow")
-    return _line(f"Verified: {what}", "bold green")
+    if made.reasons:
+        return _line(first_line(made), "bold red")
+    return _line(first_line(made), "bold yellow" if made.found.faults else "bold green")
+
+
+def _asked(made: Judgement) -> list[Text]:
+    policy = made.policy
+    if policy is None:
+        return []
+    word = "not met" if made.reasons else "met"
+    return [_line(f"Policy, {word}: {policy.title} ({policy.name}, SHA-256 {policy.sha256})", "bold")]
 
 
 def _facts(found: VerifiedProof) -> dict[str, Any]:

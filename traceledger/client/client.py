@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from traceledger.artifacts import ContractName
     from traceledger.chain.base import Chain
+    from traceledger.client.capturing import Capturing, Documents
     from traceledger.client.disclosures import DisclosureExchange, Imported
     from traceledger.client.proofs import Proofs
     from traceledger.client.recording import Recording
@@ -52,6 +53,8 @@ if TYPE_CHECKING:
     from traceledger.config.networks import Network
     from traceledger.index import Index
     from traceledger.index.disclosed import DisclosedIndex
+    from traceledger.interop.epcis.capture import CapturePlan
+    from traceledger.interop.masterdata import MasterData
     from traceledger.model.standing import Standing
     from traceledger.operations.catalogue import Operation
     from traceledger.operations.directory import Directory
@@ -62,6 +65,7 @@ if TYPE_CHECKING:
     from traceledger.proofs.trust import Keepers, TrustRoot
     from traceledger.proofs.verify.directory import DirectoryFile
     from traceledger.provenance import Footprint, StageTable, Trace
+    from traceledger.provenance.article_8_rules import Article8Rules
     from traceledger.sending.lines import Operations, Source
     from traceledger.sending.offline import OfflineSigning
     from traceledger.sending.outbox import Entry
@@ -156,6 +160,12 @@ class Client(OperationMethods):
         from traceledger.client.recording import Recording
 
         return Recording(self._held)
+
+    @cached_property
+    def _capturing(self) -> Capturing:
+        from traceledger.client.capturing import Capturing
+
+        return Capturing(self._held, self.plan)
 
     @cached_property
     def _proofs(self) -> Proofs:
@@ -390,6 +400,53 @@ class Client(OperationMethods):
         """
         return self._recording.plan(operations, create_keys=create_keys, progress=progress, propose=propose)
 
+    def capture(
+        self,
+        documents: Documents,
+        *,
+        act_as: str | Sequence[str] = (),
+        masterdata: MasterData | Path | str | None = None,
+        define: bool = False,
+        observations: bool = False,
+        progress: Progress = silent,
+    ) -> CapturePlan:
+        """What events of EPCIS 2.0 become on the ledger, event by event (docs/epcis.md); nothing is sent.
+
+        ``plan.source()`` is what :meth:`submit` takes. What the ledger has already is recognised, so that
+        the same events captured again do nothing.
+
+        Args:
+            documents: a file of events, or its bytes, or several of these.
+            act_as: short name of the participant for whom is recorded, or several; what is another's is left
+                out. By default the participant of the master data; without them, each event is recorded for
+                whom it says, or at whose site it happens.
+            masterdata: a company's master data, or their file (docs/masterdata.md).
+            define: record first what the documents' headers define and the ledger lacks; only the consortium
+                can.
+            observations: put observations that change nothing on record as evidence.
+            progress: told how many operations of how many the contracts were asked about.
+
+        Example:
+            >>> plan = client.capture("events.json", act_as="kokkola")  # doctest: +SKIP
+            >>> for row in plan.rows:  # doctest: +SKIP
+            ...     print(row.place, row.verdict, row.why)
+            >>> if not plan.refused:  # doctest: +SKIP
+            ...     client.submit(plan.source())
+
+        Raises:
+            InputError: a file cannot be read, or is no document of EPCIS 2.0; the master data have faults; a
+                participant is not on the ledger.
+        """
+        acting = (act_as,) if isinstance(act_as, str) else tuple(act_as)
+        return self._capturing.capture(
+            documents,
+            acting=tuple(filter(None, acting)),
+            masterdata=masterdata,
+            define=define,
+            observations=observations,
+            progress=progress,
+        )
+
     def outbox(self, *, last: int | None = None) -> list[Entry]:
         """The transactions that were signed here for a network, oldest first. The network is not asked.
 
@@ -522,6 +579,15 @@ class Client(OperationMethods):
             InputError: the file that networks.toml names cannot be read, or says something else.
         """
         return self._held.stages
+
+    @property
+    def article_8(self) -> Article8Rules:
+        """What is an active material, and whose waste is battery manufacturing waste (docs/recycled.md).
+
+        Raises:
+            InputError: the file that networks.toml names cannot be read, or says something else.
+        """
+        return self._held.article_8
 
     def trace(self, batch: str, *, as_of: int | None = None) -> Trace:
         """Where a batch comes from: origins, footprint, recycled content, traced share.

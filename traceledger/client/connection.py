@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from traceledger.config.networks import Network
     from traceledger.index import Index
     from traceledger.index.disclosed import DisclosedIndex
+    from traceledger.provenance.article_8_rules import Article8Rules
     from traceledger.provenance.stages import StageTable
     from traceledger.sending.dispatch import Dispatch
     from traceledger.sending.proved_names import ProvedNames
@@ -98,6 +99,13 @@ class Connection:
         from traceledger.provenance.stages import load_stages
 
         return load_stages(self.network.stages)
+
+    @cached_property
+    def article_8(self) -> Article8Rules:
+        """What is an active material, and whose waste counts: the network's rules, or the package's."""
+        from traceledger.provenance.article_8_rules import load_rules
+
+        return load_rules(self.network.article_8)
 
     @property
     def signers(self) -> Signers:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast, get_args
@@ -19,7 +18,7 @@ from traceledger.errors import InputError, NetworkError
 from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import hexed
 from traceledger.storage import toml_text
-from traceledger.storage.files import AlreadyThereError, content_of, create, explained, replace, text_of
+from traceledger.storage.files import AlreadyThereError, content_of, create, explained, replace
 
 if TYPE_CHECKING:
     from traceledger.artifacts import ContractName
@@ -129,7 +128,7 @@ class Network:
 
     ``urls`` are the JSON-RPC endpoints of an ``rpc`` network, in order of preference, and ``timeout_seconds``
     is how long to wait for one answer of theirs. ``stages`` is the consortium's own table of life-cycle
-    stages, where it has one.
+    stages, ``article_8`` what it calls active materials and battery manufacturing waste, where it has one.
     """
 
     name: str
@@ -145,6 +144,7 @@ class Network:
     source: Path
     timeout_seconds: float = DEFAULT_TIMEOUT
     stages: Path | None = None
+    article_8: Path | None = None
     trust_root: Path | None = None
     token: TokenUri | None = None
 
@@ -187,6 +187,16 @@ class Network:
     def tokens_file(self) -> Path:
         """Hashes of the tokens by which ``traceledger serve`` knows programs."""
         return self.folder / "tokens.json"
+
+    @property
+    def access_key_file(self) -> Path:
+        """The key by which ``traceledger serve`` signs access tokens."""
+        return self.folder / "access.key"
+
+    @property
+    def pact_folder(self) -> Path:
+        """Events of the PACT API: those that came, and answers that are not delivered yet."""
+        return self.folder / "pact"
 
     @property
     def directory_file(self) -> Path:
@@ -262,11 +272,7 @@ def load(path: Path | None = None) -> Networks:
         InputError: it is not valid; the message names line or field.
     """
     source = path or find()
-    try:
-        with explained(source, NetworkError, verb="read"):
-            document = toml_text.loads(text_of(source, "utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"not valid TOML: {error}", where=source) from None
+    document = toml_text.read(source, NetworkError)
     tables = document.get("networks")
     default = document.get("default")
     if not isinstance(tables, dict) or not isinstance(default, str):
@@ -283,6 +289,7 @@ def _network(source: Path, name: str, document: object) -> Network:
     kind = table.need("kind", _kind)
     folder = source.parent / table.need("path", text)
     keys, stages = table.take("keys", text), table.take("stages", text)
+    article_8 = table.take("article_8", text)
     root = table.take("trust_root", text)
     network = Network(
         name=name,
@@ -300,6 +307,7 @@ def _network(source: Path, name: str, document: object) -> Network:
         timeout_seconds=table.take("timeout_seconds", seconds) or DEFAULT_TIMEOUT,
         token=table.take("token", _token),
         stages=source.parent / stages if stages else None,
+        article_8=source.parent / article_8 if article_8 else None,
         trust_root=source.parent / root if root else None,
     )
     table.end()

@@ -12,27 +12,22 @@ computed from, so that anyone with the chain gets the same numbers. docs/declara
 ==================  ======================================================================
 
 Example:
-    >>> co = RECYCLED_MINIMUMS[27]
-    >>> co.percent_2031, co.percent_2036
-    (16, 26)
+    >>> MARKS[0]
+    'frozen'
 """
 
 from traceledger.declaration.declared import (
     MARKS,
-    RECYCLED_MINIMUMS,
     ChainReference,
     Declaration,
-    RecycledMinimum,
     SubstanceStatement,
     declare,
 )
 
 __all__ = [
     "MARKS",
-    "RECYCLED_MINIMUMS",
     "ChainReference",
     "Declaration",
-    "RecycledMinimum",
     "SubstanceStatement",
     "declare",
 ]

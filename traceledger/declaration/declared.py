@@ -1,8 +1,8 @@
 """A declaration: all that is said of one batch, computed from the index.
 
 Example:
-    >>> RECYCLED_MINIMUMS[28].percent_2036
-    15
+    >>> MARKS[0]
+    'frozen'
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from traceledger.declaration.journeys import JourneyStep, journeys
 from traceledger.declaration.suppliers import Supplier, suppliers_of
 from traceledger.declaration.unknown import Unknown, unknown_of
 from traceledger.errors import UnknownNameError
+from traceledger.model.article_8 import MINIMUMS, RecycledMinimum
 from traceledger.model.batches import BatchState
 from traceledger.model.hexadecimal import id_text
 from traceledger.model.registry import Facility, Participant
@@ -45,26 +46,6 @@ if TYPE_CHECKING:
     from traceledger.index import IndexReader, IndexStatus
     from traceledger.provenance import Lineage
 
-
-@dataclass(frozen=True, slots=True)
-class RecycledMinimum:
-    """Least recycled share of one substance in a battery's active materials, in per cent.
-
-    Regulation (EU) 2023/1542, Article 8: paragraph 2 from 18 August 2031, paragraph 3 from 18 August 2036.
-    It counts what was recovered from battery manufacturing waste and from post-consumer waste.
-    """
-
-    percent_2031: int
-    percent_2036: int
-
-
-RECYCLED_MINIMUMS: Mapping[int, RecycledMinimum] = {
-    3: RecycledMinimum(6, 12),
-    27: RecycledMinimum(16, 26),
-    28: RecycledMinimum(6, 15),
-    82: RecycledMinimum(85, 85),
-}
-"""By substance number: lithium, cobalt, nickel, lead."""
 
 MARKS = ("frozen", "disputed", "held", "recalled")
 """What may stand in the way of a batch, gravest first."""
@@ -288,5 +269,5 @@ def _substance(traced: Trace, number: int) -> SubstanceStatement:
         recycled=traced.recycled_content[number],
         traced=traced.traced[number],
         booked_mg=traced.booked_mg[number],
-        minimum=RECYCLED_MINIMUMS.get(number),
+        minimum=MINIMUMS.get(number),
     )

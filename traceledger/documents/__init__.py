@@ -19,6 +19,7 @@ fields end in ``_mg``; times are UTC seconds; ids, addresses and hashes are hexa
 ``assurance``          assessments, documents on record, requirements, findings
 ``audits``             an audit's report
 ``emissions``          emissions by year
+``recycled``           recycled content of batteries, by model and plant
 ``blocks``             blocks, their events, and how far a server is
 ``shipments``          shipments and what was answered
 ``proofs``             a verified proof, and what was exported, redacted, witnessed

@@ -25,10 +25,22 @@ class TokenFacts(Protocol):
     def expires_at(self) -> int | None:
         """UTC seconds; ``None``: never."""
 
+    @property
+    def participant(self) -> str:
+        """For which company its bearer writes; empty: for none."""
 
-def token_added(name: str, secret: str, *, scopes: Collection[str], expires_at: int | None) -> dict[str, Any]:
+
+def token_added(
+    name: str, secret: str, *, scopes: Collection[str], expires_at: int | None, participant: str | None
+) -> dict[str, Any]:
     """A token that was made, with its secret, which stands nowhere else."""
-    return {"token": name, "secret": secret, "scopes": sorted(scopes), "expires_at": expires_at}
+    return {
+        "token": name,
+        "secret": secret,
+        "scopes": sorted(scopes),
+        "expires_at": expires_at,
+        "participant": participant,
+    }
 
 
 def tokens(found: Iterable[TokenFacts], now: float) -> dict[str, Any]:
@@ -41,6 +53,7 @@ def tokens(found: Iterable[TokenFacts], now: float) -> dict[str, Any]:
                 "created_at": each.created_at,
                 "expires_at": each.expires_at,
                 "expired": each.expires_at is not None and now >= each.expires_at,
+                "participant": each.participant or None,
             }
             for each in found
         ]

@@ -12,6 +12,7 @@ from traceledger.index.disclosure import Disclosure
 from traceledger.index.recorded import RecordedEvents, chunks
 from traceledger.index.schema import blob_id, id_blob, last_position, split_position
 from traceledger.model.batches import Batch, BatchState, Shipment, ShipmentState
+from traceledger.model.commitments import PREFIX
 from traceledger.model.frozen import frozen
 
 _EDGES = (
@@ -79,6 +80,17 @@ class LedgerReader:
             "SELECT identifier FROM batch WHERE creator = ? AND substr(identifier, 1, ?) = ? ORDER BY rowid"
         )
         return [text for (text,) in self._database.all(query, [creator, len(beginning), beginning])]
+
+    def batches_called(self, part: str) -> list[Batch]:
+        """Batches whose identifiers may hold a text, also percent-encoded; more than those, never fewer.
+
+        Private identifiers are among them: what they are shows once they are disclosed.
+        """
+        condition = (
+            "WHERE instr(identifier, ?) OR instr(identifier, '%')"
+            f" OR substr(identifier, 1, {len(PREFIX)}) = '{PREFIX}' ORDER BY rowid"
+        )
+        return self._batches(condition, [part])
 
     def shipment(self, shipment: int) -> Shipment | None:
         """The shipment of that id, as its handshake stands now."""

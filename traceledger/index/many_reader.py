@@ -17,7 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from traceledger.chain.base import topics_of
+from traceledger.chain.base import Log, topics_of
 from traceledger.events import RecordedEvent
 from traceledger.index import rows
 from traceledger.index.database import Database
@@ -148,6 +148,59 @@ class ManyReader:
         """Positions of what was recorded under ids of a kind."""
         keys, of_kind = map(id_blob, ids), f" AND kind = {int(kind)}"
         return {blob_id(each): at for each, at in self._some("id, position", "record", "id", keys, of_kind)}
+
+    def made_at(self, ids: Iterable[int]) -> dict[int, int]:
+        """By batch (id), the position of the event that made it."""
+        keys, made = map(id_blob, ids), " AND role = 'made'"
+        found = self._some("batch, position", "batch_event", "batch", keys, made)
+        return {blob_id(batch): at for batch, at in found}
+
+    def places_after(
+        self, after: int, most: int, *, until: int = 2**63 - 1, newest: bool = False
+    ) -> list[int]:
+        """Positions of events of the batch ledger, in the chain's order.
+
+        Args:
+            after: those that stand after this position; newest first, those that stand before it.
+            most: how many at most.
+            until: those up to this one, included; newest first, down to it.
+            newest: from the newest to the oldest.
+        """
+        one, other, order = ("<", ">=", "DESC") if newest else (">", "<=", "ASC")
+        query = (
+            f"SELECT DISTINCT position FROM batch_event WHERE position {one} ? AND position {other} ?"  # noqa: S608
+            f" ORDER BY position {order} LIMIT ?"
+        )
+        return [at for (at,) in self._database.all(query, (after, until, most))]
+
+    def logs_of(self, address: bytes) -> list[tuple[int, int, Log]]:
+        """All logs of a contract with their block's number and time, in the chain's order."""
+        query = (
+            "SELECT position, transaction_index, topics, data, timestamp FROM log"
+            " JOIN block ON block.number = position >> 24 WHERE address = ? ORDER BY position"
+        )
+        return [
+            (
+                position >> 24,
+                timestamp,
+                Log(address, topics_of(topics), data, index, split_position(position)[1]),
+            )
+            for position, index, topics, data, timestamp in self._database.all(query, [address])
+        ]
+
+    def is_event(self, position: int) -> bool:
+        """Whether an event of the batch ledger stands at a position."""
+        return self._database.one("SELECT 1 FROM batch_event WHERE position = ?", [position]) is not None
+
+    def first_block_since(self, seconds: int) -> int | None:
+        """Number of the first block in the index whose time is not before that, UTC seconds."""
+        row = self._database.one("SELECT min(number) FROM block WHERE timestamp >= ?", [seconds])
+        return None if row is None else row[0]
+
+    def assessment_places(self, ids: Iterable[int]) -> dict[int, int]:
+        """Positions of what recorded assessments, by their ids."""
+        found = self._some("id, position", "assessment", "id", map(id_blob, ids))
+        return {blob_id(each): at for each, at in found}
 
     def log(self, block: int, log_index: int) -> RawLog | None:
         """The log at a place; ``None``: the index holds none there."""

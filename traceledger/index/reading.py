@@ -384,6 +384,10 @@ class IndexReader:
         """Identifiers of the batches that a participant (address) made, of those that begin so."""
         return self._ledger.identifiers(creator, beginning)
 
+    def batches_called(self, part: str) -> list[Batch]:
+        """Batches whose identifiers may hold a text, also percent-encoded; more than those, never fewer."""
+        return self._ledger.batches_called(part)
+
     def shipment(self, shipment: int) -> Shipment | None:
         """The shipment of that id, as its handshake stands now."""
         return self._ledger.shipment(shipment)

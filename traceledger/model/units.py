@@ -24,7 +24,9 @@ SHOWN_DIGITS = 4
 MAX_MG = 2**56 - 1
 """The most a pool of a batch can hold: some 72 million tonnes."""
 
-MG_PER_UNIT = {"mg": 1, "g": 10**3, "kg": 10**6, "t": 10**9}
+MG_PER_G, MG_PER_KG = 10**3, 10**6
+"""Milligrams in a gram and in a kilogram."""
+MG_PER_UNIT = {"mg": 1, "g": MG_PER_G, "kg": MG_PER_KG, "t": 10**9}
 """Milligrams in each unit of mass; CO2e has the same units."""
 
 _QUANTITY = re.compile(r"(?P<number>[+-]?\d+(?:\.\d+)?)\s*(?P<unit>[A-Za-zµ]+)(?P<co2e>\s+CO2e)?", re.ASCII)

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 _PROCESSES = (
     "mining;concentration;beneficiation;leaching;smelting;conversion;refining;precipitation;precursor;cathode;"
-    "anode;anode graphite;electrolyte;cell production;cell assembly;module assembly;pack assembly;"
+    "anode;anode graphite;electrolyte;cell production;cell assembly;formation;module assembly;pack assembly;"
     "battery assembly;vehicle assembly;assembly;dismantling;shredding;recycling;untraced origin;transport;"
     "custody;storage;warehouse;ageing and storage;recrystallisation"
 ).split(";")

@@ -84,15 +84,18 @@ class Folder:
     files: Mapping[str, str] = field(default_factory=dict)
 
 
-def folder_of(document: Mapping[str, Any], how: Publication, proof: Proved | None = None) -> Folder:
+def folder_of(
+    document: Mapping[str, Any], how: Publication, proof: Proved | None = None, link: str = ""
+) -> Folder:
     """The files of one declaration.
 
     Args:
         document: as ``declaration show --json`` prints it.
         how: how it is published.
         proof: the proof file that lies there already.
+        link: what its QR code holds in place of the address in the site: a Digital Link.
     """
-    address = address_of(document, how.url, disclosed=how.disclosed)
+    address = link or address_of(document, how.url, disclosed=how.disclosed)
     code = Code.of(address).svg(address) if address else None
     files = {DOCUMENT: escaped(json.dumps(document, indent=2, ensure_ascii=False), Surface.JSON) + "\n"}
     if code is not None:
@@ -139,8 +142,12 @@ def is_plain(batch: str) -> bool:
     return len(batch) <= _MOST_TYPED and ":private:" not in batch and bool(_PLAIN.fullmatch(batch))
 
 
-def web_address(text: str) -> str:
+def web_address(text: str, option: str = "--url") -> str:
     """The address of a site, or of a page, as it stands in a code.
+
+    Args:
+        text: what was given.
+        option: by which option.
 
     Raises:
         InputError: it is no address of the web.
@@ -153,13 +160,13 @@ def web_address(text: str) -> str:
     if not is_web or "@" in parts.netloc or len(text) > _MOST_ADDRESS:
         raise InputError(
             f"{text[:80]!r} is no web address",
-            where="--url",
+            where=option,
             hint="for instance https://example.com/declarations",
         )
     if not text.isascii() or not text.isprintable() or set(text) & _NOT_IN_ADDRESSES:
         raise InputError(
             f"{text[:80]!r} cannot be continued",
-            where="--url",
+            where=option,
             hint="leave out ? and # and what follows, and encode what is no letter of ASCII as % and digits",
         )
     return text

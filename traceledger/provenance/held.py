@@ -28,6 +28,7 @@ class Held:
     """The pools of one batch, mg and mg CO2e, and how much of its tolerance it has used.
 
     ``used``: signed basis points by number of the substance, :data:`MASS` for the gross mass (Rule 5).
+    ``primary_mg``: the part of own and inherited CO2e that comes from primary data.
     """
 
     mass_mg: int
@@ -35,12 +36,14 @@ class Held:
     inherited_mg: int
     substances_mg: dict[int, int]
     used: dict[int, int] = field(default_factory=dict)
+    primary_mg: int = 0
 
     @classmethod
     def of(cls, new: NewBatch, made_of: Iterable[Held]) -> Held:
         """As it was made, of batches as they are then."""
         used = [each.used for each in made_of if each.used]
-        made = cls(new.mass_mg, new.own_mg, new.inherited_mg, dict(new.substances_mg))
+        pools = new.mass_mg, new.own_mg, new.inherited_mg, dict(new.substances_mg)
+        made = cls(*pools, primary_mg=new.primary_mg)
         if used:
             from traceledger.replay.measurements import largest
 
@@ -52,6 +55,7 @@ class Held:
         self.mass_mg += sign * taken.mass_mg
         self.own_mg += sign * taken.own_mg
         self.inherited_mg += sign * taken.inherited_mg
+        self.primary_mg += sign * taken.primary_mg
         for number, mass in taken.substances_mg.items():
             self.substances_mg[number] = self.substances_mg.get(number, 0) + sign * mass
 

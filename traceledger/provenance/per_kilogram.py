@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 
 from traceledger.model.arithmetic import nearest
 from traceledger.model.frozen import frozen
+from traceledger.model.units import MG_PER_KG
 
 if TYPE_CHECKING:
     from traceledger.model.batches import Batch
     from traceledger.provenance.trace import Trace
-
-_MG_PER_KG = 10**6
 
 
 @frozen
@@ -36,7 +35,7 @@ class PerKilogram:
     @property
     def mg(self) -> int:
         """Mg CO2e of one kilogram, to the nearest; 0 where there is no mass."""
-        return nearest(self.co2e_mg * _MG_PER_KG, self.mass_mg) if self.mass_mg else 0
+        return nearest(self.co2e_mg * MG_PER_KG, self.mass_mg) if self.mass_mg else 0
 
 
 def per_kilogram(traced: Trace, found: Batch) -> PerKilogram:

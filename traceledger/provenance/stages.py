@@ -12,16 +12,15 @@ Example:
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from traceledger.errors import InputError
 from traceledger.model.frozen import frozen
 from traceledger.storage import toml_text
-from traceledger.storage.files import explained, text_of
 
 FILE = "stages.toml"
 
@@ -90,7 +89,7 @@ def packaged_text() -> str:
 @cache
 def packaged() -> StageTable:
     """The table of the package."""
-    return _parsed(packaged_text(), FILE)
+    return _parsed(toml_text.loads(packaged_text()), FILE)
 
 
 def load_stages(path: Path | None) -> StageTable:
@@ -101,19 +100,10 @@ def load_stages(path: Path | None) -> StageTable:
     """
     if path is None:
         return packaged()
-    try:
-        with explained(path, verb="read"):
-            text = text_of(path, "utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"not valid UTF-8: {error}", where=str(path)) from None
-    return _parsed(text, str(path))
+    return _parsed(toml_text.read(path), str(path))
 
 
-def _parsed(text: str, where: str) -> StageTable:
-    try:
-        document = toml_text.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"not valid TOML: {error}", where=where) from None
+def _parsed(document: dict[str, Any], where: str) -> StageTable:
     known = {"process", "kind", "process_at"}
     if unknown := sorted(set(document) - known):
         raise InputError(f"{unknown[0]!r} is no table of stages", where=where, hint=f"use {sorted(known)}")

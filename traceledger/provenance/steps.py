@@ -105,6 +105,13 @@ def tolerance_used(found: Lineage) -> Mapping[int, int] | None:
     return translation.tolerance_used(found.batch)
 
 
+def held_in(found: Lineage) -> Held:
+    """What the batch of a lineage, up, holds after all that is told of it."""
+    translation = _Translation(found.told)
+    translation.steps()
+    return translation.held(found.batch)
+
+
 class _Translation:
     """Goes through the events forward, with what the batches hold.
 
@@ -133,17 +140,18 @@ class _Translation:
                 self._found[position] = step
         return list(self._found.values())
 
-    def _of(self, batch: int) -> Held:
+    def held(self, batch: int) -> Held:
+        """What a batch holds, as far as the events went by; of one that was not made yet, nothing."""
         return self._held.get(batch, NOTHING)
 
     def tolerance_used(self, batch: int) -> Mapping[int, int]:
         """Signed basis points by substance number, that of the gross mass by :data:`MASS`."""
-        return self._of(batch).used
+        return self.held(batch).used
 
     def _make(self, event: BatchMinted | BatchSplit | Transformed) -> None:
         for new in event.makes:
             if new.batch in self._made:
-                self._held[new.batch] = Held.of(new, map(self._of, new.taken_mg))
+                self._held[new.batch] = Held.of(new, map(self.held, new.taken_mg))
 
     def _move(self, batch: int, taken: Taken, *, sign: int) -> None:
         if batch in self._held:
@@ -187,7 +195,7 @@ class _Translation:
             case BatchSplit():
                 children = []
                 for child in event.children:
-                    before = self._of(event.parent).mass_mg
+                    before = self.held(event.parent).mass_mg
                     self._move(event.parent, child.taken, sign=-1)
                     children.append(SplitOff(child.taken.batch, child.taken.mass_mg, before))
                 return Split(at, event.parent, tuple(children))
@@ -200,7 +208,7 @@ class _Translation:
     def _run(self, at: Position, event: Transformed) -> Run:
         inputs = []
         for each in event.inputs:
-            before = self._of(each.batch).mass_mg
+            before = self.held(each.batch).mass_mg
             self._move(each.batch, each, sign=-1)
             inputs.append(
                 Input(each.batch, each.own_mg, each.inherited_mg, each.substances_mg, each.mass_mg, before)
@@ -224,6 +232,7 @@ class _Translation:
         for entry in entries:
             if entry.batch in self._held:
                 self._held[entry.batch].own_mg = entry.own_after_mg
+                self._held[entry.batch].primary_mg += entry.emissions.primary
         return Added(at, tuple(entries))
 
     def _measuring(self, at: Position, event: ShipmentReceived | BatchRemeasured) -> Step | None:
@@ -252,7 +261,7 @@ class _Translation:
         self._taken_back[event.batch] = at, event
         if event.batch in self._held:
             held = self._held[event.batch]
-            held.own_mg = held.inherited_mg = 0
+            held.own_mg = held.inherited_mg = held.primary_mg = 0
         return TakenBack(at, event.batch)
 
     def _restated(self, at: Position, event: EmissionsRestated | RestatementConfirmed) -> Step | None:
@@ -296,7 +305,7 @@ class _Translation:
 
     def _entry(self, batch: int, back: Taken, *, child: int | None = None) -> PutBack:
         self._move(batch, back, sign=1)
-        held = self._of(batch)
+        held = self.held(batch)
         return PutBack(batch, back.own_mg, back.inherited_mg, held.own_mg, held.inherited_mg, child)
 
     def _declared_or_withdrawn(

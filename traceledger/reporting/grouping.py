@@ -7,7 +7,6 @@ Example:
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, assert_never, get_args
@@ -19,7 +18,6 @@ from traceledger.provenance.stages import Stage, StageTable, packaged
 from traceledger.replay.emissions import Occurrence, place_name
 from traceledger.reporting.entries import Emitted, Produced, Records
 from traceledger.storage import toml_text
-from traceledger.storage.files import explained, text_of
 
 Where = Literal["facility", "participant", "department", "process"]
 Group = Literal["facility", "participant", "department", "scope", "process", "stage"]
@@ -34,11 +32,7 @@ def load_departments(path: Path | None) -> dict[str, str]:
     """
     if path is None:
         return {}
-    try:
-        with explained(path, verb="read"):
-            document = toml_text.loads(text_of(path, "utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"not valid TOML: {error}", where=path) from None
+    document = toml_text.read(path)
     table = document.get("departments")
     hint = 'write [departments] and lines such as "kokkola/refinery" = "Refining"'
     if set(document) != {"departments"} or not isinstance(table, dict):

@@ -41,6 +41,8 @@ class Source:
         options: what must be said again to read the file in the same way: options of ``traceledger submit``.
         repeats: whether lines that say the very same are meant to be several events.
         warnings: what was read with a doubt.
+        in_order: no line is sent before one that stands before it and has to wait: a copy of what happened in
+            that order, where what was restated after something was reversed must be so again.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Source:
     options: tuple[str, ...] = ()
     repeats: bool = False
     warnings: tuple[InputError, ...] = ()
+    in_order: bool = False
 
     @classmethod
     def of(cls, operations: Operations | Source, *, repeats: bool = False) -> Source:
@@ -199,11 +202,12 @@ class Ready:
         self.preparation.keep()
 
     def postponed(self, pending: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-        """Of the pending steps those that are late, and those that need one that is."""
+        """Of the pending steps those that are late, and those that need one that is, or come after it."""
         before = needs([step.prepared for step in self.steps])
         held_up: set[int] = set()
         for position, _ in pending:
-            if self.steps[position].prepared.late or held_up.intersection(before[position]):
+            waits = bool(held_up) if self.source.in_order else held_up.intersection(before[position])
+            if self.steps[position].prepared.late or waits:
                 held_up.add(position)
         return [item for item in pending if item[0] in held_up]
 

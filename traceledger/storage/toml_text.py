@@ -14,7 +14,11 @@ Example:
 from __future__ import annotations
 
 import tomllib
+from pathlib import Path
 from typing import Any
+
+from traceledger.errors import InputError, TraceLedgerError
+from traceledger.storage.files import explained, text_of
 
 MOST_CHARACTERS = 2**20
 """Of one document: people write it by hand."""
@@ -22,8 +26,12 @@ _DOTS_OF_LINE = 1_000
 _DOTS = 10_000
 
 
-def loads(text: str) -> dict[str, Any]:
+def loads(text: str, *, exact: bool = False) -> dict[str, Any]:
     """The document of a TOML text.
+
+    Args:
+        text: all of it.
+        exact: numbers with a fraction are decimals, digit by digit as they are written.
 
     Raises:
         TOMLDecodeError: it is no TOML, or larger or more deeply nested than anything that people write.
@@ -36,10 +44,47 @@ def loads(text: str) -> dict[str, Any]:
         if line.count(".") > _DOTS_OF_LINE:
             raise tomllib.TOMLDecodeError(f"more than {_DOTS_OF_LINE} dots in line {number}")
     try:
-        return tomllib.loads(text)
+        return tomllib.loads(text, parse_float=_exact if exact else float)
     except tomllib.TOMLDecodeError:
         raise
     except RecursionError:
         raise tomllib.TOMLDecodeError("nests too deeply") from None
-    except ValueError:  # what Python says of an integer of thousands of digits, or of a date that is none
+    except (
+        ValueError,
+        ArithmeticError,
+    ):  # what Python says of an integer of thousands of digits, or of a date that is none
         raise tomllib.TOMLDecodeError("a number or date is out of range") from None
+
+
+def document(text: str, where: str | Path, *, exact: bool = False) -> dict[str, Any]:
+    """The same of a text that a person wrote; ``where`` is what it is called in messages.
+
+    Raises:
+        InputError: it is no TOML; the parser's sentence has the line.
+    """
+    try:
+        return loads(text, exact=exact)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"not valid TOML: {error}", where=where) from None
+
+
+def read(path: Path, error: type[TraceLedgerError] = InputError) -> dict[str, Any]:
+    """The document of a TOML file, which some editors begin with a byte order mark.
+
+    Raises:
+        TraceLedgerError: of the class ``error``: it cannot be read.
+        InputError: it is no TOML, or not in UTF-8.
+    """
+    try:
+        with explained(path, error, verb="read"):
+            text = text_of(path, "utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise InputError(f"not valid UTF-8: {fault}", where=path) from None
+    return document(text, path)
+
+
+def _exact(written: str) -> Any:
+    # Loaded only then: decimals are not for commands that read.
+    from decimal import Decimal
+
+    return Decimal(written)

@@ -18,7 +18,7 @@ from traceledger.walk.division import ONE
 from traceledger.walk.downstream import Spread, spread
 from traceledger.walk.restatements import in_force, recorded, restated_cells, restated_primary, weighted
 from traceledger.walk.rounding import as_shares, rounded, share_of, sum_of
-from traceledger.walk.shares import End, Origin, Traced, origins, passages, traced
+from traceledger.walk.shares import End, Origin, Traced, origins, origins_by_station, passages, traced
 from traceledger.walk.steps import (
     Added,
     Addition,
@@ -77,6 +77,7 @@ __all__ = [
     "consumed_parts",
     "in_force",
     "origins",
+    "origins_by_station",
     "passages",
     "recorded",
     "restated_cells",

@@ -9,9 +9,9 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from enum import Enum
-from typing import NamedTuple, assert_never
+from typing import NamedTuple, TypeVar, assert_never
 
 from traceledger.errors import VerificationError
 from traceledger.model.arithmetic import allocate
@@ -30,6 +30,8 @@ from traceledger.walk.steps import (
     Step,
     TakenBack,
 )
+
+K = TypeVar("K", bound=Hashable)
 
 
 class End(Enum):
@@ -73,6 +75,65 @@ def origins(steps: Sequence[Step], asked: int, substance: int) -> dict[Origin, i
         VerificationError: the steps do not lead back to origins.
     """
     return _Walk(steps, asked, substance, errors=(), through_runs=False).run()
+
+
+def origins_by_station(
+    steps: Sequence[Step], made: Mapping[int, int], substance: int, stations: Mapping[int, K]
+) -> dict[K | None, dict[Origin, int]]:
+    """Where a substance of many batches comes from, apart by what it went through last on its way to them.
+
+    One walk for all: each weight begins where its batch was made, so that what happened to one batch later
+    changes nothing of what came of it into another. Weights end at batches in error.
+
+    Args:
+        steps: what happened to the batches and all upstream, in chain order.
+        made: the weight with which each batch begins: the substance in it, mg times
+            :data:`~traceledger.walk.ONE`, for instance.
+        substance: its number.
+        stations: by batch what it is called; of several on the way the one nearest to the product counts,
+            the batch itself included.
+
+    Returns:
+        By the station's name, ``None`` for what went through none: the weights by origin. All together sum to
+        what is in ``made``.
+
+    Raises:
+        VerificationError: the steps do not lead back to origins.
+    """
+    errors = errors_in(steps)
+    walks = {
+        name: _Walk(steps, None, substance, errors=errors, through_runs=False)
+        for name in dict.fromkeys(stations.values())
+    }
+    before = _Walk(
+        steps,
+        None,
+        substance,
+        errors=errors,
+        through_runs=False,
+        handed={batch: walks[name] for batch, name in stations.items()},
+    )
+    for step in reversed(steps):
+        for batch in _made_by(step):
+            if batch in made:
+                before.arrive(batch, made[batch])
+        for walk in (before, *walks.values()):
+            walk.undo(step)
+    return {None: before.ended()} | {name: walk.ended() for name, walk in walks.items()}
+
+
+def _made_by(step: Step) -> tuple[int, ...]:
+    match step:
+        case Minted():
+            return (step.batch,)
+        case Run():
+            return tuple(made.batch for made in step.outputs)
+        case Split():
+            return tuple(child.batch for child in step.children)
+        case Added() | Remeasured() | TakenBack() | Reversed() | InError() | Restated():
+            return ()
+        case _:
+            assert_never(step)
 
 
 def passages(steps: Sequence[Step], asked: int, substance: int) -> dict[tuple[At, int], int]:
@@ -129,33 +190,43 @@ def _part(origin: Origin, errors: Mapping[int, bool]) -> str:
 
 
 class _Walk:
-    """One walk back. A batch with a weight, even of zero, is one that can be reached."""
+    """One walk back. A batch with a weight, even of zero, is one that can be reached.
+
+    What arrives at a batch of ``handed`` goes on in another walk over the same steps.
+    """
 
     def __init__(
         self,
         steps: Sequence[Step],
-        asked: int,
+        asked: int | None,
         substance: int,
         *,
         errors: Container[int],
         through_runs: bool,
+        handed: Mapping[int, _Walk] | None = None,
     ) -> None:
         self._steps = steps
         self._asked = asked
         self._substance = substance
         self._errors = errors
         self._through_runs = through_runs
+        self._handed = handed or {}
         self._weights: dict[int, int] = {}
         self._ended: dict[Origin, int] = {}
         self._passed: set[At] = set()
         self.went: dict[tuple[At, int], int] = {}
 
     def run(self) -> dict[Origin, int]:
-        self._arrive(self._asked, ONE)
+        if self._asked is not None:
+            self.arrive(self._asked, ONE)
         # W1: newest first.
         for step in reversed(self._steps):
             self._note(step)
-            self._undo(step)
+            self.undo(step)
+        return self.ended()
+
+    def ended(self) -> dict[Origin, int]:
+        """Where all weights ended, once all steps are undone."""
         for batch in self._weights:
             raise VerificationError(f"the event that made batch {id_text(batch)} is missing")
         return self._ended
@@ -176,7 +247,8 @@ class _Walk:
             ((step.at, batch), self._weights[batch]) for batch in batches if batch in self._weights
         )
 
-    def _undo(self, step: Step) -> None:
+    def undo(self, step: Step) -> None:
+        """What a step did to the weights, backwards."""
         match step:
             case Minted():
                 # W4: a mint is an origin.
@@ -200,7 +272,7 @@ class _Walk:
         for child in step.children:
             if child.batch in self._weights:
                 # W4: a split child has its parent's mix.
-                self._arrive(step.parent, self._weights.pop(child.batch))
+                self.arrive(step.parent, self._weights.pop(child.batch))
 
     def _undo_measuring(self, step: Remeasured) -> None:
         for lot in step.lots:
@@ -232,10 +304,13 @@ class _Walk:
         for taken, mass, part in zip(step.inputs, masses, allocate(weight, masses), strict=True):
             # W7: what is reached is listed, whatever is left of its weight.
             if mass:
-                self._arrive(taken.batch, part)
+                self.arrive(taken.batch, part)
 
-    def _arrive(self, batch: int, weight: int) -> None:
-        if batch in self._errors:
+    def arrive(self, batch: int, weight: int) -> None:
+        """A weight comes to a batch."""
+        if batch in self._handed:
+            self._handed[batch].arrive(batch, weight)
+        elif batch in self._errors:
             self._add(Origin(End.IN_ERROR, batch), weight)
         else:
             self._weights[batch] = self._weights.get(batch, 0) + weight

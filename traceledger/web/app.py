@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -22,12 +23,17 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 from traceledger.web.access_log import ROUTE, AccessLog, opened
+from traceledger.web.access_tokens import AccessTokens
 from traceledger.web.answering import JSON, Answering, Kind, as_json
 from traceledger.web.bearer import Bearers
+from traceledger.web.calling import Called, Calling, refusal, responded
 from traceledger.web.conditional import is_known
+from traceledger.web.endpoint import Endpoint
+from traceledger.web.endpoints import endpoints
 from traceledger.web.exports import Prover
 from traceledger.web.guard import Guard
 from traceledger.web.openapi import PATH, description
+from traceledger.web.pact.service import PactService
 from traceledger.web.pages import Site
 from traceledger.web.paging import is_list
 from traceledger.web.paths import API, TABLE, TWIN
@@ -130,10 +136,13 @@ def create_app(client: Client, follower: Follower, settings: Settings) -> Starle
         follower: keeps the index at the chain's head; it is started and stopped with the application.
         settings: how it is run.
     """
-    files, network = static_files(), client.network
+    files, network, rows = static_files(), client.network, endpoints()
     prover = None if settings.proofs == "nobody" else Prover(client)
-    pool = Pool(network, settings.limits, lambda: follower.state, prover, settings.reports)
-    bearers = Bearers(TokenFile(network.tokens_file), settings.limits)
+    tokens = TokenFile(network.tokens_file)
+    access = AccessTokens(tokens, network.access_key_file)
+    pact = PactService(network, settings, access)
+    pool = Pool(network, settings, lambda: follower.state, prover, pact)
+    bearers = Bearers(tokens, settings.limits, access, settings.pact.unknown_token_status)
     answering = Answering(
         pool, follower, Site(files, network.name, settings.proofs == "everybody"), bearers, settings
     )
@@ -141,14 +150,16 @@ def create_app(client: Client, follower: Follower, settings: Settings) -> Starle
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         follower.start()
+        pact.messenger.start()
         try:
             yield
         finally:
+            pact.messenger.stop()
             answering.end()
             follower.stop(settings.limits.grace_seconds)
             pool.close()
 
-    described = StaticFile(PATH, as_json(description(ROUTES)), JSON, "no-cache")
+    described = StaticFile(PATH, as_json(description(ROUTES, rows)), JSON, "no-cache")
     by_path = {file.path: file for file in (*files.values(), described)}
 
     async def fallback(request: Request, _: Exception) -> Response:
@@ -159,25 +170,32 @@ def create_app(client: Client, follower: Follower, settings: Settings) -> Starle
             return refused_method(request, answering, kind_of(request)) or sent(file, request)
         return answering.problem(request, _nowhere(), kind_of(request))
 
+    calling = Calling(pool, bearers, settings.limits, partial(answering.problem, kind=Kind.PAGE))
     return Starlette(
-        routes=served(ROUTES, answering),
-        middleware=list(middleware(answering, settings)),
+        routes=[*(Called(each, calling) for each in rows), *served(ROUTES, answering)],
+        middleware=list(middleware(answering, settings, rows)),
         exception_handlers={HTTPException: fallback},
         lifespan=lifespan,
     )
 
 
-def middleware(answering: Answering, settings: Settings) -> Iterator[Middleware]:
+def middleware(
+    answering: Answering, settings: Settings, endpoints: Sequence[Endpoint]
+) -> Iterator[Middleware]:
     """What stands before the routes, the outermost first."""
     if (handler := opened(settings.access_log)) is not None:
         yield Middleware(AccessLog, handler=handler)
     yield Middleware(SecurityHeaders)
 
     def refusing(request: Request, problem: Problem) -> Response:
+        raw = request.scope["raw_path"].decode("latin-1")
+        for endpoint in endpoints:
+            if endpoint.matched(raw) is not None:
+                return responded(refusal(endpoint, problem), endpoint)
         return answering.problem(request, problem, kind_of(request))
 
     hosts = {host_of(each) for each in (settings.host, *LOCAL, *settings.allowed_hosts)}
-    yield Middleware(Guard, refusing=refusing, hosts=hosts, limits=settings.limits)
+    yield Middleware(Guard, refusing=refusing, hosts=hosts, limits=settings.limits, endpoints=endpoints)
     if settings.origins:
         yield Middleware(ApiCors, origins=settings.origins)
 

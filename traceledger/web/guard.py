@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from traceledger.languages.phrases import phrase
-from traceledger.web.problems import Problem, ProblemError, refuse
+from traceledger.web.endpoint import Endpoint, most_bytes
+from traceledger.web.problems import Problem, ProblemError, refuse, too_large
 from traceledger.web.rates import Rates, client_of
 from traceledger.web.security import require_host
 from traceledger.web.settings import Limits
@@ -62,10 +63,19 @@ class Guard(Gate):
         refusing: makes the answer of a problem.
         hosts: names of this server.
         limits: the numbers.
+        endpoints: those that take bodies.
     """
 
-    def __init__(self, app: ASGIApp, refusing: Refusing, hosts: Iterable[str], limits: Limits) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        refusing: Refusing,
+        hosts: Iterable[str],
+        limits: Limits,
+        endpoints: Sequence[Endpoint] = (),
+    ) -> None:
         super().__init__(app, refusing)
+        self._endpoints = endpoints
         self._hosts = frozenset(hosts)
         self._limits = limits
         self._rates = Rates(rate=limits.rate, burst=limits.burst, clients=limits.clients)
@@ -73,20 +83,18 @@ class Guard(Gate):
     def _admitted(self, request: Request) -> Receive:
         require_host(request.headers, self._hosts)
         require_short(request, self._limits)
-        self._require_bodiless(request)
+        self._require_small(request)
         self._require_seldom(request)
         return request.receive
 
-    def _require_bodiless(self, request: Request) -> None:
-        sent = request.headers.get("content-length", "0")
-        if sent != "0" or "transfer-encoding" in request.headers:
-            raise refuse(
-                413,
-                "body-too-large",
-                "this server takes no request with a body",
-                hint="ask with GET",
-                headers={"Connection": "close"},
-            )
+    def _require_small(self, request: Request) -> None:
+        """Refuse a body where none is taken, or one that says it is too large."""
+        said = request.headers.get("content-length", "0")
+        most = most_bytes(self._endpoints, request.method, request.scope["raw_path"].decode("latin-1"))
+        size = int(said) if said.isascii() and said.isdigit() else most + 1
+        # What does not say its size is counted as it comes.
+        if size > most or (not most and "transfer-encoding" in request.headers):
+            raise too_large(most)
 
     def _require_seldom(self, request: Request) -> None:
         address = request.client.host if request.client else ""

@@ -10,10 +10,12 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from traceledger import __version__
 from traceledger.documents.schemas import SCHEMAS
+from traceledger.web.endpoint import Endpoint, Method
 from traceledger.web.paging import Paged, is_list
 from traceledger.web.paths import API, TABLE
 from traceledger.web.problems import MEDIA
@@ -32,6 +34,8 @@ SLOTS: Mapping[str, str] = {
     "material": "Short name of a material.",
     "block": "Number or hash of a block.",
     "log": "Number of an event's log in its block.",
+    "model": "Model of a battery passport; `traceledger passport export --help` lists them.",
+    "key": "Value of a GS1 key; what qualifies it may follow as further segments.",
 }
 _PATTERNS = {"block": "^([0-9]{1,12}|0x[0-9a-f]{64})$", "log": "^[0-9]{1,8}$"}
 _FAILURES = {
@@ -48,7 +52,8 @@ _FAILURES = {
 }
 _GONE = "The chain has replaced the block at which the cursor was made; begin the list anew."
 _ABOUT = """\
-What a ledger of materials says: where they come from, and their CO2e. Nothing can be written.
+What a ledger of materials says: where they come from, and their CO2e. Nothing is recorded here:
+what is sent to `/capture` goes to a company's desk, where a clerk signs it.
 
 Amounts are milligrams, as decimal strings where they can pass 2^53; times are UTC seconds; ids, addresses and
 hashes are hexadecimal text. Texts of the ledger are other people's: show them as text, never as markup.
@@ -58,8 +63,8 @@ Every answer has an `ETag`; ask again with `If-None-Match`, and nothing is sent 
 """
 
 
-def description(routes: Iterable[Route]) -> dict[str, Any]:
-    """The description of all rows that are part of the API."""
+def description(routes: Iterable[Route], endpoints: Iterable[Endpoint] = ()) -> dict[str, Any]:
+    """The description of all rows that are part of the API, and of what is answered of standards."""
     rows = [route for route in routes if route.api]
     return {
         "openapi": "3.1.0",
@@ -69,6 +74,7 @@ def description(routes: Iterable[Route]) -> dict[str, Any]:
         "paths": {
             **{route.path: {"get": _operation(route)} for route in rows},
             **{route.path + TABLE: {"get": _table(route)} for route in rows if is_list(route)},
+            **{endpoint.path: _endpoint(endpoint) for endpoint in endpoints},
         },
         "components": {
             "schemas": {"problem": _problem(), **{route.name: SCHEMAS[route.name] for route in _told(rows)}},
@@ -102,6 +108,32 @@ def _operation(route: Route) -> dict[str, Any]:
         },
     }
     return said | ({} if route.scope is None else {"security": [{"token": [route.scope.value]}]})
+
+
+def _endpoint(endpoint: Endpoint) -> dict[str, Any]:
+    """An address of a standard: it stands at the root of the server, not under the API's own."""
+    slots = [_slot(name) for name in endpoint.slots]
+    methods = {name.lower(): _method(each) for name, each in endpoint.methods.items()}
+    return {"servers": [{"url": "/"}], "parameters": slots, **methods}
+
+
+def _method(method: Method) -> dict[str, Any]:
+    text = {"type": "string"}
+    said: dict[str, Any] = {
+        "operationId": method.name,
+        "summary": method.summary,
+        "parameters": [
+            {"name": name, "in": "query", "required": False, "description": about, "schema": text}
+            for name, about in method.parameters.items()
+        ],
+        "responses": {str(status): {"description": what} for status, what in method.answers.items()},
+    }
+    if not any(status < HTTPStatus.MULTIPLE_CHOICES for status in method.answers):
+        said["responses"]["200"] = {"description": method.summary, "content": {method.media: {"schema": {}}}}
+    if method.body is not None:
+        content: dict[str, Any] = {media: {"schema": {}} for media in method.body.media}
+        said["requestBody"] = {"required": True, "content": content}
+    return said | ({} if method.scope is None else {"security": [{"token": [method.scope.value]}]})
 
 
 def _table(route: Route) -> dict[str, Any]:
@@ -138,7 +170,13 @@ def _slot(name: str) -> dict[str, Any]:
     schema = {"type": "string", "minLength": 1}
     if name in _PATTERNS:
         schema["pattern"] = _PATTERNS[name]
-    return {"name": name, "in": "path", "required": True, "description": SLOTS[name], "schema": schema}
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": SLOTS.get(name, ""),
+        "schema": schema,
+    }
 
 
 def _parameters(query: type[Query]) -> list[dict[str, Any]]:

@@ -26,7 +26,6 @@ from traceledger.private.store import Disclosures
 from traceledger.provenance.stages import load_stages
 from traceledger.web.kept import Kept
 from traceledger.web.reading import KEPT, Head, Reading, head_of, minute
-from traceledger.web.settings import Reports
 from traceledger.web.threads import Threads
 from traceledger.web.turns import Turns
 
@@ -34,7 +33,8 @@ if TYPE_CHECKING:
     from traceledger.config.networks import Network
     from traceledger.web.exports import Prover
     from traceledger.web.following import Following
-    from traceledger.web.settings import Limits
+    from traceledger.web.pact.service import PactService
+    from traceledger.web.settings import Settings
 
 Answer = TypeVar("Answer")
 _PATIENCE = 1.0
@@ -64,21 +64,23 @@ class Pool:
 
     Args:
         network: whose index.
-        limits: how many threads, and how long anything waits.
+        settings: how many threads, how long anything waits, and what is read besides the index.
         following: how the chain is followed.
         prover: makes proof files; ``None``: nobody may have any.
-        reports: what emissions are compared with where nobody says it.
+        pact: what the PACT API has one of; ``None``: it is not served.
     """
 
     def __init__(
         self,
         network: Network,
-        limits: Limits,
+        settings: Settings,
         following: Callable[[], Following],
         prover: Prover | None = None,
-        reports: Reports | None = None,
+        pact: PactService | None = None,
     ) -> None:
-        self._reports = reports or Reports()
+        limits = settings.limits
+        self._pact = pact
+        self._settings = settings
         self._following = following
         self._prover = prover
         self._network = network
@@ -177,7 +179,9 @@ class Pool:
         return Reading(
             *(shown, head, self._network, self._stages, now, self._following(), self._prover, known),
             kept=kept,
-            reports=self._reports,
+            reports=self._settings.reports,
+            masterdata=self._settings.masterdata,
+            pact=self._pact,
         )
 
     def _current(self) -> Index:

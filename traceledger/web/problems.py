@@ -78,6 +78,17 @@ def refuse(status: int, code: str, what: str, **more: Any) -> ProblemError:
     return ProblemError(Problem(status, code, what, **more))
 
 
+def too_large(most: int) -> ProblemError:
+    """What is said of a body with more bytes than that."""
+    return refuse(
+        413,
+        "body-too-large",
+        f"the body has more than {most} bytes" if most else "no body is taken here",
+        hint="send it in parts" if most else "ask with GET",
+        headers={"Connection": "close"},
+    )
+
+
 def problem_of(error: TraceLedgerError) -> Problem:
     """An error of the library as a problem."""
     status, wait = _status(error), {}

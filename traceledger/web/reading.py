@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from traceledger.errors import UnknownNameError
+from traceledger.interop.masterdata import MasterData
 from traceledger.model.hexadecimal import parsed_id
 from traceledger.operations.directory import Directory
 from traceledger.private.store import Drafts
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from traceledger.provenance.stages import StageTable
     from traceledger.web.exports import Prover
     from traceledger.web.following import Following
+    from traceledger.web.pact.service import PactService
 
 KEPT = 12
 """How many computed values a server keeps: laid out lineages and audits, each some megabytes at most."""
@@ -60,6 +62,8 @@ class Reading:
         disclosures: what opens private texts, where the reader may see them.
         kept: what took long to compute, for all who read.
         reports: what emissions are compared with where nobody says it.
+        masterdata: what a company says that the ledger does not know.
+        pact: what the PACT API has one of; ``None``: it is not served.
     """
 
     index: Index | DisclosedIndex
@@ -72,6 +76,8 @@ class Reading:
     disclosures: Disclosures | None = None
     kept: Kept = field(default_factory=lambda: Kept(KEPT))
     reports: Reports = field(default_factory=Reports)
+    masterdata: MasterData = field(default_factory=MasterData.empty)
+    pact: PactService | None = None
 
     @cached_property
     def directory(self) -> Directory:

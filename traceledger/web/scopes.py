@@ -11,6 +11,8 @@ class Scope(StrEnum):
 
     PRIVATE = "read:private"
     PROOFS = "read:proofs"
+    FOOTPRINTS = "read:footprints"
+    CAPTURE = "write:capture"
 
     @property
     def about(self) -> str:
@@ -20,5 +22,9 @@ class Scope(StrEnum):
                 return "private texts that are known here, in place of their commitments"
             case Scope.PROOFS:
                 return "proof files, where the server makes them for bearers only"
+            case Scope.FOOTPRINTS:
+                return "footprints and events of the PACT API"
+            case Scope.CAPTURE:
+                return "events of EPCIS for one company's desk, where a clerk signs them"
             case _:
                 assert_never(self)

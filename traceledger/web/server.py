@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import socket
+import ssl
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -12,6 +15,7 @@ from traceledger.errors import InputError
 from traceledger.web.app import create_app
 from traceledger.web.following import Follower
 from traceledger.web.protocol import guarded
+from traceledger.web.tls import Acceptor, context
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -32,13 +36,20 @@ def run(client: Client, settings: Settings, ready: Ready) -> None:
         ready: is told the address once requests are taken.
 
     Raises:
-        InputError: the address or port cannot be taken.
+        InputError: the address or port cannot be taken, or certificate and key not be used.
     """
+    tls = None if settings.tls is None else context(settings.tls.certificate, settings.tls.key)
     app = create_app(client, Follower(client, settings.follow_seconds), settings)
-    serve(app, bound(settings.host, settings.port), settings, ready)
+    serve(app, bound(settings.host, settings.port), settings, ready, tls)
 
 
-def serve(app: Starlette, listening: socket.socket, settings: Settings, ready: Ready) -> None:
+def serve(
+    app: Starlette,
+    listening: socket.socket,
+    settings: Settings,
+    ready: Ready,
+    tls: ssl.SSLContext | None = None,
+) -> None:
     """Serve an application at a socket, until SIGINT or SIGTERM.
 
     Args:
@@ -46,6 +57,7 @@ def serve(app: Starlette, listening: socket.socket, settings: Settings, ready: R
         listening: where; it is closed at the end.
         settings: how to serve.
         ready: is told the address once requests are taken.
+        tls: what it speaks TLS with; ``None``: it speaks plain HTTP.
     """
     limits = settings.limits
     config = uvicorn.Config(
@@ -64,8 +76,12 @@ def serve(app: Starlette, listening: socket.socket, settings: Settings, ready: R
         limit_concurrency=limits.connections,
         h11_max_incomplete_event_size=limits.header_bytes,
     )
+    url = address(listening, encrypted=tls is not None)
     try:
-        _Server(config, ready, address(listening)).run(sockets=[listening])
+        if tls is None:
+            _Server(config, ready, url).run(sockets=[listening])
+        else:
+            _Encrypted(config, ready, url, listening, tls, settings).run(sockets=[])
     except KeyboardInterrupt:
         # uvicorn ended as it was told to, and says so once more.
         return
@@ -86,6 +102,44 @@ class _Server(uvicorn.Server):
         await super().startup(sockets=sockets)
         if self.started:
             self._ready(self._url)
+
+
+class _Encrypted(_Server):
+    """Accepts connections itself, as TLS and what is not share the port; all else is uvicorn's."""
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        ready: Ready,
+        url: str,
+        listening: socket.socket,
+        tls: ssl.SSLContext,
+        settings: Settings,
+    ) -> None:
+        super().__init__(config, ready, url)
+        self._acceptor = Acceptor(listening, tls, self._spoken, settings.limits, settings.forwarded_by)
+        self._accepting: asyncio.Task[None] | None = None
+
+    def _spoken(self) -> asyncio.Protocol:
+        """What a connection speaks, as :meth:`uvicorn.Server.startup` makes it."""
+        made: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+        return made
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to take requests."""
+        self._accepting = asyncio.create_task(self._acceptor.run())
+        await super().startup(sockets=sockets)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take no more, and end those that are open."""
+        if self._accepting is not None:
+            self._accepting.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._accepting
+        self._acceptor.end()
+        await super().shutdown(sockets=sockets)
 
 
 def bound(host: str, port: int) -> socket.socket:
@@ -115,7 +169,8 @@ def bound(host: str, port: int) -> socket.socket:
         ) from None
 
 
-def address(listening: socket.socket) -> str:
+def address(listening: socket.socket, *, encrypted: bool = False) -> str:
     """The URL of a socket that listens."""
     host, port = listening.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    scheme = "https" if encrypted else "http"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from traceledger.interop.masterdata import MasterData
+from traceledger.web.pact.partners import Partner
+
 MEBIBYTE = 2**20
 ProofsFor = Literal["everybody", "token", "nobody"]
 
@@ -31,6 +34,8 @@ class Limits:
         burst: requests that it may send at once.
         clients: addresses and tokens whose rates are remembered.
         cache_bytes: answers that are kept in memory.
+        bodies: bodies of requests that are read at once; each is in memory.
+        body_seconds: how long a client may take to send one.
         grace_seconds: how long open requests may take when the server ends.
     """
 
@@ -49,6 +54,8 @@ class Limits:
     burst: int = 600
     clients: int = 10_000
     cache_bytes: int = 32 * MEBIBYTE
+    bodies: int = 4
+    body_seconds: float = 30.0
     grace_seconds: float = 10.0
 
 
@@ -72,6 +79,33 @@ class Reports:
 
 
 @dataclass(frozen=True, slots=True)
+class Tls:
+    """What a server speaks TLS with.
+
+    Attributes:
+        certificate: PEM file of its certificate, and those between it and an authority.
+        key: PEM file of its key, without a passphrase.
+    """
+
+    certificate: Path
+    key: Path
+
+
+@dataclass(frozen=True, slots=True)
+class PactSettings:
+    """How the PACT API is served.
+
+    Attributes:
+        partners: to whose systems answers by event are sent.
+        unknown_token_status: of HTTP, for what is shown as an access token and is none: 400, as the tests of
+            conformance want it, or 401, as the specification does.
+    """
+
+    partners: tuple[Partner, ...] = ()
+    unknown_token_status: Literal[400, 401] = 400
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """How a server is run.
 
@@ -86,6 +120,9 @@ class Settings:
         proofs: who may have proof files.
         limits: the numbers.
         reports: what emissions are compared with.
+        tls: certificate and key; ``None``: it speaks plain HTTP.
+        masterdata: what a company says that the ledger does not know.
+        pact: how the PACT API is served.
     """
 
     host: str = "127.0.0.1"
@@ -98,3 +135,6 @@ class Settings:
     proofs: ProofsFor = "everybody"
     limits: Limits = field(default_factory=Limits)
     reports: Reports = field(default_factory=Reports)
+    tls: Tls | None = None
+    masterdata: MasterData = field(default_factory=MasterData.empty)
+    pact: PactSettings = field(default_factory=PactSettings)

@@ -53,6 +53,7 @@ class Token:
         scopes: what it allows.
         created_at: UTC seconds.
         expires_at: from then on it is refused; UTC seconds. ``None``: never.
+        participant: short name of the company for which its bearer writes; empty: for none.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Token:
     scopes: frozenset[Scope]
     created_at: int
     expires_at: int | None
+    participant: str = ""
 
     def expired(self, now: float) -> bool:
         """Whether it is refused at a time."""
@@ -106,16 +108,32 @@ class TokenFile:
                 found = token
         return found
 
-    def add(self, name: str, scopes: Iterable[Scope], *, created_at: int, expires_at: int | None) -> str:
-        """Add a token; returns its secret, which is stored nowhere.
+    def add(
+        self,
+        name: str,
+        scopes: Iterable[Scope],
+        *,
+        created_at: int,
+        expires_at: int | None,
+        participant: str = "",
+    ) -> str:
+        """Add a token; returns its secret, which is stored nowhere. Arguments as of :class:`Token`.
 
         Raises:
-            InputError: the name is none, or taken; or the file cannot be written.
+            InputError: the name is none, or taken; or the file cannot be written; or it is not said for whom
+                its bearer writes.
             VerificationError: the file is damaged.
         """
         if not _NAME.fullmatch(name):
             raise InputError(
                 f"{name!r} is no name of a token", hint="small letters, digits, '.', '_' and '-', 64 at most"
+            )
+        rights = frozenset(scopes)
+        if (Scope.CAPTURE in rights) is not bool(participant):
+            raise InputError(
+                "a token that writes is of one company, and one that only reads of none",
+                where="--participant",
+                hint=f"give --scope {Scope.CAPTURE} and --participant together",
             )
         secret = PREFIX + secrets.token_urlsafe(32)
         with self._alone():
@@ -126,7 +144,8 @@ class TokenFile:
                 )
             if len(tokens) >= MOST:
                 raise InputError(f"there are {MOST} tokens already", hint="remove those that nobody uses")
-            self._write([*tokens, Token(name, _digest(secret), frozenset(scopes), created_at, expires_at)])
+            made = Token(name, _digest(secret), rights, created_at, expires_at, participant)
+            self._write([*tokens, made])
         return secret
 
     def remove(self, name: str) -> None:
@@ -160,6 +179,7 @@ class TokenFile:
                 "scopes": sorted(token.scopes),
                 "created_at": token.created_at,
                 "expires_at": token.expires_at,
+                **({"participant": token.participant} if token.participant else {}),
             }
             for token in tokens
         ]
@@ -186,15 +206,17 @@ class TokenFile:
 
 
 def _token(row: dict[str, Any]) -> Token:
-    created, expires = row["created_at"], row["expires_at"]
+    created, expires, participant = row["created_at"], row["expires_at"], row.get("participant", "")
     if (
         not isinstance(row["name"], str)
+        or not isinstance(participant, str)
         or type(created) is not int
         or not (expires is None or type(expires) is int)
     ):
         raise ValueError
     return Token(
-        row["name"], bytes.fromhex(row["sha256"]), frozenset(map(Scope, row["scopes"])), created, expires
+        *(row["name"], bytes.fromhex(row["sha256"]), frozenset(map(Scope, row["scopes"])), created, expires),
+        participant,
     )
 
 

@@ -296,6 +296,36 @@ EMISSIONS = Noun(
         Column("per_product", "CO2e per product", Kind.CO2E, "per_product_mg"),
     ),
 )
+RECYCLED = Noun(
+    "recycled",
+    (
+        Column("year", "year", Kind.COUNT, "year"),
+        Column("material", "model", Kind.TEXT, "material"),
+        Column("facility", "plant", Kind.TEXT, "facility"),
+        Column("metal", "metal", Kind.TEXT, "metal"),
+        Column("share", "recycled", Kind.SHARE, "share"),
+        Column("minimum_2031", "2031: %", Kind.COUNT, "minimum_percent.2031"),
+        Column("minimum_2036", "2036: %", Kind.COUNT, "minimum_percent.2036"),
+        Column("counted", "counts", Kind.MASS, "counted_mg"),
+        Column("base", "of", Kind.MASS, "base_mg"),
+        Column("post_consumer", "post-consumer", Kind.MASS, "post_consumer_mg"),
+        Column(
+            "battery_manufacturing_waste",
+            "battery manufacturing waste",
+            Kind.MASS,
+            "battery_manufacturing_waste_mg",
+        ),
+        Column("other_pre_consumer", "other pre-consumer", Kind.MASS, "other_pre_consumer_mg"),
+        Column("not_recovered", "mined", Kind.MASS, "not_recovered_mg", _ASKED),
+        Column("untraced", "untraced", Kind.MASS, "untraced_mg", _ASKED),
+        Column("reused", "reused", Kind.MASS, "reused_mg", _ASKED),
+        Column("in_error", "in error", Kind.MASS, "in_error_mg", _ASKED),
+        Column("mass", "in all", Kind.MASS, "mass_mg", _ASKED),
+        Column("batches", "batches", Kind.COUNT, "batches", _ASKED),
+        Column("meets_2031", "meets 2031", Kind.FLAG, "meets.2031", _ASKED),
+        Column("meets_2036", "meets 2036", Kind.FLAG, "meets.2036", _ASKED),
+    ),
+)
 ISSUES = Noun(
     "issues",
     (
@@ -363,6 +393,7 @@ NOUNS = {
         KEYS,
         DISCLOSURES,
         EMISSIONS,
+        RECYCLED,
         ISSUES,
         DIFFERENCES,
         ORIGINS,

@@ -7,7 +7,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from traceledger.errors import InputError
@@ -16,7 +16,7 @@ from traceledger.model.countries import exists
 from traceledger.model.hexadecimal import id_text
 from traceledger.model.shares import SHARE_UNITS
 from traceledger.model.substances import symbol
-from traceledger.model.units import format_mass, format_percent, format_time
+from traceledger.model.units import MG_PER_KG, format_mass, format_percent, format_time
 from traceledger.proofs.trust import TrustRoot
 from traceledger.proofs.verify.report import VerifiedProof
 from traceledger.proofs.verify.troubles import findings, held, standings
@@ -24,7 +24,6 @@ from traceledger.provenance import Footprint, RestatedFootprint
 from traceledger.provenance.trouble import listed, untraced_percent
 
 _WHOLE = 10_000
-_MG_PER_KG = 10**6
 AHEAD = 2 * 3_600
 """Seconds that a block's time may be ahead of the reader's clock, where ages are asked for."""
 _CHANGING = ("no_tainted", "no_marks", "no_hold", "no_suspended", "no_critical_findings")
@@ -79,22 +78,19 @@ class Policy:
     as_of_time: int | None = None
     max_age: int | None = None
 
+    @property
+    def dated(self) -> bool:
+        """Whether it says of when the state must be."""
+        # Every chain's first block is pinned by its hash, and no state is older: that says nothing of when.
+        return bool(self.as_of_block) or self.as_of_time is not None or self.max_age is not None
+
     def require_freshness(self, trusted: TrustRoot) -> None:
         """That conditions on what may change say of when they must hold.
 
         Raises:
             InputError: they do not; a file from before an error would meet them.
         """
-        asked = [name for name in _CHANGING if getattr(self, name)]
-        # Every chain's first block is pinned by its hash, and no state is older: that says nothing of when.
-        dated = self.as_of_block or self.as_of_time is not None or self.max_age is not None
-        if asked and not dated and not trusted.newest_pin:
-            raise InputError(
-                f"{asked[0].replace('_', ' ')} says nothing of today: a file from before an error would do",
-                where="policy",
-                hint="ask for a freshness too: --as-of BLOCK or TIME, or --max-age '30 days'; or believe a"
-                " trust root that pins a block",
-            )
+        require_freshness([self], trusted)
 
     def violations(self, proof: VerifiedProof) -> list[str]:
         """Why the proof is not acceptable, one clause each; empty if it is.
@@ -102,7 +98,10 @@ class Policy:
         Raises:
             InputError: a freshness is missing, as :meth:`require_freshness` says.
         """
-        self.require_freshness(proof.trusted)
+        return violations([self], proof)
+
+    def unmet(self, proof: VerifiedProof) -> list[str]:
+        """The same, whether or not anything says of when."""
         return [
             *self._fresh(proof),
             *self._material(proof),
@@ -176,8 +175,8 @@ class Policy:
     def _co2e(self, proof: VerifiedProof) -> Iterator[str]:
         limit = self.max_co2e_mg_per_kg
         total, mass = _counting(proof).total_mg, proof.trace.made_mass_mg
-        if limit is not None and total * _MG_PER_KG > limit * mass:
-            per_kg = -(-total * _MG_PER_KG // mass)
+        if limit is not None and total * MG_PER_KG > limit * mass:
+            per_kg = -(-total * MG_PER_KG // mass)
             yield f"it has {format_mass(per_kg)} CO2e per kg, more than {format_mass(limit)}"
 
     def _recycled(self, proof: VerifiedProof) -> Iterator[str]:
@@ -256,6 +255,32 @@ class Policy:
         if (self.as_of_time, self.max_age) != (None, None) and proof.time > proof.verified_at + AHEAD:
             ahead = format_time(proof.time)
             yield f"its block says {ahead}, which is still to come: that clock, or the one here, is wrong"
+
+
+def require_freshness(policies: Sequence[Policy], trusted: TrustRoot) -> None:
+    """That, where one of several policies asks for what may change, one of them says of when.
+
+    Raises:
+        InputError: none does.
+    """
+    asked = [name for policy in policies for name in _CHANGING if getattr(policy, name)]
+    if asked and not any(policy.dated for policy in policies) and not trusted.newest_pin:
+        raise InputError(
+            f"{asked[0].replace('_', ' ')} says nothing of today: a file from before an error would do",
+            where="policy",
+            hint="ask for a freshness too: --as-of BLOCK or TIME, or --max-age '30 days'; or believe a"
+            " trust root that pins a block",
+        )
+
+
+def violations(policies: Sequence[Policy], proof: VerifiedProof) -> list[str]:
+    """Why a proof is not what all of several policies ask for, one clause each, each once.
+
+    Raises:
+        InputError: a freshness is missing.
+    """
+    require_freshness(policies, proof.trusted)
+    return list(dict.fromkeys(clause for policy in policies for clause in policy.unmet(proof)))
 
 
 def _codes(countries: frozenset[str]) -> frozenset[str]:

@@ -15,6 +15,7 @@ from traceledger.model.units import format_time
 from traceledger.names import Listed, Names
 from traceledger.proofs.records import Preamble
 from traceledger.proofs.seals import quorum
+from traceledger.proofs.source import ProofSource
 from traceledger.proofs.standing import Standings
 from traceledger.proofs.trust import TrustRoot
 from traceledger.proofs.verify.finality import Finality
@@ -51,6 +52,8 @@ class VerifiedProof:
         measured: how much was read.
         trusted: the trust root.
         verified_at: when it was verified, by the reader's clock: UTC seconds.
+        registry: the companies, sites and materials of the lineage, as the file has their
+            registrations and all that named them since.
         disclosed: what opens private texts of the events, checked.
         undisclosed: how many commitments of the events nothing in the file opens.
     """
@@ -67,6 +70,7 @@ class VerifiedProof:
     measured: Measured
     trusted: TrustRoot
     verified_at: int
+    registry: ProofSource
     disclosed: tuple[Opening, ...] = ()
     undisclosed: int = 0
 

@@ -189,6 +189,7 @@ class _Verification:
             ),
             trusted=self._trusted,
             verified_at=self._asked.now,
+            registry=self._source,
             disclosed=self._private_texts().opened,
             undisclosed=self._private_texts().undisclosed,
         )

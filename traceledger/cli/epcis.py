@@ -1,0 +1,108 @@
+"""``traceledger epcis``: events as GS1's standard EPCIS 2.0 writes them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from traceledger.cli.commands import Group
+from traceledger.cli.context import Session, with_session
+from traceledger.cli.epcis_capture import capture
+from traceledger.cli.options import Target
+from traceledger.cli.output import fields
+from traceledger.errors import InputError
+
+if TYPE_CHECKING:
+    from traceledger.client.client import Client
+    from traceledger.interop.exported import Exported
+
+_FOREVER = 2**63
+
+
+@click.group(cls=Group)
+def epcis() -> None:
+    """Events as GS1's standard EPCIS 2.0 writes them: taken from others, and written for them."""
+
+
+epcis.add_command(capture)
+
+
+@epcis.command()
+@click.argument("batch", required=False)
+@click.option(
+    "--participant", metavar="PARTICIPANT", help="Instead of a lineage, what a company took part in."
+)
+@click.option(
+    "--since", metavar="TIME", help="What happened at that time or later; or on that day: 2026-01-31."
+)
+@click.option("--until", metavar="TIME", help="What happened until then, or that day.")
+@click.option("--complete", is_flag=True, help="Of a company, with all that its events follow from.")
+@click.option(
+    "-o", "--output", "target", type=Target(), metavar="FILE", help="Write it into FILE, not onto stdout."
+)
+@click.option(
+    "--sidecar", type=Target(), metavar="FILE", help="And into FILE from which records each part comes."
+)
+@with_session
+def export(
+    session: Session,
+    batch: str | None,
+    *,
+    participant: str | None,
+    since: str | None,
+    until: str | None,
+    complete: bool,
+    target: Path | None,
+    sidecar: Path | None,
+) -> None:
+    """Write all events that what is told of BATCH follows from, as a document of EPCIS 2.0.
+
+    Captured into an empty ledger (capture --define) it gives the same trace; so does what a company took
+    part in with --complete, since it stands on other companies' events. Private texts stay commitments.
+    """
+    from traceledger.documents import exported as documents
+    from traceledger.interop.epcis.writing import dumps
+    from traceledger.storage.files import replace
+
+    if (batch is None) == (participant is None):
+        raise InputError("give a batch, or a company", where="BATCH", hint="one of BATCH and --participant")
+    if batch is not None and (since or until or complete):
+        where = "--since" if since else "--until" if until else "--complete"
+        raise InputError("it is about a company's events", where=where, hint="give --participant, no BATCH")
+    made = _made(session.synced(), batch, participant, since, until, complete=complete)
+    text = dumps(made.document, indent=1) + "\n"
+    if sidecar is not None:
+        replace(sidecar, dumps(made.sidecar(), indent=1) + "\n")
+    if target is None:
+        click.echo(text, nl=False)
+        return
+    replace(target, text)
+    events = len(made.document["epcisBody"]["eventList"])
+    document = documents.written(target, text.encode(), events=events)
+    session.output.result(document, lambda: fields(document.items()))
+
+
+def _made(
+    client: Client,
+    batch: str | None,
+    participant: str | None,
+    since: str | None,
+    until: str | None,
+    *,
+    complete: bool,
+) -> Exported:
+    from traceledger.cli.listing import moment
+    from traceledger.interop.epcis import export as exporting
+
+    if batch is not None:
+        number = client.batch_id(batch)
+        with client.index.snapshot():
+            return exporting.lineage(client.index, number)
+    address = client.names().participant(participant or "")
+    times = {"since": since, "until": until}
+    first, last = moment("since", times), moment("until", times)
+    with client.index.snapshot():
+        end = _FOREVER if last is None else last + 1
+        return exporting.company(client.index, address, since=first or 0, until=end, whole=complete)

@@ -1,0 +1,74 @@
+"""What a question of a policy finds in a verified proof.
+
+Example:
+    >>> Answer("chain", ("a shipment never arrived",)).reasons
+    ('a shipment never arrived',)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from traceledger.events import RecordedEvent
+from traceledger.model.commitments import abbreviated
+from traceledger.model.evidence import Evidence
+from traceledger.names import Names
+from traceledger.proofs.verify.report import VerifiedProof
+
+_LOG_BITS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was found.
+
+    Attributes:
+        question: which question it answers: the table of the policy.
+        reasons: why the proof is refused, a clause each; empty where it is not.
+        not_proved: what the answer does not prove, a sentence each.
+        shown: what was found, for people, a line each.
+        figures: the same as plain values, as JSON has them.
+    """
+
+    question: str
+    reasons: tuple[str, ...] = ()
+    not_proved: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    figures: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Question(Protocol):
+    """What a policy asks beside conditions."""
+
+    def ask(self, proof: VerifiedProof) -> Answer:
+        """The answer of a proof that holds.
+
+        Raises:
+            InputError: a file that the question needs is not given.
+        """
+
+
+def names_of(proof: VerifiedProof) -> Names:
+    """How the proof's companies, sites and lots are called, private texts that it discloses among them."""
+    opened = {(each.kind, each.owner, each.commitment): each.text for each in proof.disclosed}
+    return Names(proof.registry, lambda kind, owner, text: opened.get((kind, owner, text), text))
+
+
+def place(recorded: RecordedEvent) -> str:
+    """Where an event of a proof stands: ``BLOCK/TRANSACTION/LOG``, the log counted in its transaction."""
+    return f"{recorded.block}/{recorded.transaction_index}/{recorded.log_index & ((1 << _LOG_BITS) - 1)}"
+
+
+def papers(evidence: Iterable[Evidence]) -> list[dict[str, str]]:
+    """Documents by address and hash, each once."""
+    found = {(each.uri, each.sha256): each.to_dict() for each in evidence}
+    return list(found.values())
+
+
+def listed(names: Iterable[str], most: int = 5) -> str:
+    """Names in a clause, the first of many."""
+    found = [abbreviated(name) for name in names]
+    more = f" and {len(found) - most} more" if len(found) > most else ""
+    return ", ".join(found[:most]) + more
