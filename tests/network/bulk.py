@@ -244,7 +244,7 @@ class Run:
         finally:
             connection.close()
 
-    def wait_signed(self, process: subprocess.Popen[str], count: int, seconds: float = 120) -> None:
+    def wait_signed(self, process: subprocess.Popen[str], count: int, seconds: float = 400) -> None:
         """Wait until so many are signed, or the process has ended."""
         deadline = time.monotonic() + seconds
         while self.signed() < count and process.poll() is None:

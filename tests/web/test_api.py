@@ -13,6 +13,7 @@ import pytest
 
 from tests.browser.servers import Server
 from tests.cli.conftest import run_command
+from tests.network.live import until
 from tests.web.conftest import Get
 from traceledger.documents import flat
 from traceledger.documents.schemas import SCHEMAS
@@ -160,9 +161,16 @@ def test_a_proof_file_verifies(get: Get, workspace: Path, monkeypatch: pytest.Mo
 def test_the_log_says_no_names(server: Server, get: Get) -> None:
     get("batches/oem/VIN-1?as_of=secret", headers={"Authorization": "Bearer tl_secret"})
     path = Path(f"/proc/{server.pid}/cwd/access.jsonl")
-    lines = path.read_text("utf-8").splitlines()
-    assert not re.search("secret|VIN", "\n".join(lines))
-    line = json.loads(lines[-1])
+
+    def logged() -> list[str]:
+        return [
+            each for each in path.read_text("utf-8").splitlines() if '"status":401' in each.replace(" ", "")
+        ]
+
+    # A line is written once its answer is sent.
+    until(lambda: "{identifier}" in "".join(logged()[-1:]), "the line of the request")
+    assert not re.search("secret|VIN", path.read_text("utf-8"))
+    line = json.loads(logged()[-1])
     assert (line["method"], line["route"], line["status"]) == ("GET", "/batches/{creator}/{identifier}", 401)
     assert set(line) == {"time", "method", "route", "status", "bytes", "ms", "token"}
 

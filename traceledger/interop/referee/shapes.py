@@ -83,7 +83,7 @@ DAY = text(form="date")
 def _validator(schema: str) -> Validator:
     import jsonschema_rs
 
-    return jsonschema_rs.validator_for(json.loads(schema), validate_formats=True)
+    return jsonschema_rs.validator_for(schema, validate_formats=True)
 
 
 def compare(hearing: Hearing, shape: Shape, node: Node, *, rule: str = "shape") -> None:
