@@ -360,7 +360,8 @@ def test_what_a_clerk_signs_is_on_the_ledger(
     slug, lot = company
     sent = {"content": document(lot, eventTime="2026-06-09T06:00:00Z"), "headers": bearer | JSON}
     at = get("/capture", "POST", **sent).headers["location"]
-    draft = Drafts(network_of(folder).folder, slug).list()[0]
+    drafts = Drafts(network_of(folder).folder, slug)
+    (draft,) = (each for each in drafts.list() if "2026-06-09" in str(drafts.operations(each)))
     with desk_of(folder, slug) as browser:
         page = browser.post("/key", {"key": slug, "passphrase": PASSPHRASE, "then": f"/drafts/{draft.id}"})
         assert lot in page.text and "assay pending" in page.text
