@@ -27,6 +27,8 @@ CRITICAL = {
     "7439-96-5": "manganese",
 }
 """Critical raw materials of batteries by their CAS numbers (nickel: of battery grade, graphite: natural)."""
+HEAVIEST = Decimal(20_000)
+"""Kilograms: no battery of a passport's categories weighs more as one piece."""
 _DOUBTFUL = Fraction(15, 100)
 _WRONG = Fraction(1, 2)
 _FAR_POINTS = 20
@@ -181,6 +183,18 @@ def temperatures(hearing: Hearing, node: Node | None, lower: str, upper: str) ->
             hearing.fault(
                 "range", place, "no battery bears that many degrees Celsius", expected="-273.15 to 1000"
             )
+
+
+def mass(hearing: Hearing, found: Figure | None) -> None:
+    """Say whether the mass of a battery is hardly in kilogram."""
+    if found is not None and found[1] > HEAVIEST:
+        kilograms = figures.written(found[1].scaleb(-3))
+        hearing.doubt(
+            "unit",
+            found[0],
+            "it is in kilogram: no battery weighs that, or in gram?",
+            expected=f"{kilograms}, if it is in gram",
+        )
 
 
 def masses(hearing: Hearing, listed: Sequence[Figure], *, unit: int, most: Decimal, least: Decimal) -> None:

@@ -195,9 +195,7 @@ def pcf(hearing: Hearing, node: Node) -> None:
         _carbon(hearing, content, masses)
     for method in node.each("pcfAssessmentAndMethodology"):
         for quality in method.each("dataSourcesAndQuality"):
-            share = number_at(quality, "primaryDataShare")
-            if share is not None and 0 < share[1] <= 1:
-                sums.percent(hearing, share, fraction=True)
+            sums.perhaps_fraction(hearing, number_at(quality, "primaryDataShare"))
         for assessed in method.each("pcfAssessmentInformation"):
             _assessment(hearing, assessed)
 
