@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
@@ -16,7 +15,6 @@ Version = tuple[int, int, int] | None
 _CO2_OF_CARBON = Fraction(44, 12)
 """Mass of CO2 by mass of the carbon in it."""
 _UPTAKE_TOLERANCE = Fraction(2, 100)
-_COMMA = re.compile(r"[+-]?\d{1,12},\d+", re.ASCII)
 
 
 def carbon_footprint(hearing: Hearing, pcf: Node, version: Version) -> None:
@@ -62,8 +60,8 @@ def _decimal(hearing: Hearing, node: Node) -> Decimal | None:
             "it is a JSON number, not a decimal in quotation marks",
             f'"{figures.written(number)}"',
         )
-    elif isinstance(node.value, str) and _COMMA.fullmatch(node.value):
-        what, expected = "it has a decimal comma", f'"{node.value.replace(",", ".")}"'
+    elif point := figures.with_point(node.text or ""):
+        what, expected = "it has a decimal comma", f'"{point}"'
     elif value is not None or node.value == "":
         what = "it is no figure of anything" if node.value else "it is empty"
     else:
