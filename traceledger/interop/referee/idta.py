@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from traceledger.interop.referee import battery, shapes, sums
 from traceledger.interop.referee.hearing import Hearing, Node, number_at
+from traceledger.interop.referee.identifiers import check_urn
 from traceledger.interop.referee.kind import Kind
 from traceledger.interop.referee.times import in_order, moment_at
 
@@ -157,15 +158,12 @@ _PLATE = shapes.record(
 
 def nameplate(hearing: Hearing, node: Node) -> None:
     """Check a NameplateBattery 1.0.0."""
-    from traceledger.interop.referee.identifiers import wrong_with
-
     shapes.compare(hearing, _PLATE, node)
     in_order(hearing, node.get("DateOfManufacture"), node.get("DateOfPuttingIntoService"), "passport-dates")
     for marking in node.each("Markings"):
         in_order(hearing, marking.get("IssueDate"), marking.get("ExpiryDate"))
-    address = node.get("URIOfTheProduct")
-    if address is not None and address.text is not None and (wrong := wrong_with(address.text)):
-        hearing.fault("check-digit" if "digit" in wrong else "identifier", address, wrong)
+    if (address := node.get("URIOfTheProduct")) is not None:
+        check_urn(hearing, address)
 
 
 def documents(hearing: Hearing, node: Node) -> None:
