@@ -15,6 +15,7 @@ from fractions import Fraction
 
 from traceledger.interop.directory import Directory
 from traceledger.interop.masterdata import MasterData
+from traceledger.interop.pact.rules import CO2_OF_CARBON
 from traceledger.interop.passport import declared_unit as per
 from traceledger.interop.passport import identity
 from traceledger.interop.passport.batteries import Battery
@@ -36,7 +37,6 @@ from traceledger.model.units import format_time
 
 NAME = "catenax-pcf"
 VERSION = "urn:io.catenax.pcf:datamodel:version:9.0.0"
-CARBON_TO_CO2 = Fraction(44, 12)
 UPTAKE = "biogenicCO2Uptake"
 
 
@@ -73,7 +73,7 @@ def _production(battery: Battery) -> Node:
 def _uptake(battery: Battery) -> Node:
     carbon = _carbon(battery, "biogenic")
     if isinstance(carbon, Told):
-        amount = -Fraction(Decimal(str(carbon.value))) * CARBON_TO_CO2
+        amount = -Fraction(Decimal(str(carbon.value))) * CO2_OF_CARBON
         return Told(_round(amount), carbon.origin, f"44/12 of {carbon.what}", carbon.events)
     return carbon
 
