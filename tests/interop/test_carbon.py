@@ -11,8 +11,8 @@ from tests.browser import ledgers
 from tests.clients import client_of
 from tests.once import once
 from traceledger.client.client import Client
-from traceledger.interop.carbon import Amounts, CarbonFigures, average, carbon_of
-from traceledger.provenance import trace
+from traceledger.interop.carbon import Amounts, CarbonFigures, average, figures_of
+from traceledger.provenance import lineage, trace
 from traceledger.provenance.per_kilogram import per_kilogram
 
 
@@ -24,7 +24,10 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
 
 @pytest.fixture(scope="module")
 def figures(client: Client) -> dict[int, CarbonFigures]:
-    return {batch.id: carbon_of(client.index, batch.id) for batch in client.index.batches()}
+    return {
+        batch.id: figures_of(lineage(client.index, batch.id), client.index)
+        for batch in client.index.batches()
+    }
 
 
 def test_breakdowns_sum_to_the_whole_and_the_whole_is_what_pages_show(

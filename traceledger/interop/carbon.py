@@ -24,7 +24,7 @@ from traceledger.model.units import MG_PER_KG
 from traceledger.names import Names
 from traceledger.provenance.co2e import Footprint, coefficients_of, footprint_of
 from traceledger.provenance.left import what_is_left
-from traceledger.provenance.lineage import Direction, Lineage, lineage
+from traceledger.provenance.lineage import Lineage
 from traceledger.provenance.steps import steps_of
 from traceledger.replay.emissions import emitting
 from traceledger.walk import ONE, Restated, Step, coefficients, in_force
@@ -135,34 +135,19 @@ class CarbonFigures:
         return amount * MG_PER_KG / self.mass_mg
 
 
-def carbon_of(
-    source: Source, batch: int, *, as_of: int | None = None, stages: StageTable | None = None
+def figures_of(
+    upstream: Lineage, source: Source, stages: StageTable | None = None, *, as_made: bool = False
 ) -> CarbonFigures:
     """The figures of one batch: of what is left of it, of an empty one of the whole.
 
     Args:
-        source: where to read.
-        batch: its id.
-        as_of: as the chain stood after this block; by default the newest that the source holds.
-        stages: which life-cycle stage is whose; by default the package's table.
-
-    Raises:
-        UnknownNameError: there is no such batch at that block.
-        VerificationError: the source's events do not fit together.
-    """
-    return figures_of(lineage(source, batch, Direction.UP, as_of=as_of), source, stages)
-
-
-def figures_of(
-    upstream: Lineage, source: Source, stages: StageTable | None = None, *, as_made: bool = False
-) -> CarbonFigures:
-    """The same of the batch whose lineage, up, was collected already.
-
-    Args:
-        upstream: the lineage.
-        source: where it was read, for names.
+        upstream: its lineage, up.
+        source: where that was read, for names.
         stages: which life-cycle stage is whose; by default the package's table.
         as_made: of all that the batch was made with, and what was added since, whatever is left of it.
+
+    Raises:
+        VerificationError: the source's events do not fit together.
     """
     left = None if as_made else what_is_left(upstream)
     asked = upstream if left is None else left

@@ -11,12 +11,13 @@ from tests.browser import ledgers
 from tests.clients import client_of
 from tests.once import once
 from traceledger.client.client import Client
-from traceledger.interop.carbon import carbon_of
+from traceledger.interop.carbon import figures_of
 from traceledger.interop.masterdata import parse
 from traceledger.interop.pact.catalogue import Catalogue
 from traceledger.interop.referee.hearing import Hearing, Node, Weight
 from traceledger.interop.referee.pact import footprint
 from traceledger.names import Names
+from traceledger.provenance import lineage
 
 MASTERDATA = """
 participant = "{maker}"
@@ -53,7 +54,7 @@ def test_every_batch_of_the_example(example: Client) -> None:
             assert each.id not in ids
             ids.add(each.id)
         if issued and issued[0].is_active:
-            figures = carbon_of(index, batch.id)
+            figures = figures_of(lineage(index, batch.id), index)
             gate = figures.gate
             told = Decimal(issued[0].exported.document["pcf"]["pcfExcludingBiogenicUptake"])
             # Of what was taken since, a milligram a pool may have been rounded down.

@@ -59,11 +59,6 @@ class Given:
     footprints: tuple[Issued, ...]
     left_out: tuple[LeftOut, ...]
 
-    def by_id(self, number: str) -> Issued | None:
-        """The footprint of an id, in capital or small letters."""
-        wanted = number.lower()
-        return next((each for each in self.footprints if each.id == wanted), None)
-
 
 class Catalogue:
     """Writes footprints from one state of an index.
