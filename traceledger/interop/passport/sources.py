@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from traceledger.interop.passport.batteries import Battery
 from traceledger.interop.passport.said import Document, Said
-from traceledger.interop.passport.told import Lacking, Node, fixed
+from traceledger.interop.passport.told import Lacking, Node, changed, fixed
 
 Source: TypeAlias = Callable[[Battery], Node]
 Shape: TypeAlias = Callable[[Document], Node]
@@ -21,6 +21,16 @@ def number(name: str) -> Source:
 def text(name: str) -> Source:
     """A text of master data."""
     return lambda battery: battery.said.text(name)
+
+
+def begin_of(name: str) -> Source:
+    """The first second of a day of master data, UTC."""
+    return lambda battery: changed(battery.said.text(name), lambda day: f"{day}T00:00:00Z")
+
+
+def end_of(name: str) -> Source:
+    """The last second of a day of master data, UTC."""
+    return lambda battery: changed(battery.said.text(name), lambda day: f"{day}T23:59:59Z")
 
 
 def truth(name: str) -> Source:
