@@ -58,9 +58,7 @@ def left_out(client: Client, *events: Any) -> str:
     return plan.rows[-1].why
 
 
-def lot(
-    step: str, site: str, day: str = "02-21", key: str = ORE, action: str = "OBSERVE", **more: Any
-) -> Any:
+def lot(step: str, site: str, day: str = "02-21", key: str = ORE, **more: Any) -> Any:
     """An event about a lot."""
     fields = {"action": "OBSERVE", "quantityList": [kilograms(key)]} | more
     return event("ObjectEvent", day, step, site, **fields)
