@@ -9,46 +9,15 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import run_command
-from tests.clients import PASSPHRASE, client_of, new_client, write
+from tests.clients import PASSPHRASE
 from tests.interop.epcis import supply
-from tests.once import once
+from tests.interop.epcis.conftest import plan_of, verdicts
 from traceledger.client.client import Client
 from traceledger.errors import InputError
 from traceledger.interop import masterdata
 from traceledger.interop.epcis import documents
-from traceledger.interop.epcis.capture import CapturePlan, Verdict
+from traceledger.interop.epcis.capture import Verdict
 from traceledger.model import gs1
-
-KNOWN = masterdata.parse(supply.MASTERDATA)
-
-
-@pytest.fixture(scope="session")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A network on which companies, sites and materials are, and no lot."""
-
-    def make(folder: Path) -> None:
-        with new_client(folder) as client:
-            client.submit(write(folder / "founding.jsonl", supply.FOUNDING), create_keys=True)
-
-    return once(tmp_path_factory, "epcis-founded", make)
-
-
-@pytest.fixture
-def client(founded: Path, tmp_path: Path) -> Client:
-    """A client of a copy of it."""
-    return client_of(Path(shutil.copytree(founded, tmp_path / "n")))
-
-
-def plan_of(client: Client, *events: object, name: str = "supplier.json", **more: object) -> CapturePlan:
-    """What events become, for everybody."""
-    folder = client.network.source.parent
-    path = supply.written(folder, name, *events)  # type: ignore[arg-type]
-    return client.capture(path, masterdata=KNOWN, act_as=tuple(supply.SITE), **more)  # type: ignore[arg-type]
-
-
-def verdicts(plan: CapturePlan) -> list[str]:
-    """The verdict on each event."""
-    return [row.verdict.value for row in plan.rows]
 
 
 def test_from_the_mine_to_the_car(client: Client) -> None:

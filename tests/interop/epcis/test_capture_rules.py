@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.interop.epcis.conftest import KNOWN, left_out, one, plan_of, recorded, refused, verdicts
 from tests.interop.epcis.supply import (
     CAR,
     CHAIN,
@@ -19,43 +20,8 @@ from tests.interop.epcis.supply import (
     kilograms,
     substances,
 )
-from tests.interop.epcis.test_capture import client, founded, plan_of, verdicts
 from traceledger.client.client import Client
-from traceledger.interop.epcis.capture import CapturePlan
 from traceledger.sending.lines import Source
-
-__all__ = ["client", "founded"]
-
-
-def recorded(client: Client, *events: Any) -> CapturePlan:
-    """What events became, once it is recorded."""
-    plan = plan_of(client, *events)
-    assert not plan.refused, plan.rows
-    client.submit(plan.source())
-    return plan
-
-
-def one(client: Client, told: Any) -> dict[str, Any]:
-    """The only operation that an event becomes."""
-    plan = plan_of(client, told)
-    assert verdicts(plan) == ["becomes"], plan.rows
-    assert len(plan.operations) == 1
-    return dict(plan.operations[0])
-
-
-def refused(client: Client, *events: Any) -> str:
-    """Where and why the last of some events is refused, and how to mend it."""
-    plan = plan_of(client, *events)
-    assert plan.rows[-1].verdict == "refused", plan.rows[-1]
-    assert not any(origin == plan.rows[-1].place for origin in plan.origins)
-    return str(plan.rows[-1].fault)
-
-
-def left_out(client: Client, *events: Any) -> str:
-    """Why the last of some events is left out."""
-    plan = plan_of(client, *events)
-    assert plan.rows[-1].verdict == "left_out", plan.rows[-1]
-    return plan.rows[-1].why
 
 
 def lot(step: str, site: str, day: str = "02-21", key: str = ORE, **more: Any) -> Any:
@@ -317,8 +283,6 @@ def test_who_acts(client: Client) -> None:
     with client:
         path = client.network.source.parent / "supplier.json"
         plan_of(client, MINED, SHIPPED)
-        from tests.interop.epcis.test_capture import KNOWN
-
         plan = client.capture(path, act_as="refiner", masterdata=KNOWN)
         assert verdicts(plan) == ["left_out", "left_out"] and "mine's to record" in plan.rows[0].why
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.interop.epcis.conftest import left_out, one, plan_of, recorded, refused, verdicts
 from tests.interop.epcis.supply import (
     MINED,
     ORE,
@@ -15,11 +16,8 @@ from tests.interop.epcis.supply import (
     kilograms,
     substances,
 )
-from tests.interop.epcis.test_capture import client, founded, plan_of, verdicts
-from tests.interop.epcis.test_capture_rules import left_out, one, recorded, refused
 from traceledger.client.client import Client
 
-__all__ = ["client", "founded"]
 LATER = {**MINED, "eventTime": "2026-01-11T08:00:00Z"}
 
 
