@@ -14,9 +14,9 @@ import httpx
 import pytest
 
 from tests.browser.servers import Server, serving
-from tests.cli.conftest import run_command
 from tests.clients import PASSPHRASE, client_of, network_of
 from tests.desk.browsing import desk_of, shown_in
+from tests.web import test_tokens as tokens
 from tests.web.conftest import Get
 from traceledger.interop.epcis import documents
 from traceledger.web.desk.drafts import Drafts, State
@@ -227,11 +227,8 @@ def company(folder: Path) -> tuple[str, str]:
 
 @pytest.fixture(scope="module")
 def bearer(folder: Path, company: tuple[str, str]) -> dict[str, str]:
-    config = str(folder / "networks.toml")
-    options = ("--scope", "write:capture", "--participant", company[0], "--config", config, "--json")
-    made = run_command("token", "create", "erp", *options)
-    assert made.code == 0, made.err
-    return {"Authorization": f"Bearer {made.document['secret']}"}
+    options = ("--scope", "write:capture", "--participant", company[0])
+    return tokens.bearer(tokens.token(folder, "erp", *options))
 
 
 def document(lot: str, *more: Document, **other: str) -> bytes:
