@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
-from tests.browser import ledgers
 from tests.clients import client_of
-from tests.once import once
 from traceledger.client.client import Client
 from traceledger.interop.carbon import Amounts, CarbonFigures, average, figures_of
 from traceledger.provenance import lineage, trace
@@ -17,8 +16,8 @@ from traceledger.provenance.per_kilogram import per_kilogram
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    with client_of(once(tmp_path_factory, "example-of-browser", ledgers.example)) as opened:
+def client(example: Path) -> Iterator[Client]:
+    with client_of(example) as opened:
         yield opened
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
-from tests.browser import ledgers
 from tests.clients import client_of
-from tests.once import once
 from traceledger.client.client import Client
 from traceledger.interop.carbon import figures_of
 from traceledger.interop.masterdata import parse
@@ -33,13 +32,13 @@ biogenic_carbon = "0.1 %"
 
 
 @pytest.fixture(scope="module")
-def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    with client_of(once(tmp_path_factory, "example-of-browser", ledgers.example)) as opened:
+def client(example: Path) -> Iterator[Client]:
+    with client_of(example) as opened:
         yield opened
 
 
-def test_every_batch_of_the_example(example: Client) -> None:
-    index, names, ids = example.index, Names(example.index), set[str]()
+def test_every_batch_of_the_example(client: Client) -> None:
+    index, names, ids = client.index, Names(client.index), set[str]()
     for batch in index.batches():
         maker, material = names.slug(batch.creator), names.material(batch.material)
         known = parse(MASTERDATA.format(maker=maker, material=material))
