@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from traceledger.events import RecordedEvent
 from traceledger.model.commitments import abbreviated
 from traceledger.model.evidence import Evidence
+from traceledger.model.hexadecimal import id_text
 from traceledger.names import Names
 from traceledger.proofs.verify.report import VerifiedProof
 
@@ -54,6 +55,23 @@ def names_of(proof: VerifiedProof) -> Names:
     """How the proof's companies, sites and lots are called, private texts that it discloses among them."""
     opened = {(each.kind, each.owner, each.commitment): each.text for each in proof.disclosed}
     return Names(proof.registry, lambda kind, owner, text: opened.get((kind, owner, text), text))
+
+
+def lot_name(proof: VerifiedProof, batch: int, names: Names) -> str:
+    """Full name of a lot upstream; of what is none of them, as a recycling run, its id."""
+    node = proof.upstream.nodes.get(batch)
+    return id_text(batch) if node is None else names.full(node.creation.creator, node.creation.identifier)
+
+
+def sites_of(proof: VerifiedProof) -> list[int]:
+    """Ids of all sites at which something upstream was made, or taken back; in the order of making."""
+    found: dict[int, None] = {}
+    for node in proof.upstream.nodes.values():
+        if node.creation.facility is not None:
+            found[node.creation.facility] = None
+        if node.take_back is not None:
+            found[node.take_back.facility] = None
+    return list(found)
 
 
 def place(recorded: RecordedEvent) -> str:

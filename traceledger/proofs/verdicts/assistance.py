@@ -28,7 +28,7 @@ from traceledger.names import Names
 from traceledger.proofs.verdicts import csv_rows
 from traceledger.proofs.verdicts.answer import Answer, listed, names_of
 from traceledger.proofs.verdicts.entity_list import EntityList
-from traceledger.proofs.verdicts.listed import parties_of
+from traceledger.proofs.verdicts.listed import match_of, parties_of
 from traceledger.proofs.verify.report import VerifiedProof
 from traceledger.provenance.steps import steps_of
 from traceledger.walk import ONE, End, Step, origins_by_station
@@ -255,10 +255,7 @@ class _Makers:
 def _listed(proof: VerifiedProof, entities: EntityList) -> set[str]:
     """Short names of companies that a list names or is like, and of those a site of whose it does."""
     return {
-        party.name.partition("/")[0]
-        for party in parties_of(proof)
-        if entities.listed((*party.names, *party.slugs), party.identifiers, party.address)
-        or entities.alike(party.names)
+        party.name.partition("/")[0] for party in parties_of(proof) if match_of(party, entities) is not None
     }
 
 

@@ -29,7 +29,7 @@ from traceledger.events import (
 from traceledger.model.batches import Difference
 from traceledger.model.evidence import Evidence
 from traceledger.names import Names
-from traceledger.proofs.verdicts.answer import names_of, papers, place
+from traceledger.proofs.verdicts.answer import lot_name, names_of, papers, place
 from traceledger.proofs.verify.report import VerifiedProof
 from traceledger.provenance import Lineage, Node
 
@@ -144,9 +144,7 @@ def moves(proof: VerifiedProof) -> list[Move]:
                 continue
             made, used = names.site(site), names.site(event.facility)
             crossed = made is None or used is None or made.country.upper() != used.country.upper()
-            lot = names.full(
-                upstream.nodes[parent].creation.creator, upstream.nodes[parent].creation.identifier
-            )
+            lot = lot_name(proof, parent, names)
             company = names.slug(event.participant)
             found[Move(lot, company, names.facility(site), names.facility(event.facility), crossed)] = None
     return list(found)
