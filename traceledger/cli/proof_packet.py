@@ -42,7 +42,8 @@ def require_packet(judge: Judge, proof: Path, packet: Path | None, papers: Path 
     """
     from traceledger.errors import InputError
     from traceledger.proofs.verdicts.chain import UnbrokenChain
-    from traceledger.proofs.verdicts.packet import Judged, digest_of
+    from traceledger.proofs.verdicts.packet import Judged
+    from traceledger.storage.files import digest_of
 
     if packet is None:
         raise InputError("no packet is asked for", where="--papers", hint="name its folder with --packet")
