@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from traceledger.errors import InputError, Place
-from traceledger.model.shares import SHARE_UNITS, Share
+from traceledger.model.shares import Share
 from traceledger.model.substances import symbol
 from traceledger.model.units import format_percent
 from traceledger.names import Names
@@ -173,7 +173,10 @@ class MaterialAssistance:
     ) -> Iterator[str]:
         for number, share in masses.items():
             by_country = _by(proof, number, "country")
-            told = ", ".join(f"{name or 'nobody knows'} {_shown(part)}" for name, part in by_country.items())
+            told = ", ".join(
+                f"{name or 'nobody knows'} {format_percent(part.basis_points)}"
+                for name, part in by_country.items()
+            )
             clean = format_percent(int(share * 10_000))
             yield f"{symbol(number)}: {clean} by mass from nobody prohibited; origins: {told}"
         if ratio is not None:
@@ -181,7 +184,7 @@ class MaterialAssistance:
 
     def _mass(self, number: int, share: Fraction, proof: VerifiedProof) -> dict[str, Any]:
         return {
-            "not_prohibited_share": float(Share.of(share.numerator, share.denominator)),
+            "not_prohibited_share": float(Share.near(share)),
             "by_country": {
                 name or "unknown": float(part) for name, part in _by(proof, number, "country").items()
             },
@@ -283,12 +286,8 @@ def _by(proof: VerifiedProof, number: int, what: str) -> dict[str, Share]:
     return {name: Share(units) for name, units in sorted(found.items())}
 
 
-def _shown(share: Share) -> str:
-    return format_percent(share.units * 10_000 // SHARE_UNITS)
-
-
 def _cost_figures(costs: Costs, rows: list[tuple[Cost, str]], ratio: Fraction | None) -> dict[str, Any]:
-    share = None if ratio is None else float(Share.of(ratio.numerator, ratio.denominator))
+    share = None if ratio is None else float(Share.near(ratio))
     return {
         "file": costs.name,
         "sha256": costs.sha256,

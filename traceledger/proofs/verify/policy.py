@@ -160,7 +160,7 @@ class Policy:
             if parts is None:
                 yield f"it holds no {symbol(number)} that could be traced"
             elif parts.traced.units * _WHOLE < least * SHARE_UNITS:
-                found = format_percent(parts.traced.units * _WHOLE // SHARE_UNITS)
+                found = format_percent(parts.traced.basis_points)
                 yield f"{found} of its {symbol(number)} is traced, not {format_percent(least)}"
 
     def _untraced(self, proof: VerifiedProof) -> Iterator[str]:
@@ -185,10 +185,8 @@ class Policy:
             if content is None:
                 yield f"it holds no {symbol(number)} that could be recycled"
                 continue
-            units = content.total.units
-            if units * _WHOLE < least * SHARE_UNITS:
-                share = units * _WHOLE // SHARE_UNITS
-                found, wanted = format_percent(share), format_percent(least)
+            if content.total.units * _WHOLE < least * SHARE_UNITS:
+                found, wanted = format_percent(content.total.basis_points), format_percent(least)
                 yield f"{found} of its {symbol(number)} is recycled, not {wanted}"
 
     def _primary(self, proof: VerifiedProof) -> Iterator[str]:
