@@ -16,9 +16,8 @@ from traceledger.model.commitments import abbreviated
 from traceledger.model.evidence import Evidence
 from traceledger.model.hexadecimal import id_text
 from traceledger.names import Names
+from traceledger.proofs.source import log_of
 from traceledger.proofs.verify.report import VerifiedProof
-
-_LOG_BITS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def sites_of(proof: VerifiedProof) -> list[int]:
 
 def place(recorded: RecordedEvent) -> str:
     """Where an event of a proof stands: ``BLOCK/TRANSACTION/LOG``, the log counted in its transaction."""
-    return f"{recorded.block}/{recorded.transaction_index}/{recorded.log_index & ((1 << _LOG_BITS) - 1)}"
+    return f"{recorded.block}/{recorded.transaction_index}/{log_of(recorded)}"
 
 
 def papers(evidence: Iterable[Evidence]) -> list[dict[str, str]]:
