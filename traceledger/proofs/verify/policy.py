@@ -26,7 +26,8 @@ from traceledger.provenance.trouble import listed, untraced_percent
 _WHOLE = 10_000
 AHEAD = 2 * 3_600
 """Seconds that a block's time may be ahead of the reader's clock, where ages are asked for."""
-_CHANGING = ("no_tainted", "no_marks", "no_hold", "no_suspended", "no_critical_findings")
+CHANGING = ("no_tainted", "no_marks", "no_hold", "no_suspended", "no_critical_findings")
+"""Conditions on what may change every day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +262,7 @@ def require_freshness(policies: Sequence[Policy], trusted: TrustRoot) -> None:
     Raises:
         InputError: none does.
     """
-    asked = [name for policy in policies for name in _CHANGING if getattr(policy, name)]
+    asked = [name for policy in policies for name in CHANGING if getattr(policy, name)]
     if asked and not any(policy.dated for policy in policies) and not trusted.newest_pin:
         raise InputError(
             f"{asked[0].replace('_', ' ')} says nothing of today: a file from before an error would do",
