@@ -16,13 +16,13 @@ from traceledger.events.facts import LedgerFacts
 from traceledger.events.private import is_concealed, private_texts
 from traceledger.interop.epcis import uris
 from traceledger.interop.epcis.export.things import Thing, Things
+from traceledger.interop.epcis.terms import EMISSIONS
 from traceledger.interop.epcis.writing import kilograms, kilograms_text
-from traceledger.model.emissions import EMISSION_FIELDS, Emissions
+from traceledger.model.emissions import Emissions
 from traceledger.model.substances import symbol
 from traceledger.model.units import format_time
 
 Document = dict[str, Any]
-_CAMEL = {"land_use": "landUse"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,8 @@ def substances(by_number: Mapping[int, int]) -> list[Document]:
 
 def emissions(emitted: Emissions) -> Document:
     """CO2e as ``tl:emissions`` has it; what is 0 is left out."""
-    amounts = {name: getattr(emitted, name) for name in EMISSION_FIELDS}
-    return {f"tl:{_CAMEL.get(name, name)}": kilograms_text(mg) for name, mg in amounts.items() if mg}
+    amounts = {term: getattr(emitted, name) for term, name in EMISSIONS.items()}
+    return {f"tl:{term}": kilograms_text(mg) for term, mg in amounts.items() if mg}
 
 
 def some_emissions(emitted: Emissions) -> Document:
