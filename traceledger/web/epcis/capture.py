@@ -22,7 +22,7 @@ from traceledger.storage.locks import held
 from traceledger.web.desk.drafts import Origin
 from traceledger.web.endpoint import JSON, Body, Call, Endpoint, Method, Reply
 from traceledger.web.epcis.jobs import Job, Jobs, hashes_of
-from traceledger.web.epcis.style import LINKED, STYLE, link, reply
+from traceledger.web.epcis.style import LINKED, STYLE, exceptional, link, reply
 from traceledger.web.problems import refuse
 from traceledger.web.reading import Reading
 from traceledger.web.scopes import Scope
@@ -165,7 +165,7 @@ def _drafted(found: CapturePlan, jobs: Jobs, job_id: str) -> tuple[str, tuple[di
         if isinstance(error.__cause__, OSError):
             raise NetworkError(error.what, hint=error.hint) from error
         return "", tuple(
-            _exception(f"{each.where}: {each.what}" if each.where else each.what, "")
+            _exception(f"{each.where}: {each.what}" if each.where else each.what)
             for each in error.further or (error,)
         )
 
@@ -229,12 +229,5 @@ def _error(row: Row) -> dict[str, Any]:
     return _exception(f"event {row.place[1]}, {where}: {row.why}{hint}", row.event_id or "")
 
 
-def _exception(detail: str, instance: str) -> dict[str, Any]:
-    said: Iterable[tuple[str, Any]] = (
-        ("type", "epcisException:ValidationException"),
-        ("title", "event refused"),
-        ("status", 400),
-        ("detail", detail),
-        ("instance", instance),
-    )
-    return {name: value for name, value in said if value}
+def _exception(detail: str, instance: str = "") -> dict[str, Any]:
+    return exceptional("ValidationException", "event refused", 400, detail, instance)

@@ -29,6 +29,7 @@ from traceledger.model.units import format_time
 from traceledger.storage import files
 from traceledger.storage.json_text import loads
 from traceledger.web.desk.drafts import Draft, Drafts, Origin, State
+from traceledger.web.epcis.style import exceptional
 
 _NAME = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _MOST_TRIES = 100
@@ -194,5 +195,4 @@ def _errors(draft: Draft) -> list[dict[str, Any]]:
 
 
 def _error(kind: str, status: int, detail: str) -> dict[str, Any]:
-    title = "not recorded"
-    return {"type": f"epcisException:{kind}", "title": title, "status": status, "detail": detail}
+    return exceptional(kind, "not recorded", status, detail)

@@ -71,12 +71,14 @@ def exception(problem: Problem) -> dict[str, Any]:
     kind = _BY_CODE.get(problem.code) or _BY_STATUS.get(problem.status, _OTHER)
     where = f"{problem.where}: " if problem.where else ""
     hint = f" ({problem.hint})" if problem.hint else ""
-    return {
-        "type": f"epcisException:{kind}",
-        "title": HTTPStatus(problem.status).phrase,
-        "status": problem.status,
-        "detail": f"{where}{problem.what}{hint}",
-    }
+    title = HTTPStatus(problem.status).phrase
+    return exceptional(kind, title, problem.status, f"{where}{problem.what}{hint}")
+
+
+def exceptional(kind: str, title: str, status: int, detail: str, instance: str = "") -> dict[str, Any]:
+    """An exception of the standard, of that kind; ``instance`` is what it is of, if of one thing."""
+    said = {"type": f"epcisException:{kind}", "title": title, "status": status, "detail": detail}
+    return said | ({"instance": instance} if instance else {})
 
 
 def of_query(error: InputError) -> ProblemError:
