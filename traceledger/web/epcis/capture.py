@@ -100,38 +100,41 @@ def _made(reading: Reading, call: Call, jobs: Jobs, name: str, behaviour: str) -
     document = _read(call.body)
     company = _company(call)
     directory = Directory(reading.index, reading.masterdata)
-    fresh, verdicts = _without(document, hashes_of(waiting))
+    fresh, again = _without(document, hashes_of(waiting))
     found = plan([fresh], directory, reading.index, (company,))
     errors = tuple(map(_error, found.refused))
     draft, more = "", tuple[dict[str, Any], ...]()
     if not errors or behaviour == "proceed":
         draft, more = _drafted(found.accepted(), jobs, name)
-    verdicts += map(_verdict, found.rows)
-    told = tuple(sorted(verdicts, key=lambda each: int(each["tl:event"])))
-    job = Job(name, int(time.time()), behaviour, document.sha256, draft, (*errors, *more), told)
+    rows = sorted([*again, *found.rows], key=lambda row: row.place[1])
+    verdicts = tuple(map(_verdict, rows))
+    job = Job(name, int(time.time()), behaviour, document.sha256, draft, (*errors, *more), verdicts)
     jobs.keep(job)
     return job
 
 
-def _without(document: Capture, waiting: Mapping[str, str]) -> tuple[Capture, list[dict[str, Any]]]:
-    """A document without those events that wait for a clerk already, and what is said of these.
+def _without(document: Capture, waiting: Mapping[str, str]) -> tuple[Capture, list[Row]]:
+    """A document without those events that wait for a clerk already, and the verdicts on these.
 
     The same event comes again in another document, as where a system sends all of a day every hour. A clerk
     who signed both would record it twice, since the ledger does not have it yet when the second one is read.
     """
     again = [each for each in document.events if isinstance(each, Event) and each.hash in waiting]
-    said = [
-        {
-            "tl:event": each.number,
-            **({"eventID": each.event_id} if each.event_id else {}),
-            "tl:hash": each.hash,
-            "tl:verdict": Verdict.LEFT_OUT.value,
-            "tl:why": f"it waits for a clerk already, in the job {waiting[each.hash]}",
-        }
+    rows = [
+        Row(
+            (document.name, each.number),
+            each.pointer,
+            each.kind,
+            Verdict.LEFT_OUT,
+            at=each.at,
+            event_id=each.event_id,
+            hash=each.hash,
+            why=f"it waits for a clerk already, in the job {waiting[each.hash]}",
+        )
         for each in again
     ]
     numbers = {each.number for each in again}
-    return replace(document, events=tuple(e for e in document.events if e.number not in numbers)), said
+    return replace(document, events=tuple(e for e in document.events if e.number not in numbers)), rows
 
 
 def _read(content: bytes) -> Capture:
