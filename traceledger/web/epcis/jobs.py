@@ -106,8 +106,10 @@ class Jobs:
         text = json.dumps(asdict(job), ensure_ascii=False, indent=1) + "\n"
         path = self.folder / f"{job.id}.json"
         files.replace(path, text, mode=files.OWNER_ONLY, error=NetworkError)
-        for old in [each for each in self.all() if not self.stand(each).running][MOST_KEPT:]:
-            (self.folder / f"{old.id}.json").unlink(missing_ok=True)
+        # Every job is read only where there are so many that one of them may have to go.
+        if len(list(self.folder.glob("*.json"))) > MOST_KEPT:
+            for old in [each for each in self.all() if not self.stand(each).running][MOST_KEPT:]:
+                (self.folder / f"{old.id}.json").unlink(missing_ok=True)
 
     def find(self, name: str) -> Job | None:
         """The job of an id; ``None``: there is none, or its file is damaged."""
