@@ -16,13 +16,14 @@ from traceledger.interop.directory import Directory
 from traceledger.interop.epcis.capture import CapturePlan, Row, Verdict, plan
 from traceledger.interop.epcis.documents import read
 from traceledger.interop.epcis.events import Capture, Event
-from traceledger.interop.epcis.query.asked import MOST_PER_PAGE
+from traceledger.interop.epcis.query.asked import MOST_PER_PAGE, PER_PAGE
 from traceledger.storage.files import make_folder
 from traceledger.storage.locks import held
 from traceledger.web.desk.drafts import Origin
 from traceledger.web.endpoint import JSON, Body, Call, Endpoint, Method, Reply
+from traceledger.web.epcis.events import PAGING
 from traceledger.web.epcis.jobs import Job, Jobs, hashes_of
-from traceledger.web.epcis.style import LINKED, STYLE, exceptional, link, reply
+from traceledger.web.epcis.style import LINKED, STYLE, exceptional, part, reply
 from traceledger.web.problems import refuse
 from traceledger.web.reading import Reading
 from traceledger.web.scopes import Scope
@@ -185,17 +186,15 @@ def job(reading: Reading, call: Call) -> Reply:
 def listed(reading: Reading, call: Call) -> Reply:
     """The jobs of the token's company."""
     jobs, given = _jobs(reading, call), dict(call.query)
-    begin, most = _number(given, "nextPageToken", 0), min(_number(given, "perPage", 30, 1), MOST_PER_PAGE)
+    begin = _number(given, "nextPageToken", 0)
+    most = min(_number(given, "perPage", PER_PAGE, 1), MOST_PER_PAGE)
     found = jobs.all()
     document = [jobs.document(each) for each in found[begin : begin + most]]
-    if len(found) <= begin + most:
-        return reply(call, document)
-    following = [("perPage", str(most)), ("nextPageToken", str(begin + most))]
-    return reply(call, document, Link=link(call, following))
+    return part(call, document, begin, most, last=len(found) <= begin + most)
 
 
 def _number(given: dict[str, str], name: str, default: int, least: int = 0) -> int:
-    text, unknown = given.get(name, str(default)), set(given) - {"perPage", "nextPageToken"}
+    text, unknown = given.get(name, str(default)), set(given) - set(PAGING)
     is_one = text.isascii() and text.isdigit() and len(text) < 10
     if unknown or not is_one or int(text) < least:
         what = "perPage and nextPageToken are numbers, and all that there is"
