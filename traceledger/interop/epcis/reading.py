@@ -143,13 +143,13 @@ class _Fields:
 
     def word(self, name: str, vocabulary: Vocabulary) -> str | None:
         """A word of a standard vocabulary or a private URI."""
-        found: str | None = self._read(name, lambda text: words.read(self._expanded(text), vocabulary))
+        found: str | None = self._read(name, lambda text: words.read(self.context.full(text), vocabulary))
         return found
 
     def words(self, name: str, vocabulary: Vocabulary) -> tuple[str, ...]:
         """A list of these."""
         read = (
-            self._tried(each, lambda text: words.read(self._expanded(text), vocabulary), name, place)
+            self._tried(each, lambda text: words.read(self.context.full(text), vocabulary), name, place)
             for place, each in enumerate(self.value.get(name, ()))
         )
         return tuple(each for each in read if each is not None)
@@ -178,10 +178,7 @@ class _Fields:
                 return value
 
     def _canonical(self, text: str) -> str:
-        return identifiers.canonical(self._expanded(text))
-
-    def _expanded(self, text: str) -> str:
-        return self.context.expanded(text) or text if ":" in text else text
+        return identifiers.canonical(self.context.full(text))
 
     def _read(self, name: str, read: Callable[[str], Any]) -> Any:
         return self._tried(self.value[name], read, name) if name in self.value else None
