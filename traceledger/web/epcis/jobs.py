@@ -147,7 +147,7 @@ class Jobs:
             return Stand(False, False, None, (*job.errors, gone))
         errors = (*job.errors, *_errors(draft))
         if draft.state in _ENDED:
-            return Stand(False, draft.state is State.FINAL, self._moved(draft), errors)
+            return Stand(False, draft.state is State.FINAL, self.drafts.changed(draft), errors)
         return Stand(True, True, None, errors)
 
     def document(self, job: Job, *, whole: bool = False) -> dict[str, Any]:
@@ -168,12 +168,6 @@ class Jobs:
             "errors": [dict(each) for each in stand.errors],
             **({"tl:events": [dict(each) for each in job.verdicts]} if whole else {}),
         }
-
-    def _moved(self, draft: Draft) -> int | None:
-        try:
-            return int((self.drafts.folder / f"{draft.id}.json").stat().st_mtime)
-        except OSError:
-            return None
 
 
 def hashes_of(jobs: Iterable[Job]) -> dict[str, str]:
