@@ -13,7 +13,6 @@ from typing import Any, Protocol
 
 from traceledger.events import RecordedEvent
 from traceledger.model.commitments import abbreviated
-from traceledger.model.evidence import Evidence
 from traceledger.model.hexadecimal import id_text
 from traceledger.names import Names
 from traceledger.proofs.source import log_of
@@ -76,12 +75,6 @@ def sites_of(proof: VerifiedProof) -> list[int]:
 def place(recorded: RecordedEvent) -> str:
     """Where an event of a proof stands: ``BLOCK/TRANSACTION/LOG``, the log counted in its transaction."""
     return f"{recorded.block}/{recorded.transaction_index}/{log_of(recorded)}"
-
-
-def papers(evidence: Iterable[Evidence]) -> list[dict[str, str]]:
-    """Documents by address and hash, each once."""
-    found = {(each.uri, each.sha256): each.to_dict() for each in evidence}
-    return list(found.values())
 
 
 def listed(names: Iterable[str], most: int = 5) -> str:

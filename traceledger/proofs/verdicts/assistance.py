@@ -13,7 +13,8 @@ Example:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -30,6 +31,7 @@ from traceledger.proofs.verdicts.answer import Answer, listed, names_of
 from traceledger.proofs.verdicts.entity_list import EntityList
 from traceledger.proofs.verdicts.listed import match_of, parties_of
 from traceledger.proofs.verify.report import VerifiedProof
+from traceledger.provenance import OriginShare
 from traceledger.provenance.steps import steps_of
 from traceledger.walk import ONE, End, Step, origins_by_station
 
@@ -172,7 +174,7 @@ class MaterialAssistance:
         self, masses: dict[int, Fraction], ratio: Fraction | None, proof: VerifiedProof
     ) -> Iterator[str]:
         for number, share in masses.items():
-            by_country = _by(proof, number, "country")
+            by_country = _by(proof, number, _country)
             told = ", ".join(
                 f"{name or 'nobody knows'} {format_percent(part.basis_points)}"
                 for name, part in by_country.items()
@@ -186,10 +188,10 @@ class MaterialAssistance:
         return {
             "not_prohibited_share": float(Share.near(share)),
             "by_country": {
-                name or "unknown": float(part) for name, part in _by(proof, number, "country").items()
+                name or "unknown": float(part) for name, part in _by(proof, number, _country).items()
             },
             "by_company": {
-                name or "unknown": float(part) for name, part in _by(proof, number, "company").items()
+                name or "unknown": float(part) for name, part in _by(proof, number, _company).items()
             },
         }
 
@@ -270,20 +272,22 @@ def _ratio(rows: list[tuple[Cost, str]]) -> Fraction | None:
     )
 
 
-def _by(proof: VerifiedProof, number: int, what: str) -> dict[str, Share]:
-    """Shares of a substance's origins by country, or by company of the site; they sum to one."""
-    found: dict[str, int] = {}
+def _by(proof: VerifiedProof, number: int, key: Callable[[OriginShare], str]) -> dict[str, Share]:
+    """Shares of a substance's origins by what the key says of each; they sum to one."""
+    found = Counter[str]()
     for row in proof.trace.origins:
         if row.substance == number:
-            key = (
-                row.country.upper()
-                if what == "country"
-                else row.facility.partition("/")[0]
-                if row.country
-                else ""
-            )
-            found[key] = found.get(key, 0) + row.share.units
+            found[key(row)] += row.share.units
     return {name: Share(units) for name, units in sorted(found.items())}
+
+
+def _country(row: OriginShare) -> str:
+    return row.country.upper()
+
+
+def _company(row: OriginShare) -> str:
+    """Of the site; empty where nobody can show where it was."""
+    return row.facility.partition("/")[0] if row.country else ""
 
 
 def _cost_figures(costs: Costs, rows: list[tuple[Cost, str]], ratio: Fraction | None) -> dict[str, Any]:

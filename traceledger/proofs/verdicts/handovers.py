@@ -29,7 +29,7 @@ from traceledger.events import (
 from traceledger.model.batches import Difference
 from traceledger.model.evidence import Evidence
 from traceledger.names import Names
-from traceledger.proofs.verdicts.answer import lot_name, names_of, papers, place
+from traceledger.proofs.verdicts.answer import lot_name, names_of, place
 from traceledger.proofs.verify.report import VerifiedProof
 from traceledger.provenance import Lineage, Node
 
@@ -101,7 +101,7 @@ class HandOver:
                 }
                 for lot in self.lots
             ],
-            "papers": papers(self.papers),
+            "papers": [each.to_dict() for each in dict.fromkeys(self.papers)],
             "events": list(self.events),
         }
 
