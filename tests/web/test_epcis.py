@@ -16,6 +16,7 @@ import pytest
 from tests.browser.servers import Server, serving
 from tests.clients import PASSPHRASE, client_of, network_of
 from tests.desk.browsing import desk_of, shown_in
+from tests.interop.epcis import supply
 from tests.web import test_tokens as tokens
 from tests.web.conftest import Get
 from traceledger.interop.epcis import documents
@@ -240,15 +241,7 @@ def document(lot: str, *more: Document, **other: str) -> bytes:
         **{"tl:operation": "hold", "tl:reason": "assay pending"},
         **other,
     }
-    whole = {
-        "@context": [
-            "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
-            {"tl": "urn:traceledger:epcis:1:"},
-        ],
-        **{"type": "EPCISDocument", "schemaVersion": "2.0", "creationDate": "2026-06-01T07:00:00Z"},
-        "epcisBody": {"eventList": [held, *more]},
-    }
-    return json.dumps(whole).encode()
+    return supply.document(held, *more)
 
 
 def test_a_job_runs_until_a_clerk_has_signed(
