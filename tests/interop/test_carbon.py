@@ -34,9 +34,8 @@ def test_breakdowns_sum_to_the_whole_and_the_whole_is_what_pages_show(
 ) -> None:
     for number, found in figures.items():
         whole = found.whole.total
-        assert sum(found.by_scope.values()) == sum(found.by_stage.values()) == whole
-        assert sum(found.by_facility.values()) == whole
-        assert sum(found.gate_by_stage.values()) == found.gate.total == whole - found.later.total
+        assert sum(found.by_stage.values()) == whole
+        assert found.gate.total == whole - found.later.total
         batch = client.index.batch(number)
         assert batch is not None
         shown = per_kilogram(trace(client.index, number), batch)
@@ -77,10 +76,7 @@ def test_an_average_counts_each_batch_by_the_mass_it_was_made_with() -> None:
             whole=Amounts(total=Fraction(total), primary=Fraction(total, 2)),
             later=Amounts(),
             outbound=Fraction(0),
-            by_scope={"scope1": Fraction(total)},
-            by_stage={},
-            by_facility={},
-            gate_by_stage={},
+            by_stage={"distribution": Fraction(total)},
             tells_parts=False,
             restated=False,
             confirmed=True,
@@ -93,4 +89,4 @@ def test_an_average_counts_each_batch_by_the_mass_it_was_made_with() -> None:
     # 10 mg of which 5 were made with 1 mg of CO2e each, and 90 mg with 2 each, of which 3 mg are left.
     found = average([of(5, 5), of(6, 3)], [10, 90])
     assert (found.mass_mg, found.whole.total, found.whole.primary_share) == (100, 190, Fraction(1, 2))
-    assert found.by_scope == {"scope1": 190}
+    assert found.by_stage == {"distribution": 190}

@@ -30,7 +30,6 @@ from traceledger.replay.emissions import emitting
 from traceledger.walk import ONE, Restated, Step, coefficients, in_force
 
 if TYPE_CHECKING:
-    from traceledger.provenance.places import RecordShare
     from traceledger.provenance.source import Source
     from traceledger.provenance.stages import StageTable
 
@@ -90,10 +89,7 @@ class CarbonFigures:
         whole: everything, to the chain's milligram for one batch.
         later: of that, what was recorded of a batch after its making by others than its maker, and transport.
         outbound: of that, transport for which the maker shipped it.
-        by_scope: of ``whole``, by scope: ``scope1``, ``scope2``, ``scope3``.
         by_stage: of ``whole``, by life-cycle stage.
-        by_facility: of ``whole``, by place.
-        gate_by_stage: of :attr:`gate`, by life-cycle stage.
         tells_parts: whether any record tells biogenic parts and the like; else those are not known to be 0.
         restated: whether something of it was restated.
         confirmed: whether an auditor confirmed all that was restated; also where nothing was.
@@ -108,10 +104,7 @@ class CarbonFigures:
     whole: Amounts
     later: Amounts
     outbound: Fraction
-    by_scope: Mapping[str, Fraction]
     by_stage: Mapping[str, Fraction]
-    by_facility: Mapping[str, Fraction]
-    gate_by_stage: Mapping[str, Fraction]
     tells_parts: bool
     restated: bool
     confirmed: bool
@@ -175,10 +168,7 @@ def average(of: Iterable[CarbonFigures], masses_mg: Iterable[int]) -> CarbonFigu
         whole=sum((each.whole * part for each, part, _ in weighted), Amounts()),
         later=sum((each.later * part for each, part, _ in weighted), Amounts()),
         outbound=sum((each.outbound * part for each, part, _ in weighted), _ZERO),
-        by_scope=_weighted((each.by_scope, part) for each, part, _ in weighted),
         by_stage=_weighted((each.by_stage, part) for each, part, _ in weighted),
-        by_facility=_weighted((each.by_facility, part) for each, part, _ in weighted),
-        gate_by_stage=_weighted((each.gate_by_stage, part) for each, part, _ in weighted),
         tells_parts=any(each.tells_parts for each in known),
         restated=any(each.restated for each in known),
         confirmed=all(each.confirmed for each in known),
@@ -219,8 +209,8 @@ class _Batch:
 
     def figures(self) -> CarbonFigures:
         used = self._found.used
-        gate = [row for row in used.by_record if row.at not in self._later]
-        occurred = [self._events[row.at].occurred_at for row in gate] + [self._maker.event.occurred_at]
+        gate = [row.at for row in used.by_record if row.at not in self._later]
+        occurred = [self._events[at].occurred_at for at in gate] + [self._maker.event.occurred_at]
         later = sum(row.mg for row in used.by_record if row.at in self._later)
         shipped = [row.mg for row in used.by_record if row.at in self._later and self._is_sent(row.at)]
         return CarbonFigures(
@@ -229,10 +219,7 @@ class _Batch:
             whole=self._amounts(used.total_mg, Fraction(used.primary_mg), self._records),
             later=self._amounts(later, self._summed("primary", self._later), self._later),
             outbound=Fraction(sum(shipped)),
-            by_scope=_fractions(used.by_scope),
-            by_stage=_fractions(used.by_stage),
-            by_facility=_fractions(used.by_facility),
-            gate_by_stage=_by_stage(gate, used.by_stage),
+            by_stage={name: Fraction(mg) for name, mg in used.by_stage.items()},
             tells_parts=self._tells_parts(),
             restated=self._found.restated is not None,
             confirmed=self._found.restated is None or self._found.restated.confirmed,
@@ -278,17 +265,6 @@ class _Batch:
             Position(*step.at) for step in self._steps if isinstance(step, Restated) and step.of in borne
         }
         return tuple(sorted({*borne, *better, self._maker.at.position}))
-
-
-def _fractions(amounts: Mapping[str, int]) -> dict[str, Fraction]:
-    return {name: Fraction(mg) for name, mg in amounts.items()}
-
-
-def _by_stage(rows: Iterable[RecordShare], stages: Iterable[str]) -> dict[str, Fraction]:
-    found = dict.fromkeys(stages, _ZERO)
-    for row in rows:
-        found[row.stage] += row.mg
-    return found
 
 
 def _weighted(of: Iterable[tuple[Mapping[str, Fraction], Fraction]]) -> dict[str, Fraction]:
