@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +31,10 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def client(founded: Path, tmp_path: Path) -> Client:
+def client(founded: Path, tmp_path: Path) -> Iterator[Client]:
     """A client of a copy of it."""
-    return client_of(Path(shutil.copytree(founded, tmp_path / "n")))
+    with client_of(Path(shutil.copytree(founded, tmp_path / "n"))) as opened:
+        yield opened
 
 
 def plan_of(client: Client, *events: object, name: str = "supplier.json", **more: object) -> CapturePlan:
