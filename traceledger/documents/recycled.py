@@ -64,7 +64,7 @@ def meets(found: Fraction | None, percent: int) -> bool | None:
 
 def places(events: Iterable[Position]) -> list[str]:
     """Where events stand, each ``BLOCK/LOG``."""
-    return [f"{at.block}/{at.log_index}" for at in events]
+    return [at.reference for at in events]
 
 
 def why_not(part: Part) -> str:

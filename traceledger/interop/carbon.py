@@ -121,7 +121,7 @@ class CarbonFigures:
     @property
     def events(self) -> tuple[str, ...]:
         """Where the events stand that it was computed from, ``BLOCK/LOG``, in the chain's order."""
-        return tuple(f"{at.block}/{at.log_index}" for at in self.positions)
+        return tuple(at.reference for at in self.positions)
 
     def per_kilogram(self, amount: Fraction) -> Fraction:
         """Mg CO2e of one kilogram, of an amount of these figures."""

@@ -54,7 +54,7 @@ def _exported(index: IndexReader, events: Sequence[RecordedEvent], *, acts: bool
     between = header.acts(events[-1].position) if acts and events else []
     items: list[RecordedEvent | Act] = sorted([*events, *between], key=lambda item: item.position)
     made = [_said(item, things) for item in items]
-    places = [f"{item.position.block}/{item.position.log_index}" for item in items]
+    places = [item.position.reference for item in items]
     sources = [
         Sourced(f"/epcisBody/eventList/{number}", Origin.LEDGER, "the event as it was recorded", (place,))
         for number, place in enumerate(places)

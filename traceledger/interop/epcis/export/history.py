@@ -71,7 +71,7 @@ def act(found: Act, things: Things) -> Document:
         "epcList": [],
         "bizStep": "other",
     }
-    position = {"tl:position": f"{found.position.block}/{found.position.log_index}"}
+    position = {"tl:position": found.position.reference}
     if isinstance(event, MaterialAmended):
         terms = list(of_material(event.terms))
         content = [value for key, value in terms if key == "content"]

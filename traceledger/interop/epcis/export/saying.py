@@ -140,7 +140,7 @@ def terms(operation: str, found: RecordedEvent, things: Things, **said: Any) -> 
     return {
         "tl:operation": operation,
         **author(event, things),
-        "tl:position": f"{found.block}/{found.log_index}",
+        "tl:position": found.position.reference,
         **({"tl:private": True} if any(private_texts(event)) else {}),
         **own,
         **({"tl:evidence": documents} if documents else {}),
