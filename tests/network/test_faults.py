@@ -181,7 +181,10 @@ def test_a_partition_forks_the_chain_and_heals(run: Run, network: LiveNetwork, t
     assert not all(sides[0].has(fork) and sides[1].has(fork) for fork in forks), "no fork"
     network.heal()
     run.finish(process)
-    until(lambda: not all(side.has(fork) for side, fork in zip(sides, forks, strict=True)), "a side to give up its blocks")
+    until(
+        lambda: not all(side.has(fork) for side, fork in zip(sides, forks, strict=True)),
+        "a side to give up its blocks",
+    )
     run.check()
     for side in sides:
         side.follow()
