@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import selection
+from tests.once import once
 
 if TYPE_CHECKING:
     from xdist.remote import Producer
@@ -115,6 +116,15 @@ def _unheard() -> Iterator[None]:
     yield
     ours.handlers[:] = handlers
     ours.setLevel(level)
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with the example and the rest of its year: to be read or copied only."""
+    # Tests without a ledger load no client.
+    from tests.browser import ledgers
+
+    return once(tmp_path_factory, "example", ledgers.example)
 
 
 @pytest.fixture(scope="session")

@@ -47,12 +47,6 @@ def visit(browser: Browser) -> Iterator[Visit]:
 
 
 @pytest.fixture(scope="session")
-def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace with the example and the rest of its year: to be read only."""
-    return once(tmp_path_factory, "example-of-browser", ledgers.example)
-
-
-@pytest.fixture(scope="session")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace in which every text that a supplier may choose is an attack on who reads it."""
     return once(tmp_path_factory, "hostile-of-browser", ledgers.hostile)

@@ -160,7 +160,7 @@ def test_product_ids_mean_what_master_data_say(approved: Path, cli: Run) -> None
     assert (nobody.code, "nobody knows which material" in nobody.err) == (2, True)
 
 
-def test_checking_tells_by_its_exit_code(tmp_path: Path, cli: Run) -> None:
+def test_checking_tells_by_its_exit_code(cli: Run) -> None:
     write(PACT)
     assert cli("check", FILE).code == 0
     Path("wrong.json").write_text(

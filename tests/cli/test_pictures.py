@@ -9,10 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.browser import ledgers
 from tests.cli.conftest import Run, run_process
 from tests.clients import PASSPHRASE
-from tests.once import once
 from tests.pages.pictures import milligrams, outside, shows, texts
 from traceledger.languages import ENGLISH, language
 
@@ -22,17 +20,11 @@ YEAR = ("emissions", "report", "--year", "2026", "--by", "department")
 DRAWN = (("footprint", CAR), ("trace", CAR), ("trace", ORE, "--down"), YEAR)
 
 
-@pytest.fixture(scope="session")
-def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example and the rest of its year: to be read only."""
-    return once(tmp_path_factory, "example-of-browser", ledgers.example)
-
-
 @pytest.fixture(autouse=True)
-def example(ready: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The working folder: a copy of it."""
+def _workspace(example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The working folder: a copy of the example."""
     monkeypatch.setenv("TRACELEDGER_PASSPHRASE", PASSPHRASE)
-    monkeypatch.chdir(shutil.copytree(ready, tmp_path / "it"))
+    monkeypatch.chdir(shutil.copytree(example, tmp_path / "it"))
 
 
 def drawn(cli: Run, *command: str) -> tuple[ET.Element, Any]:

@@ -20,12 +20,6 @@ def _with_clerks(client: Client) -> None:
 
 
 @pytest.fixture(scope="session")
-def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the example: to be read only."""
-    return once(tmp_path_factory, "example-of-browser", ledgers.example)
-
-
-@pytest.fixture(scope="session")
 def desk_ledger(example: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the example and clerks: to be read only."""
     return once(tmp_path_factory, "desk", lambda folder: ledgers.later(example, folder, _with_clerks))

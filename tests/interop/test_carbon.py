@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
-from tests.browser import ledgers
 from tests.clients import client_of
-from tests.once import once
 from traceledger.client.client import Client
-from traceledger.interop.carbon import Amounts, CarbonFigures, average, carbon_of
-from traceledger.provenance import trace
+from traceledger.interop.carbon import Amounts, CarbonFigures, average, figures_of
+from traceledger.provenance import lineage, trace
 from traceledger.provenance.per_kilogram import per_kilogram
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    with client_of(once(tmp_path_factory, "example-of-browser", ledgers.example)) as opened:
+def client(example: Path) -> Iterator[Client]:
+    with client_of(example) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
 def figures(client: Client) -> dict[int, CarbonFigures]:
-    return {batch.id: carbon_of(client.index, batch.id) for batch in client.index.batches()}
+    return {
+        batch.id: figures_of(lineage(client.index, batch.id), client.index)
+        for batch in client.index.batches()
+    }
 
 
 def test_breakdowns_sum_to_the_whole_and_the_whole_is_what_pages_show(
@@ -32,9 +34,8 @@ def test_breakdowns_sum_to_the_whole_and_the_whole_is_what_pages_show(
 ) -> None:
     for number, found in figures.items():
         whole = found.whole.total
-        assert sum(found.by_scope.values()) == sum(found.by_stage.values()) == whole
-        assert sum(found.by_facility.values()) == whole
-        assert sum(found.gate_by_stage.values()) == found.gate.total == whole - found.later.total
+        assert sum(found.by_stage.values()) == whole
+        assert found.gate.total == whole - found.later.total
         batch = client.index.batch(number)
         assert batch is not None
         shown = per_kilogram(trace(client.index, number), batch)
@@ -75,10 +76,7 @@ def test_an_average_counts_each_batch_by_the_mass_it_was_made_with() -> None:
             whole=Amounts(total=Fraction(total), primary=Fraction(total, 2)),
             later=Amounts(),
             outbound=Fraction(0),
-            by_scope={"scope1": Fraction(total)},
-            by_stage={},
-            by_facility={},
-            gate_by_stage={},
+            by_stage={"distribution": Fraction(total)},
             tells_parts=False,
             restated=False,
             confirmed=True,
@@ -91,4 +89,4 @@ def test_an_average_counts_each_batch_by_the_mass_it_was_made_with() -> None:
     # 10 mg of which 5 were made with 1 mg of CO2e each, and 90 mg with 2 each, of which 3 mg are left.
     found = average([of(5, 5), of(6, 3)], [10, 90])
     assert (found.mass_mg, found.whole.total, found.whole.primary_share) == (100, 190, Fraction(1, 2))
-    assert found.by_scope == {"scope1": 190}
+    assert found.by_stage == {"distribution": 190}

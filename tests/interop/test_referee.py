@@ -66,6 +66,14 @@ def test_every_rule_of_a_standard_is_broken_by_a_document_here() -> None:
     assert set(RULES) - broken == elsewhere
 
 
+def test_times_at_the_end_of_the_calendar_are_compared_as_others() -> None:
+    last = "9999-12-31T23:59:59Z"
+    for member in ("validityPeriodStart", "validityPeriodEnd", "pcf/referencePeriodEnd"):
+        assert isinstance(verdict(changed("pact-footprint", f"/{member}", last)), Verdict)
+    found = verdict(changed("pact-footprint", "/pcf/referencePeriodEnd", last))
+    assert [each.pointer for each in found.doubts if each.rule == "pact-validity"] == ["/validityPeriodStart"]
+
+
 def test_a_total_is_right_if_it_is_rounded_to_the_digits_it_shows() -> None:
     assert verdict(changed("pact-footprint", "/pcf/pcfIncludingBiogenicUptake", "7.22")).sound
     assert verdict(changed("pact-footprint", "/pcf/pcfExcludingBiogenicUptake", "9.050")).sound

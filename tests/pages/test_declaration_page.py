@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 
-from tests.browser import ledgers
-from tests.once import once
 from tests.pages.reading import Page
 from traceledger.client.client import connect
 from traceledger.declaration import declare
@@ -41,11 +39,10 @@ SECTIONS = [
 
 
 @pytest.fixture(scope="session")
-def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Document, Document]]:
+def told(example: Path) -> dict[str, tuple[Document, Document]]:
     """Of two cars of the example the declaration and the trace."""
-    folder = once(tmp_path_factory, "example-of-browser", ledgers.example)
     found = {}
-    with connect(config=folder / "networks.toml") as client:
+    with connect(config=example / "networks.toml") as client:
         client.sync()
         for name in ("oem/VIN-1", "oem/VIN-3"):
             declared = declarations.declaration(declare(client.index, client.batch_id(name)))

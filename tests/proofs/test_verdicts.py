@@ -34,8 +34,6 @@ from traceledger.proofs.verdicts.policy_file import PolicyFile, load, read, ship
 from traceledger.proofs.verdicts.policy_questions import Supplied
 from traceledger.walk import ONE
 
-YEARS = 10**9
-
 
 @pytest.fixture(scope="session")
 def verdicts(tmp_path_factory: pytest.TempPathFactory) -> VerdictWorld:

@@ -225,7 +225,7 @@ def test_lead_counts_whatever_waste_and_wherever_it_is() -> None:
     assert documents.meets(row.share, MINIMUMS[LEAD].percent(2031)) is False
 
 
-def test_a_minimum_is_met_exactly_or_not_at_all(told: Told) -> None:
+def test_a_minimum_is_met_exactly_or_not_at_all() -> None:
     assert documents.meets(Fraction(16, 100), 16)
     assert documents.meets(Fraction(16 * 10**30 - 1, 10**32), 16) is False
     assert documents.meets(None, 16) is None

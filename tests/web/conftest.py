@@ -10,18 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.browser import ledgers
 from tests.browser.servers import Server, serving
-from tests.once import once
 
 Serve = Callable[..., Server]
 Get = Callable[..., httpx.Response]
-
-
-@pytest.fixture(scope="session")
-def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace with the example and the rest of its year: to be read only."""
-    return once(tmp_path_factory, "example-of-browser", ledgers.example)
 
 
 @pytest.fixture

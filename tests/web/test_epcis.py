@@ -14,9 +14,11 @@ import httpx
 import pytest
 
 from tests.browser.servers import Server, serving
-from tests.cli.conftest import run_command
 from tests.clients import PASSPHRASE, client_of, network_of
 from tests.desk.browsing import desk_of, shown_in
+from tests.interop.epcis import supply
+from tests.interop.official import faults
+from tests.web import test_tokens as tokens
 from tests.web.conftest import Get
 from traceledger.interop.epcis import documents
 from traceledger.web.desk.drafts import Drafts, State
@@ -227,11 +229,8 @@ def company(folder: Path) -> tuple[str, str]:
 
 @pytest.fixture(scope="module")
 def bearer(folder: Path, company: tuple[str, str]) -> dict[str, str]:
-    config = str(folder / "networks.toml")
-    options = ("--scope", "write:capture", "--participant", company[0], "--config", config, "--json")
-    made = run_command("token", "create", "erp", *options)
-    assert made.code == 0, made.err
-    return {"Authorization": f"Bearer {made.document['secret']}"}
+    options = ("--scope", "write:capture", "--participant", company[0])
+    return tokens.bearer(tokens.token(folder, "erp", *options))
 
 
 def document(lot: str, *more: Document, **other: str) -> bytes:
@@ -243,15 +242,7 @@ def document(lot: str, *more: Document, **other: str) -> bytes:
         **{"tl:operation": "hold", "tl:reason": "assay pending"},
         **other,
     }
-    whole = {
-        "@context": [
-            "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
-            {"tl": "urn:traceledger:epcis:1:"},
-        ],
-        **{"type": "EPCISDocument", "schemaVersion": "2.0", "creationDate": "2026-06-01T07:00:00Z"},
-        "epcisBody": {"eventList": [held, *more]},
-    }
-    return json.dumps(whole).encode()
+    return supply.document(held, *more)
 
 
 def test_a_job_runs_until_a_clerk_has_signed(
@@ -380,9 +371,5 @@ def test_what_a_clerk_signs_is_on_the_ledger(
 
 
 def test_the_official_schema_takes_answers(get: Get, shared: Path) -> None:
-    import jsonschema_rs
-
-    schema = json.loads((shared / "data/schemas/epcis/epcis-json-schema.json").read_text("utf-8"))
-    official = jsonschema_rs.validator_for(schema, validate_formats=True)
-    answer = get("/events?perPage=500").json()
-    assert [fault.message for fault in official.iter_errors(answer)] == []
+    schema = shared / "data/schemas/epcis/epcis-json-schema.json"
+    assert faults(schema, get("/events?perPage=500").json()) == []

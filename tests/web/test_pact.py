@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,14 +17,18 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import jsonschema_rs
 import pytest
 
-from tests.browser.servers import EXECUTABLE, Server, serving
+from tests.browser.servers import Server, serving
+from tests.cli.conftest import run_command
+from tests.clients import client_of, write
+from tests.interop.official import faults
 from tests.interop.pact import ledger
+from tests.interop.pact.test_footprints import RESTATED
 from tests.once import once
 from tests.web.authority import Certified, certified
 from tests.web.pact_partner import Partner, listening, written
+from tests.web.test_tokens import bearer, token
 
 RUN = str(uuid.uuid4())
 _PREFIX = "org.wbcsd.pact.ProductFootprint."
@@ -53,7 +56,7 @@ class Tool:
 
     @property
     def bearer(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.token_answer().json()['access_token']}"}
+        return bearer(self.token_answer().json()["access_token"])
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         """As the tool does: values are put into the address as they are, and it says the type of no body."""
@@ -71,14 +74,14 @@ class Tool:
         return found
 
 
-def token(folder: Path, *arguments: str) -> str:
-    command = [str(EXECUTABLE), "token", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout.strip()
+def removed(folder: Path, name: str) -> None:
+    config = str(folder / "networks.toml")
+    assert run_command("token", "remove", name, "--yes", "--config", config).code == 0
 
 
 @contextmanager
 def running(folder: Path, files: Certified, partner: Partner, *options: str) -> Iterator[Tool]:
-    secret = token(folder, "create", "tool", "--scope", "read:footprints")
+    secret = token(folder, "tool", "--scope", "read:footprints")
     known = written(folder, partner, files, "tool")
     told = ("--masterdata", "acme.toml", "--partners", str(known), *files.options, *options)
     with (
@@ -147,9 +150,7 @@ def test_cases_3_4_5_footprints(tool: Tool, first: dict[str, Any], shared: Path)
     answer = tool.get(f"/3/footprints/{first['id']}")
     assert answer.json()["data"]["id"] == first["id"]
     path = shared / "data" / "schemas" / "pact" / "derived_v3_0_ResponseSchema.json"
-    schema = jsonschema_rs.validator_for(json.loads(path.read_text("utf-8")), validate_formats=True)
-    whole = tool.get("/3/footprints").json()
-    assert [error.message for error in schema.iter_errors(whole)] == []
+    assert faults(path, tool.get("/3/footprints").json()) == []
     link = tool.get("/3/footprints?limit=1").headers["link"]
     found = re.fullmatch(r'<([^>]+)>; rel="next"', link)
     assert found is not None
@@ -206,8 +207,7 @@ def test_cases_12_13_14_requests_by_event(tool: Tool, first: dict[str, Any], sha
     assert tool.post(_event("RequestCreatedEvent", asked, tool.partner.url)).status_code == 200
     event = tool.partner.taken()
     path = shared / "data" / "schemas" / "pact" / "derived_v3_0_EventFulfilledSchema.json"
-    schema = jsonschema_rs.validator_for(json.loads(path.read_text("utf-8")), validate_formats=True)
-    assert [error.message for error in schema.iter_errors(event)] == []
+    assert faults(path, event) == []
     assert event["type"] == f"{_PREFIX}RequestFulfilledEvent.3"
     assert event["data"]["requestEventId"] == RUN
     assert {each for one in event["data"]["pfs"] for each in one["productIds"]} & set(first["productIds"])
@@ -339,30 +339,29 @@ def test_bodies_that_are_none(tool: Tool, body: bytes) -> None:
 
 
 def test_only_those_are_answered_by_event_whom_the_operator_knows(tool: Tool) -> None:
-    secret = token(tool.folder, "create", "stranger", "--scope", "read:footprints")
-    word = tool.token_answer("stranger", secret).json()["access_token"]
+    secret = token(tool.folder, "stranger", "--scope", "read:footprints")
+    word = bearer(tool.token_answer("stranger", secret).json()["access_token"])
     asked = _event("RequestCreatedEvent", {"productId": ["urn:gtin:1"]}, tool.partner.url)
-    answer = tool.post(asked, Authorization=f"Bearer {word}")
+    answer = tool.post(asked, **word)
     assert (answer.status_code, answer.json()["code"]) == (403, "AccessDenied")
-    assert tool.get("/3/footprints", Authorization=f"Bearer {word}").status_code == 200
+    assert tool.get("/3/footprints", **word).status_code == 200
 
 
 def test_rights_and_removal(tool: Tool) -> None:
-    secret = token(tool.folder, "create", "erp", "--scope", "read:private")
-    word = {"Authorization": f"Bearer {tool.token_answer('erp', secret).json()['access_token']}"}
+    secret = token(tool.folder, "erp", "--scope", "read:private")
+    word = bearer(tool.token_answer("erp", secret).json()["access_token"])
     answer = tool.get("/3/footprints", **word)
     assert (answer.status_code, answer.json()["code"]) == (403, "AccessDenied")
     # The secret itself is no access token, and an access token no secret.
     assert tool.get("/3/footprints", Authorization=f"Bearer {tool.secret}").status_code == 400
-    bearer = tool.bearer
-    assert tool.http.get("/api/v1/status", headers=bearer).status_code == 401
-    secret = token(tool.folder, "create", "short", "--scope", "read:footprints")
-    word = {"Authorization": f"Bearer {tool.token_answer('short', secret).json()['access_token']}"}
+    assert tool.http.get("/api/v1/status", headers=tool.bearer).status_code == 401
+    secret = token(tool.folder, "short", "--scope", "read:footprints")
+    word = bearer(tool.token_answer("short", secret).json()["access_token"])
     assert tool.get("/3/footprints", **word).status_code == 200
-    token(tool.folder, "remove", "short", "--yes")
+    removed(tool.folder, "short")
     assert tool.get("/3/footprints", **word).status_code == 400
     # Another one of that name is another one.
-    token(tool.folder, "create", "short", "--scope", "read:footprints")
+    token(tool.folder, "short", "--scope", "read:footprints")
     assert tool.get("/3/footprints", **word).status_code == 400
     answer = tool.http.get("/3/footprints")
     assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
@@ -417,9 +416,6 @@ def test_an_answer_that_is_not_taken_holds_up_no_other(tool: Tool) -> None:
 
 def test_a_restatement_shows_in_the_answers(made: Path, files: Certified, tmp_path: Path) -> None:
     """And the other reading: a word that is no token is answered with 401."""
-    from tests.clients import client_of, write
-    from tests.interop.pact.test_footprints import RESTATED
-
     folder = Path(shutil.copytree(made, tmp_path / "it"))
     with listening(files) as partner, running(folder, files, partner, "--unknown-token", "401") as tool:
         answer = tool.get("/3/footprints", Authorization="Bearer x")
@@ -439,7 +435,7 @@ def test_a_restatement_shows_in_the_answers(made: Path, files: Certified, tmp_pa
         assert tool.post(_event("RequestCreatedEvent", asked, partner.url)).status_code == 200
     text = (folder / "acme.toml").read_text()
     (folder / "acme.toml").write_text(text.replace("1.2 %", "1.4 %"))
-    token(folder, "remove", "tool", "--yes")
+    removed(folder, "tool")
     with listening(files) as partner, running(folder, files, partner) as tool:
         # What the partner did not take is delivered after the server's next start, as it was written.
         told = partner.taken()["data"]
@@ -454,7 +450,7 @@ def test_a_restatement_shows_in_the_answers(made: Path, files: Certified, tmp_pa
 
 def test_in_the_clear_only_on_this_machine(made: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(made, tmp_path / "it"))
-    secret = token(folder, "create", "tool", "--scope", "read:footprints")
+    secret = token(folder, "tool", "--scope", "read:footprints")
     form, told = {"grant_type": "client_credentials"}, ("--masterdata", "acme.toml")
     with serving(folder, *told) as server:
         assert httpx.post(f"{server.url}/auth/token", data=form, auth=("tool", secret)).status_code == 200

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import httpx
 import pytest
 
 from tests.clients import client_of
 from tests.conftest import ROOT
+from tests.web.asking import Ask, asking
 from traceledger.interop import masterdata
 from traceledger.interop.passport.access import Reader
 from traceledger.interop.passport.batteries import Per
 from traceledger.interop.passport.formats import FORMATS
 from traceledger.interop.passport.making import passport, read
-from traceledger.web.app import create_app
-from traceledger.web.following import Follower
 from traceledger.web.passports import MODELS
 from traceledger.web.settings import Settings
 
-Ask = Callable[[str], httpx.Response]
 SAID = (ROOT / "examples/masterdata/gothia.toml").read_text("utf-8")
 KNOWN = masterdata.parse(
     SAID + '\n[[lots]]\nbatch = "gothia/PACK-0002"\nepcs = ["urn:epc:id:sgtin:9521100.000001.PACK-2"]\n'
@@ -32,15 +28,7 @@ KNOWN = masterdata.parse(
 @pytest.fixture(scope="module")
 def ask(example: Path) -> Iterator[Ask]:
     with client_of(example) as client:
-        app = create_app(client, Follower(client, 60), Settings(masterdata=KNOWN))
-
-        async def asked(path: str) -> httpx.Response:
-            async with httpx.AsyncClient(
-                transport=httpx.ASGITransport(app), base_url="http://localhost"
-            ) as asking:
-                return await asking.get(path)
-
-        yield lambda path: asyncio.run(asked(path))
+        yield asking(client, Settings(masterdata=KNOWN), "http://localhost")
 
 
 def test_the_digital_link_of_a_battery_leads_to_its_public_passport(ask: Ask) -> None:

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
-from jsonschema_rs import validator_for
 
 from tests.cli.conftest import run_command
 from tests.index.support import DEPLOYED, open_index
 from tests.interop.named_lots import KNOWN, named_lots
+from tests.interop.official import faults
+from tests.web.asking import Ask, asking
 from traceledger.client.client import Client
 from traceledger.config import networks
 from traceledger.config.networks import write_template
-from traceledger.web.app import create_app
-from traceledger.web.following import Follower
 from traceledger.web.settings import Settings
 
-Ask = Callable[..., httpx.Response]
 BASE = "https://ledger.example"
 LOT = "/01/06400001000018/10/COS%2F89"
 PAGE = f"{BASE}/batches/firm-0/https%3A%2F%2Ffirm.example%2Fde%2Fgtin%2F6400001000018%2Flot%2FCOS%252f89"
@@ -41,15 +36,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
         index.sync(world.chain)
     client = Client(network, chain=world.chain)
     settings = Settings(allowed_hosts=("ledger.example",), masterdata=KNOWN)
-    app = create_app(client, Follower(client, 60), settings)
-
-    async def asked(path: str, method: str, headers: dict[str, str]) -> httpx.Response:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE) as asking:
-            return await asking.request(method, path, headers=headers)
-
-    return lambda path, method="GET", **said: asyncio.run(
-        asked(path, method, {name.replace("_", "-"): value for name, value in said.items()})
-    )
+    return asking(client, settings, BASE)
 
 
 @pytest.mark.parametrize(
@@ -124,10 +111,7 @@ def test_a_link_set_holds_by_both_schemas(ask: Ask, shared: Path, how: Any) -> N
     plain = ask(LOT, accept='application/linkset+json;profile="https://www.rfc-editor.org/info/rfc9264"')
     schemas = shared / "data/schemas/gs1-linkset"
     for file, document in (("gs1-linkset-schema.json", answer.json()), ("linkset-schema.json", plain.json())):
-        schema = json.loads((schemas / file).read_bytes())
-        assert not [
-            each.message for each in validator_for(schema, validate_formats=True).iter_errors(document)
-        ]
+        assert faults(schemas / file, document) == []
     (found,) = answer.json()["linkset"]
     assert found["anchor"] == f"{BASE}{LOT}"
     kinds = ("defaultLink", "pip", "traceability", "epcis", "sustainabilityInfo", "certificationInfo", "dpp")

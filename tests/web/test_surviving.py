@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
@@ -26,6 +26,7 @@ from tests.cli.conftest import run_command
 from tests.clients import client_of, embedded_chain, network_of
 from tests.forks import Forks
 from tests.index.support import DEPLOYED, open_index
+from tests.network.live import until
 from tests.web.conftest import Serve
 from tests.web.patient import PATIENT, SECONDS
 from traceledger.client.client import Client
@@ -61,13 +62,6 @@ def impatient(workspace: Path) -> Iterator[Server]:
 def connected(server: Server) -> socket.socket:
     host, _, port = server.url.removeprefix("http://").partition(":")
     return socket.create_connection((host, int(port)), timeout=120)
-
-
-def until(holds: Callable[[], bool], seconds: float = 120) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def status(server: Server) -> dict[str, object]:
@@ -107,7 +101,7 @@ def test_one_client_has_only_so_many_connections(impatient: Server) -> None:
             opened.enter_context(closing(connected(impatient)))
         with pytest.raises(httpx.TransportError):
             PATIENT.get(f"{impatient.url}/api/v1/status")
-    until(lambda: _answers(impatient))
+    until(lambda: _answers(impatient), "an answer once others are gone")
 
 
 def _answers(server: Server) -> bool:
@@ -213,7 +207,7 @@ def test_a_log_that_cannot_be_written_is_said_once(workspace: Path, serve: Serve
     log.parent.mkdir()
     assert status(running)["block"]
     # That of the answer before may come as late.
-    until(lambda: log.exists() and log.read_text().count("\n") >= 1)
+    until(lambda: log.exists() and log.read_text().count("\n") >= 1, "a line of the log")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere this machine has one address of its own")
@@ -226,8 +220,8 @@ def test_many_addresses_do_not_use_up_the_files(serve: Serve) -> None:
                 with suppress(OSError):
                     other = socket.create_connection((host, int(port)), 5, (f"127.0.0.{number}", 0))
                     opened.enter_context(closing(other))
-        until(lambda: psutil.Process(running.pid).num_fds() < 700)
-    until(lambda: _answers(running))
+        until(lambda: psutil.Process(running.pid).num_fds() < 700, "few open files")
+    until(lambda: _answers(running), "an answer once others are gone")
 
 
 def test_it_follows_what_is_recorded(serve: Serve, workspace: Path) -> None:
@@ -238,7 +232,7 @@ def test_it_follows_what_is_recorded(serve: Serve, workspace: Path) -> None:
         client.define_material("new-one", name="New one", substances=["Co"])
         head = client.chain.head().number
     for server in servers:
-        until(lambda server=server: status(server)["block"] == head)  # type: ignore[misc]
+        until(lambda server=server: status(server)["block"] == head, "the head")  # type: ignore[misc]
         rest = PATIENT.get(
             f"{server.url}/api/v1/materials",
             params={"limit": 500, "order": "oldest", "cursor": before["page"]["next"]},
@@ -255,7 +249,7 @@ def test_an_index_that_is_made_anew_or_put_in_its_place(serve: Serve, workspace:
     expected = PATIENT.get(at).json()
     rebuilt = run_command("index", "rebuild", "--config", str(workspace / "networks.toml"))
     assert rebuilt.code == 0, rebuilt.err
-    until(lambda: PATIENT.get(at).status_code == 200)
+    until(lambda: PATIENT.get(at).status_code == 200, "the batch from the other index")
     assert PATIENT.get(at).json() == expected
     index = network_of(workspace).index_file
     with client_of(workspace) as client:
@@ -264,7 +258,7 @@ def test_an_index_that_is_made_anew_or_put_in_its_place(serve: Serve, workspace:
     for end in ("-wal", "-shm"):
         index.with_name(index.name + end).unlink(missing_ok=True)
     Path(aside).replace(index)
-    until(lambda: PATIENT.get(at).status_code == 200)
+    until(lambda: PATIENT.get(at).status_code == 200, "the batch from the other index")
     assert PATIENT.get(at).json() == expected
 
 
@@ -296,13 +290,13 @@ def test_a_chain_out_of_reach(workspace: Path, serve: Serve) -> None:
     for end in ("-wal", "-shm"):
         chain.with_name(chain.name + end).unlink(missing_ok=True)
     later = serve()
-    until(lambda: bool(status(later)["following"]["trouble"]))  # type: ignore[index]
+    until(lambda: bool(status(later)["following"]["trouble"]), "trouble")  # type: ignore[index]
     assert str(workspace.parent) not in PATIENT.get(f"{later.url}/api/v1/status").text
     page = PATIENT.get(f"{later.url}/batches")
     assert (page.status_code, "newer blocks are missing" in page.text) == (200, True)
     assert PATIENT.get(f"{later.url}/api/v1/batches/oem/VIN-1").status_code == 200
     away.rename(chain)
-    until(lambda: not status(later)["following"]["trouble"])  # type: ignore[index]
+    until(lambda: not status(later)["following"]["trouble"], "an end of it")  # type: ignore[index]
 
 
 def test_a_chain_that_reorganises(workspace: Path) -> None:

@@ -61,8 +61,10 @@ class _Named:
 def check_alike(view: AuditView) -> Iterator[Issue]:
     """Lots, companies and facilities whose names look alike and are not the same."""
     least = view.settings.duplicates.min_length
-    yield from _alike(view, _by(_lots(view), lambda item: gs1_lot(item.text)), Level.HIGH)
-    plain = [item for item in _lots(view) if gs1_lot(item.text) is None]
+    lots = _lots(view)
+    keys = {item.text: gs1_lot(item.text) for item in lots}
+    yield from _alike(view, _by(lots, lambda item: keys[item.text]), Level.HIGH)
+    plain = [item for item in lots if keys[item.text] is None]
     shown = [item for item in plain if len(plain_lot(item.text)) >= least]
     minted = {mint.event.batch for mint in view.mints}
     # Of one company all lots are compared, between companies those that each minted.

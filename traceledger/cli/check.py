@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Group, RenderableType
 
     from traceledger.interop.referee.checking import Verdict
-
-_WEIGHTS = {"fault": "bold red", "doubt": "yellow", "note": "dim"}
+    from traceledger.interop.referee.hearing import Finding
 
 
 def _kinds(_: Session, __: str) -> list[str]:
@@ -76,16 +75,13 @@ def _drawn(verdicts: list[Verdict]) -> Group:
         ]
         if rows:
             parts.append(table(("", "where", "what", "is", "should be"), rows, edge=True))
-        parts += [
-            spaced(f"note: {plain(_noted(verdict, number))}", "dim") for number in range(len(verdict.notes))
-        ]
+        parts += [spaced(f"note: {plain(_noted(each))}", "dim") for each in verdict.notes]
         if verdict.left_out:
             parts.append(spaced(f"and {verdict.left_out} more", "dim"))
     return Group(*parts)
 
 
-def _noted(verdict: Verdict, number: int) -> str:
-    note = verdict.notes[number]
+def _noted(note: Finding) -> str:
     return f"{note.pointer}: {note.what}" if note.pointer else note.what
 
 

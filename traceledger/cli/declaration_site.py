@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from traceledger.client.client import Client
-    from traceledger.interop.masterdata import MasterData
-    from traceledger.model.gs1 import Key
     from traceledger.pages.publishing import Folder, Publication
     from traceledger.pages.site import Site
     from traceledger.proofs import TrustRoot
@@ -197,26 +195,35 @@ def _linking(resolver: str, masterdata: Path | None) -> Callable[[str], str]:
     Raises:
         InputError: the file has faults, or this is no address.
     """
-    from traceledger.interop.masterdata import load
+    from traceledger.model import gs1
     from traceledger.pages.publishing import web_address
 
-    known = load(masterdata)
+    said = _epcs_in(masterdata)
     where = web_address(resolver, "--resolver") if resolver else ""
 
     def link(name: str) -> str:
-        key = _key(name, known) if where else None
+        texts = (name.partition("/")[2], *said(name)) if where else ()
+        # Its own name, else the first that master data have.
+        key = next(filter(None, map(gs1.read, texts)), None)
         return "" if key is None else key.at(where)
 
     return link
 
 
-def _key(name: str, known: MasterData) -> Key | None:
-    """The GS1 key of a batch: its own name, else the first that master data have."""
-    from traceledger.model import gs1
+def _epcs_in(masterdata: Path | None) -> Callable[[str], Sequence[str]]:
+    """What gives the GS1 keys that master data have of a batch, by its full name."""
+    if masterdata is None:
+        return lambda _: ()
+    # Loaded only then: what checks such files takes longer to load than a declaration to write.
+    from traceledger.interop.masterdata import load
 
-    said = known.lots.of(name)
-    texts = (name.partition("/")[2], *(said.epcs if said else ()))
-    return next(filter(None, map(gs1.read, texts)), None)
+    lots = load(masterdata).lots
+
+    def said(name: str) -> Sequence[str]:
+        lot = lots.of(name)
+        return lot.epcs if lot else ()
+
+    return said
 
 
 def _written(

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from traceledger.cli.commands import Command
-from traceledger.cli.completing import kind
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.options import Target, as_of_option, masterdata_option
 from traceledger.cli.output import fields, table
@@ -34,13 +33,10 @@ if TYPE_CHECKING:
 @click.option("--until", metavar="TIME", help="pact, of a material: last day of its period.")
 @click.option(
     "--participant",
-    type=kind("PARTICIPANT"),
     metavar="PARTICIPANT",
     help="pact, of a material: who made it; by default whose master data it is.",
 )
-@click.option(
-    "--country", type=kind("COUNTRY"), metavar="COUNTRY", help="pact, of a material: where it was made."
-)
+@click.option("--country", metavar="COUNTRY", help="pact, of a material: where it was made.")
 @click.option("-o", "--output", type=Target(), metavar="FILE", help="pact: write it into FILE.")
 @click.option("--sidecar", type=Target(), metavar="FILE", help="pact: write where each value comes from.")
 @click.option("--incomplete", is_flag=True, help="pact: write it although something required is not known.")

@@ -9,7 +9,6 @@ Example:
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -27,7 +26,6 @@ _MASS = re.compile(r"-?\d[\d.]*\s*[A-Za-zµ]*", re.ASCII)
 _SHA256 = re.compile(r"(0x)?[0-9a-fA-F]{64}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _BLOCK = re.compile(r"\d{1,20}", re.ASCII)
-_HASHED_AT_ONCE = 1 << 20
 
 
 def parsed(parse: Callable[[Sequence[str], str], T]) -> Callable[[Any, click.Parameter, Any], T]:
@@ -240,7 +238,9 @@ def evidence(values: Sequence[str], option: str) -> list[dict[str, str]]:
     for value in values:
         uri, _, digest = value.rpartition("=")
         if uri and digest.startswith("@"):
-            digest = _hash_of(Path(digest[1:]))
+            from traceledger.storage.files import digest_of
+
+            digest = digest_of(Path(digest[1:]))
         if not uri or not _SHA256.fullmatch(digest):
             raise InputError(f"{value!r} is not evidence", where=option, hint="write URI=SHA256 or URI=@FILE")
         found.append({"uri": uri, "sha256": digest})
@@ -268,16 +268,6 @@ def node_name(text: str) -> str:
     if re.fullmatch("[a-z0-9][a-z0-9-]{0,31}", text) is None:
         raise InputError(f"{text!r} is not a name here", hint="use a-z, 0-9 and '-'")
     return text
-
-
-def _hash_of(path: Path) -> str:
-    from traceledger.storage.files import reading
-
-    digest = hashlib.sha256()
-    with reading(path) as file:
-        while chunk := file.read(_HASHED_AT_ONCE):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 def _pair(value: str, option: str, form: str) -> tuple[str, str]:

@@ -42,7 +42,8 @@ def require_packet(judge: Judge, proof: Path, packet: Path | None, papers: Path 
     """
     from traceledger.errors import InputError
     from traceledger.proofs.verdicts.chain import UnbrokenChain
-    from traceledger.proofs.verdicts.packet import Judged, digest_of
+    from traceledger.proofs.verdicts.packet import Judged
+    from traceledger.storage.files import digest_of
 
     if packet is None:
         raise InputError("no packet is asked for", where="--papers", hint="name its folder with --packet")
@@ -68,8 +69,8 @@ def write_packet(session: Session, made: Judgement, proof: Judged, folder: Path,
     from traceledger.proofs.verdicts import packet
     from traceledger.proofs.verdicts.listed import NobodyListed
 
-    chain = next(answer.figures for answer in made.answers if answer.question == "chain")
-    wanted = [paper["sha256"] for each in chain["handovers"] for paper in each["papers"]]
+    handovers = made.figures("chain")["handovers"]
+    wanted = [paper["sha256"] for each in handovers for paper in each["papers"]]
     found = packet.papers_in(papers, wanted)
     files = documents.packet(made, found)
     for question in made.policy.questions if made.policy else ():

@@ -104,12 +104,10 @@ def _notes(row: RecycledRow) -> list[str]:
     """What may have been recovered and does not count, and why."""
     from traceledger.cli.figures import mass
     from traceledger.documents.recycled import why_not
-    from traceledger.walk import ONE, rounded
 
     what = f"{row.metal} in {row.material} of {row.facility}, {row.year}"
     notes = [
-        f"{what}: {mass(rounded({0: part.weight}, whole=ONE)[0])} of {part.origin} does not count, as"
-        f" {why_not(part)}"
+        f"{what}: {mass(part.mass_mg)} of {part.origin} does not count, as {why_not(part)}"
         for part in row.content.uncounted
     ]
     if row.share is None:

@@ -16,7 +16,6 @@ from traceledger.errors import InputError, NetworkError
 if TYPE_CHECKING:
     from traceledger.web.settings import PactSettings, ProofsFor, Reports, Tls
 
-_LOCAL = ("127.0.0.1", "::1", "localhost")
 _STATUSES: Mapping[str, Literal[400, 401]] = {"400": 400, "401": 401}
 _INSTALL = "pip install 'traceledger-evm[web]'"
 
@@ -141,7 +140,7 @@ def serve(
     from traceledger.documents import networks as documents
     from traceledger.interop.masterdata import load
     from traceledger.web.server import run
-    from traceledger.web.settings import Limits, Settings
+    from traceledger.web.settings import LOCAL_HOSTS, Limits, Settings
 
     session.serves = True
     reports = _reports(departments, base_year, target, measure, product)
@@ -162,7 +161,7 @@ def serve(
     )
     client = session.client
     _catch_up(session)
-    if (host not in _LOCAL or forwarded_by) and settings.tls is None and masterdata is not None:
+    if not settings.stays_here and settings.tls is None and masterdata is not None:
         session.output.say(
             "the PACT API is answered over TLS only: "
             + (
@@ -171,7 +170,7 @@ def serve(
                 else "name --tls-certificate and --tls-key, or a proxy with --forwarded-by"
             )
         )
-    if host not in _LOCAL:
+    if host not in LOCAL_HOSTS:
         plain = "; put a proxy with TLS before it, or name --tls-certificate and --tls-key"
         session.output.say(
             f"listening at {host}: whoever reaches it reads everything that is public on this ledger"

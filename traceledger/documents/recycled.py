@@ -50,16 +50,11 @@ def content(found: Article8Content) -> dict[str, Any]:
         "mass_mg": str(found.mass_mg),
         "base_mg": str(found.base_mg),
         "counted_mg": str(found.counted_mg),
-        "share": None if found.share is None else float(share(found.share)),
+        "share": None if found.share is None else float(Share.near(found.share)),
         **{f"{kind.value}_mg": str(mass) for kind, mass in found.masses_mg.items()},
         "exact": {"unit": "2^-128 mg", "counted": str(found.counted), "base": str(found.base)},
         "not_counted": [_part(part) for part in found.uncounted],
     }
-
-
-def share(exact: Fraction) -> Share:
-    """An exact share as it is shown: to the nearest of fifteen decimals."""
-    return Share.of(exact.numerator, exact.denominator)
 
 
 def meets(found: Fraction | None, percent: int) -> bool | None:
@@ -69,7 +64,7 @@ def meets(found: Fraction | None, percent: int) -> bool | None:
 
 def places(events: Iterable[Position]) -> list[str]:
     """Where events stand, each ``BLOCK/LOG``."""
-    return [f"{at.block}/{at.log_index}" for at in events]
+    return [at.reference for at in events]
 
 
 def why_not(part: Part) -> str:
@@ -82,13 +77,11 @@ def why_not(part: Part) -> str:
 
 
 def _part(part: Part) -> dict[str, Any]:
-    from traceledger.walk import ONE, rounded
-
     return {
         "origin": part.origin,
         "facility": part.facility or None,
         "recovery": part.recovery.value,
-        "mass_mg": str(rounded({0: part.weight}, whole=ONE)[0]),
+        "mass_mg": str(part.mass_mg),
         "why": why_not(part),
         "events": places(part.events),
     }

@@ -52,10 +52,8 @@ def packet(made: Judgement, papers: Papers) -> dict[str, bytes]:
         made: the verdict, with an answer about the chain of custody.
         papers: which documents are in it.
     """
-    chain = next((answer.figures for answer in made.answers if answer.question == "chain"), {})
-    region = next((answer.figures for answer in made.answers if answer.question == "region"), {})
-    listed = next((answer.figures for answer in made.answers if answer.question == "listed_entities"), {})
-    handovers = [_with_files(each, papers) for each in chain.get("handovers", ())]
+    region, listed = made.figures("region"), made.figures("listed_entities")
+    handovers = [_with_files(each, papers) for each in made.figures("chain").get("handovers", ())]
     files: dict[str, bytes] = {
         "verdict.json": _json(judged(made)),
         "handovers.json": _json({"handovers": handovers}),

@@ -19,6 +19,11 @@ class Position(NamedTuple):
     block: int
     log_index: int
 
+    @property
+    def reference(self) -> str:
+        """``BLOCK/LOG``, as documents name the event."""
+        return f"{self.block}/{self.log_index}"
+
 
 @frozen
 class RecordedEvent:

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from traceledger.chain.base import Log, topics_of
-from traceledger.events import RecordedEvent
+from traceledger.events import Position, RecordedEvent
 from traceledger.index import rows
 from traceledger.index.database import Database
 from traceledger.index.disclosure import Disclosure
@@ -197,10 +197,10 @@ class ManyReader:
         row = self._database.one("SELECT min(number) FROM block WHERE timestamp >= ?", [seconds])
         return None if row is None else row[0]
 
-    def assessment_places(self, ids: Iterable[int]) -> dict[int, int]:
+    def assessment_places(self, ids: Iterable[int]) -> dict[int, Position]:
         """Positions of what recorded assessments, by their ids."""
         found = self._some("id, position", "assessment", "id", map(id_blob, ids))
-        return {blob_id(each): at for each, at in found}
+        return {blob_id(each): Position(*split_position(at)) for each, at in found}
 
     def log(self, block: int, log_index: int) -> RawLog | None:
         """The log at a place; ``None``: the index holds none there."""

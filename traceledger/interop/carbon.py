@@ -24,13 +24,12 @@ from traceledger.model.units import MG_PER_KG
 from traceledger.names import Names
 from traceledger.provenance.co2e import Footprint, coefficients_of, footprint_of
 from traceledger.provenance.left import what_is_left
-from traceledger.provenance.lineage import Direction, Lineage, lineage
+from traceledger.provenance.lineage import Lineage
 from traceledger.provenance.steps import steps_of
 from traceledger.replay.emissions import emitting
 from traceledger.walk import ONE, Restated, Step, coefficients, in_force
 
 if TYPE_CHECKING:
-    from traceledger.provenance.places import RecordShare
     from traceledger.provenance.source import Source
     from traceledger.provenance.stages import StageTable
 
@@ -90,10 +89,7 @@ class CarbonFigures:
         whole: everything, to the chain's milligram for one batch.
         later: of that, what was recorded of a batch after its making by others than its maker, and transport.
         outbound: of that, transport for which the maker shipped it.
-        by_scope: of ``whole``, by scope: ``scope1``, ``scope2``, ``scope3``.
         by_stage: of ``whole``, by life-cycle stage.
-        by_facility: of ``whole``, by place.
-        gate_by_stage: of :attr:`gate`, by life-cycle stage.
         tells_parts: whether any record tells biogenic parts and the like; else those are not known to be 0.
         restated: whether something of it was restated.
         confirmed: whether an auditor confirmed all that was restated; also where nothing was.
@@ -108,10 +104,7 @@ class CarbonFigures:
     whole: Amounts
     later: Amounts
     outbound: Fraction
-    by_scope: Mapping[str, Fraction]
     by_stage: Mapping[str, Fraction]
-    by_facility: Mapping[str, Fraction]
-    gate_by_stage: Mapping[str, Fraction]
     tells_parts: bool
     restated: bool
     confirmed: bool
@@ -128,41 +121,26 @@ class CarbonFigures:
     @property
     def events(self) -> tuple[str, ...]:
         """Where the events stand that it was computed from, ``BLOCK/LOG``, in the chain's order."""
-        return tuple(f"{at.block}/{at.log_index}" for at in self.positions)
+        return tuple(at.reference for at in self.positions)
 
     def per_kilogram(self, amount: Fraction) -> Fraction:
         """Mg CO2e of one kilogram, of an amount of these figures."""
         return amount * MG_PER_KG / self.mass_mg
 
 
-def carbon_of(
-    source: Source, batch: int, *, as_of: int | None = None, stages: StageTable | None = None
+def figures_of(
+    upstream: Lineage, source: Source, stages: StageTable | None = None, *, as_made: bool = False
 ) -> CarbonFigures:
     """The figures of one batch: of what is left of it, of an empty one of the whole.
 
     Args:
-        source: where to read.
-        batch: its id.
-        as_of: as the chain stood after this block; by default the newest that the source holds.
-        stages: which life-cycle stage is whose; by default the package's table.
-
-    Raises:
-        UnknownNameError: there is no such batch at that block.
-        VerificationError: the source's events do not fit together.
-    """
-    return figures_of(lineage(source, batch, Direction.UP, as_of=as_of), source, stages)
-
-
-def figures_of(
-    upstream: Lineage, source: Source, stages: StageTable | None = None, *, as_made: bool = False
-) -> CarbonFigures:
-    """The same of the batch whose lineage, up, was collected already.
-
-    Args:
-        upstream: the lineage.
-        source: where it was read, for names.
+        upstream: its lineage, up.
+        source: where that was read, for names.
         stages: which life-cycle stage is whose; by default the package's table.
         as_made: of all that the batch was made with, and what was added since, whatever is left of it.
+
+    Raises:
+        VerificationError: the source's events do not fit together.
     """
     left = None if as_made else what_is_left(upstream)
     asked = upstream if left is None else left
@@ -190,10 +168,7 @@ def average(of: Iterable[CarbonFigures], masses_mg: Iterable[int]) -> CarbonFigu
         whole=sum((each.whole * part for each, part, _ in weighted), Amounts()),
         later=sum((each.later * part for each, part, _ in weighted), Amounts()),
         outbound=sum((each.outbound * part for each, part, _ in weighted), _ZERO),
-        by_scope=_weighted((each.by_scope, part) for each, part, _ in weighted),
         by_stage=_weighted((each.by_stage, part) for each, part, _ in weighted),
-        by_facility=_weighted((each.by_facility, part) for each, part, _ in weighted),
-        gate_by_stage=_weighted((each.gate_by_stage, part) for each, part, _ in weighted),
         tells_parts=any(each.tells_parts for each in known),
         restated=any(each.restated for each in known),
         confirmed=all(each.confirmed for each in known),
@@ -234,8 +209,8 @@ class _Batch:
 
     def figures(self) -> CarbonFigures:
         used = self._found.used
-        gate = [row for row in used.by_record if row.at not in self._later]
-        occurred = [self._events[row.at].occurred_at for row in gate] + [self._maker.event.occurred_at]
+        gate = [row.at for row in used.by_record if row.at not in self._later]
+        occurred = [self._events[at].occurred_at for at in gate] + [self._maker.event.occurred_at]
         later = sum(row.mg for row in used.by_record if row.at in self._later)
         shipped = [row.mg for row in used.by_record if row.at in self._later and self._is_sent(row.at)]
         return CarbonFigures(
@@ -244,10 +219,7 @@ class _Batch:
             whole=self._amounts(used.total_mg, Fraction(used.primary_mg), self._records),
             later=self._amounts(later, self._summed("primary", self._later), self._later),
             outbound=Fraction(sum(shipped)),
-            by_scope=_fractions(used.by_scope),
-            by_stage=_fractions(used.by_stage),
-            by_facility=_fractions(used.by_facility),
-            gate_by_stage=_by_stage(gate, used.by_stage),
+            by_stage={name: Fraction(mg) for name, mg in used.by_stage.items()},
             tells_parts=self._tells_parts(),
             restated=self._found.restated is not None,
             confirmed=self._found.restated is None or self._found.restated.confirmed,
@@ -293,17 +265,6 @@ class _Batch:
             Position(*step.at) for step in self._steps if isinstance(step, Restated) and step.of in borne
         }
         return tuple(sorted({*borne, *better, self._maker.at.position}))
-
-
-def _fractions(amounts: Mapping[str, int]) -> dict[str, Fraction]:
-    return {name: Fraction(mg) for name, mg in amounts.items()}
-
-
-def _by_stage(rows: Iterable[RecordShare], stages: Iterable[str]) -> dict[str, Fraction]:
-    found = dict.fromkeys(stages, _ZERO)
-    for row in rows:
-        found[row.stage] += row.mg
-    return found
 
 
 def _weighted(of: Iterable[tuple[Mapping[str, Fraction], Fraction]]) -> dict[str, Fraction]:

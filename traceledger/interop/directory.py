@@ -22,7 +22,7 @@ from typing import Protocol
 from urllib.parse import quote
 
 from traceledger.errors import InputError
-from traceledger.interop.masterdata import MasterData
+from traceledger.interop.masterdata import Company, MasterData, Site
 from traceledger.interop.masterdata.lookups import meaning
 from traceledger.interop.uris import Thing, read, uri
 from traceledger.model import gs1
@@ -131,14 +131,16 @@ class Directory:
         Raises:
             InputError: as :meth:`participant`.
         """
-        name = _own(identifier, Thing.BATCH) or self.known.batch_by(identifier)
-        if name:
-            slug, _, text = name.partition("/")
-            company = self.ledger.participant(slug)
-            return None if company is None else self.ledger.batch(batch_id(company.address, text))
-        found = self._called(identifier)
-        _one(identifier, [self._full(each) for each in found])
+        found = self.batches(identifier)
+        if len(found) > 1:
+            _one(identifier, map(self._full, found))
         return found[0] if found else None
+
+    def batch_named(self, name: str) -> Batch | None:
+        """The batch of a full name, if it is on the ledger."""
+        slug, _, identifier = name.partition("/")
+        company = self.ledger.participant(slug)
+        return None if company is None else self.ledger.batch(batch_id(company.address, identifier))
 
     def batches(self, identifier: str) -> list[Batch]:
         """All batches on the ledger that an identifier may mean; of several makers' own names several.
@@ -146,40 +148,32 @@ class Directory:
         Raises:
             InputError: it is written as a key and can be none.
         """
-        if _own(identifier, Thing.BATCH) or self.known.batch_by(identifier):
-            found = self.recorded_batch(identifier)
+        if name := _own(identifier, Thing.BATCH) or self.known.batch_by(identifier):
+            found = self.batch_named(name)
             return [] if found is None else [found]
         return self._called(identifier)
 
     def company_ids(self, slug: str) -> tuple[str, ...]:
         """URNs that name a company, the most used schemes first; the last is always this program's own."""
-        said, company = self.known.companies.of(slug), self.ledger.participant(slug)
-        on_ledger = company.identifiers if company else ()
-        schemes = _by_scheme((*(said.identifiers if said else ()), *on_ledger))
-        prefix = said.gs1_prefix if said else ""
-        urns = [_urn(scheme, value, "417", prefix) for scheme, value in schemes]
-        ids = [each for each in (said.ids if said else ()) if each.lower().startswith("urn:")]
-        return tuple(dict.fromkeys((*urns, *ids, uri(Thing.PARTICIPANT, slug))))
+        said = self.known.companies.of(slug)
+        found = _identifiers(said, self.ledger.participant(slug))
+        urns = _urns_by_scheme(found, "417", said.gs1_prefix if said else "")
+        return tuple(dict.fromkeys((*urns, *_urns(said.ids if said else ()), uri(Thing.PARTICIPANT, slug))))
 
     def site_ids(self, facility: str) -> tuple[str, ...]:
         """URNs that name a site by its full name; the last is always this program's own."""
-        said, site = self.known.sites.of(facility), self.site(facility)
-        schemes = _by_scheme((*(said.identifiers if said else ()), *(site.identifiers if site else ())))
-        owner = self.known.companies.of(facility.partition("/")[0])
-        urns = [_urn(scheme, value, "414", owner.gs1_prefix if owner else "") for scheme, value in schemes]
-        ids = [each for each in (said.ids if said else ()) if each.lower().startswith("urn:")]
-        return tuple(dict.fromkeys((*urns, *ids, uri(Thing.FACILITY, facility))))
+        said, owner = self.known.sites.of(facility), self.known.companies.of(facility.partition("/")[0])
+        found = _identifiers(said, self.site(facility))
+        urns = _urns_by_scheme(found, "414", owner.gs1_prefix if owner else "")
+        return tuple(dict.fromkeys((*urns, *_urns(said.ids if said else ()), uri(Thing.FACILITY, facility))))
 
     def site_id(self, facility: str, scheme: str) -> str | None:
         """Identifier of a site in a scheme: ``gln``, ``bpns``, ``bpna``, ``rmi``; ``None``: nobody knows."""
-        said, site = self.known.sites.of(facility), self.site(facility)
-        found = (*(said.identifiers if said else ()), *(site.identifiers if site else ()))
-        return _of_scheme(found, scheme)
+        return _of_scheme(_identifiers(self.known.sites.of(facility), self.site(facility)), scheme)
 
     def company_id(self, slug: str, scheme: str) -> str | None:
         """Identifier of a company in a scheme: ``gln``, ``lei``, ``bpnl``, …; ``None``: nobody knows."""
-        said, company = self.known.companies.of(slug), self.ledger.participant(slug)
-        found = (*(said.identifiers if said else ()), *(company.identifiers if company else ()))
+        found = _identifiers(self.known.companies.of(slug), self.ledger.participant(slug))
         return _of_scheme(found, scheme)
 
     def product_ids(self, material: str) -> tuple[str, ...]:
@@ -188,7 +182,7 @@ class Directory:
         found: list[str] = []
         if said:
             found += [f"urn:gtin:{each}" for each in said.gtins]
-            found += [each for each in said.ids if each.lower().startswith("urn:")]
+            found += _urns(said.ids)
             custom = "urn:pact:product:customcode"
             found += [
                 f"{custom}:vendor-assigned:{quote(each, safe='')}" for each in (said.part_number,) if each
@@ -207,8 +201,12 @@ class Directory:
         return self._by_name.get(facility)
 
     @cached_property
+    def _participants(self) -> list[Participant]:
+        return self.ledger.participants()
+
+    @cached_property
     def _slugs(self) -> dict[bytes, str]:
-        return {each.address: each.slug for each in self.ledger.participants()}
+        return {each.address: each.slug for each in self._participants}
 
     @cached_property
     def _by_name(self) -> dict[str, Facility]:
@@ -217,7 +215,7 @@ class Directory:
 
     @cached_property
     def _companies(self) -> dict[str, tuple[str, ...]]:
-        return _gathered((each.slug, each.identifiers) for each in self.ledger.participants())
+        return _gathered((each.slug, each.identifiers) for each in self._participants)
 
     @cached_property
     def _sites(self) -> dict[str, tuple[str, ...]]:
@@ -287,12 +285,24 @@ def _gathered(said: Iterable[tuple[str, tuple[Identifier, ...]]]) -> dict[str, t
     return found
 
 
+def _identifiers(
+    said: Company | Site | None, on_ledger: Participant | Facility | None
+) -> tuple[Identifier, ...]:
+    """What master data and the ledger call a company or a site; master data's first."""
+    return (*(said.identifiers if said else ()), *(on_ledger.identifiers if on_ledger else ()))
+
+
+def _urns(ids: Iterable[str]) -> list[str]:
+    return [each for each in ids if each.lower().startswith("urn:")]
+
+
 _FIRST = ("gln", "lei", "bpn", "duns", "vat", "eori", "rmi")
 
 
-def _by_scheme(found: Iterable[Identifier]) -> list[tuple[str, str]]:
+def _urns_by_scheme(found: Iterable[Identifier], code: str, prefix: str) -> list[str]:
     known = [(each.scheme, each.value) for each in found if each.scheme in _FIRST]
-    return sorted(dict.fromkeys(known), key=lambda each: _FIRST.index(each[0]))
+    ordered = sorted(dict.fromkeys(known), key=lambda each: _FIRST.index(each[0]))
+    return [_urn(scheme, value, code, prefix) for scheme, value in ordered]
 
 
 def _of_scheme(found: Iterable[Identifier], scheme: str) -> str | None:

@@ -8,9 +8,13 @@ Example:
 from __future__ import annotations
 
 from functools import total_ordering
+from typing import TYPE_CHECKING
 
 from traceledger.model.arithmetic import nearest
 from traceledger.model.frozen import frozen
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 SHARE_UNITS = 10**15
 """How many units are one. Fifteen decimals are what a double-precision number keeps of any decimal."""
@@ -37,6 +41,16 @@ class Share:
             (Share(1.0), Share(0.0))
         """
         return cls.of(min(part, whole), whole) if whole > 0 < part else cls(0)
+
+    @classmethod
+    def near(cls, exact: Fraction) -> Share:
+        """An exact part, rounded to the nearest unit."""
+        return cls.of(exact.numerator, exact.denominator)
+
+    @property
+    def basis_points(self) -> int:
+        """Whole hundredths of a percent: what is left over is cut, so that nothing looks like more."""
+        return self.units * 10_000 // SHARE_UNITS
 
     def __float__(self) -> float:
         return self.units / SHARE_UNITS

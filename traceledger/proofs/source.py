@@ -36,6 +36,18 @@ from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.model.registry import Facility, Material, Participant, ParticipantState
 from traceledger.replay import Within
 
+_LOG_BITS = 24
+
+
+def place_in_block(transaction: int, log: int) -> int:
+    """Where a log stands in its block, by its transaction and its place in that: a file has not all logs."""
+    return transaction << _LOG_BITS | log
+
+
+def log_of(recorded: RecordedEvent) -> int:
+    """Which log of its transaction an event of a proof is."""
+    return recorded.log_index & ((1 << _LOG_BITS) - 1)
+
 
 class ProofSource:
     """Implements :class:`traceledger.provenance.Source`.

@@ -21,7 +21,7 @@ from typing import assert_never
 from traceledger.errors import VerificationError
 from traceledger.events import BatchMinted, BatchSplit, Position, Transformed
 from traceledger.model import batches
-from traceledger.model.arithmetic import allocate
+from traceledger.model.arithmetic import allocate, nearest
 from traceledger.model.article_8 import LEAD
 from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import id_text
@@ -80,6 +80,11 @@ class Part:
     facility: str
     events: tuple[Position, ...]
     weight: int
+
+    @property
+    def mass_mg(self) -> int:
+        """How much, to the nearest mg."""
+        return nearest(self.weight, ONE)
 
 
 @frozen
@@ -155,12 +160,12 @@ class Article8Content:
     @property
     def counted_mg(self) -> int:
         """What counts, to the nearest mg."""
-        return rounded({0: self.counted}, whole=ONE)[0]
+        return nearest(self.counted, ONE)
 
     @property
     def base_mg(self) -> int:
         """What is divided by, to the nearest mg."""
-        return rounded({0: self.base}, whole=ONE)[0]
+        return nearest(self.base, ONE)
 
     def _sum(self, chosen: Callable[[Part], bool]) -> int:
         return sum(part.weight for part in self.parts if chosen(part))

@@ -213,6 +213,18 @@ def reading(path: Path, *, error: type[TraceLedgerError] = InputError) -> Iterat
         yield file
 
 
+def digest_of(path: Path, *, error: type[TraceLedgerError] = InputError) -> str:
+    """The SHA-256 of a file of any size, in hexadecimal.
+
+    Raises:
+        TraceLedgerError: of the class ``error``: it cannot be read.
+    """
+    import hashlib
+
+    with explained(path, error, verb="read"), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def content_of(path: Path, most: int = MOST_BYTES) -> bytes:
     """All bytes of a file that may be anything, a device without end too: never more than are allowed.
 

@@ -29,7 +29,7 @@ from traceledger.web.conditional import Cache, Key, Made, date, is_any, is_known
 from traceledger.web.pages import LANGUAGE, Around, Site, language_of, understood
 from traceledger.web.paths import API
 from traceledger.web.pool import Pool
-from traceledger.web.problems import MEDIA, Problem, ProblemError, problem_of, refuse, unexpected
+from traceledger.web.problems import MEDIA, Problem, met, refuse
 from traceledger.web.rates import client_of
 from traceledger.web.reading import Reading, minute
 from traceledger.web.route import Asked, Document, Query, Route
@@ -56,11 +56,6 @@ class Kind(StrEnum):
 
 MEDIA_OF = {Kind.PAGE: HTML, Kind.TWIN: JSON, Kind.API: JSON, Kind.TABLE: CSV}
 """The media type of each kind of answer, but of those that are no document."""
-
-
-ENDING = Problem(
-    503, "overloaded", "the server ends", hint="try again in a few seconds", headers={"Retry-After": "5"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +97,8 @@ class Answering:
         """Answer a request; whatever goes wrong is an answer, too."""
         try:
             return await self._answer(request, route, kind, names)
-        except ProblemError as error:
-            return self.problem(request, error.problem, kind)
-        except TraceLedgerError as error:
-            return self.problem(request, problem_of(error), kind)
-        except asyncio.CancelledError:
-            # Only the end of the server breaks answers off.
-            return self.problem(request, ENDING, kind)
-        except Exception as error:  # noqa: BLE001  (the last resort: no traceback reaches a client)
-            _log.exception("answering %s", route.path)
-            return self.problem(request, unexpected(error), kind)
+        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001  (no traceback reaches a client)
+            return self.problem(request, met(error, route.path), kind)
 
     async def _answer(self, request: Request, route: Route, kind: Kind, names: Mapping[str, str]) -> Response:
         require_accepted(request, kind, route)
@@ -249,10 +236,7 @@ def parsed(model: type[Query], query: str, *, page: bool) -> Query:
     Raises:
         ProblemError: one is unknown, given twice, or cannot be understood.
     """
-    try:
-        pairs = parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=50)
-    except ValueError:
-        raise refuse(400, "bad-query", "the parameters are not in UTF-8, or too many") from None
+    pairs = parameters(query)
     twice = [name for name, times in Counter(name for name, _ in pairs).items() if times > 1]
     if twice:
         raise refuse(400, "bad-parameter", f"{twice[0]!r} is given twice", where=twice[0])
@@ -296,6 +280,18 @@ def raw_query(request: Request) -> str:
     """The parameters as they stand in the address; no other header has a say in what they are."""
     text: str = request.scope["query_string"].decode("latin-1")
     return text
+
+
+def parameters(query: str) -> tuple[tuple[str, str], ...]:
+    """The parameters of a request, in order.
+
+    Raises:
+        ProblemError: they are not in UTF-8, or too many.
+    """
+    try:
+        return tuple(parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=50))
+    except ValueError:
+        raise refuse(400, "bad-query", "the parameters are not in UTF-8, or too many") from None
 
 
 def attachment(name: str) -> str:

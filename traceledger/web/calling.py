@@ -7,12 +7,10 @@ view, in a thread of the pool. Whatever goes wrong is answered in the standard's
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -20,21 +18,18 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Send
 from starlette.types import Scope as Asgi
 
-from traceledger.errors import TraceLedgerError
 from traceledger.web.access_log import ROUTE
-from traceledger.web.answering import ENDING, raw_query
+from traceledger.web.answering import parameters, raw_query
 from traceledger.web.bearer import Bearers
 from traceledger.web.endpoint import Body, Call, Endpoint, Method, Reply
 from traceledger.web.pool import Pool
-from traceledger.web.problems import Problem, ProblemError, problem_of, refuse, too_large, unexpected
+from traceledger.web.problems import Problem, ProblemError, met, refuse, too_large
 from traceledger.web.rates import client_of
 from traceledger.web.scopes import Scope
 
 if TYPE_CHECKING:
     from traceledger.web.settings import Limits
     from traceledger.web.tokens import Token
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -61,16 +56,8 @@ class Calling:
         """Answer a request; whatever goes wrong is an answer, too."""
         try:
             return responded(await self._answer(request, endpoint, names), endpoint)
-        except ProblemError as error:
-            problem = error.problem
-        except TraceLedgerError as error:
-            problem = problem_of(error)
-        except asyncio.CancelledError:
-            # Only the end of the server breaks answers off.
-            problem = ENDING
-        except Exception as error:  # noqa: BLE001  (the last resort: no traceback reaches a client)
-            _log.exception("answering %s", endpoint.path)
-            problem = unexpected(error)
+        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001  (no traceback reaches a client)
+            problem = met(error, endpoint.path)
         if endpoint.style.pages and "text/html" in request.headers.get("accept", ""):
             return self.page(request, problem)
         return responded(refusal(endpoint, problem), endpoint)
@@ -188,18 +175,6 @@ def refusal(endpoint: Endpoint, problem: Problem) -> Reply:
     """A refusal in an endpoint's style, with the headers that the problem asks for."""
     reply = endpoint.style.refused(problem)
     return Reply(reply.body, reply.status, reply.media, {**problem.headers, **reply.headers})
-
-
-def parameters(query: str) -> tuple[tuple[str, str], ...]:
-    """The parameters of a request, in order.
-
-    Raises:
-        ProblemError: they are not in UTF-8, or too many.
-    """
-    try:
-        return tuple(parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=50))
-    except ValueError:
-        raise refuse(400, "bad-query", "the parameters are not in UTF-8, or too many") from None
 
 
 async def _whole(request: Request, most: int) -> bytes:

@@ -14,14 +14,13 @@ Example:
 from __future__ import annotations
 
 import json
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from traceledger.web.paths import matched
+from traceledger.web.paths import matched, slots_of
 from traceledger.web.problems import MEDIA, Problem
 from traceledger.web.reading import Reading
 
@@ -173,7 +172,7 @@ class Endpoint:
     @cached_property
     def slots(self) -> tuple[str, ...]:
         """The names of the slots, in order."""
-        return tuple(re.findall(r"\{(\w+)\}", self.path))
+        return slots_of(self.path)
 
     @property
     def allow(self) -> str:

@@ -89,11 +89,14 @@ class Guard(Gate):
 
     def _require_small(self, request: Request) -> None:
         """Refuse a body where none is taken, or one that says it is too large."""
-        said = request.headers.get("content-length", "0")
+        said, is_counted = request.headers.get("content-length", "0"), "transfer-encoding" in request.headers
+        if said == "0" and not is_counted:
+            # Nearly every request is one without a body: for these no endpoint is looked up.
+            return
         most = most_bytes(self._endpoints, request.method, request.scope["raw_path"].decode("latin-1"))
         size = int(said) if said.isascii() and said.isdigit() else most + 1
         # What does not say its size is counted as it comes.
-        if size > most or (not most and "transfer-encoding" in request.headers):
+        if size > most or (not most and is_counted):
             raise too_large(most)
 
     def _require_seldom(self, request: Request) -> None:

@@ -99,7 +99,7 @@ def _operation(route: Route) -> dict[str, Any]:
     said: dict[str, Any] = {
         "operationId": route.name,
         "summary": route.summary,
-        "parameters": [*map(_slot, route.slots), *_parameters(route.query)],
+        "parameters": [*(_slot(name, SLOTS[name]) for name in route.slots), *_parameters(route.query)],
         "responses": {
             "200": _answer(route),
             **({} if route.live else {"304": {"description": "The client has it already."}}),
@@ -112,7 +112,7 @@ def _operation(route: Route) -> dict[str, Any]:
 
 def _endpoint(endpoint: Endpoint) -> dict[str, Any]:
     """An address of a standard: it stands at the root of the server, not under the API's own."""
-    slots = [_slot(name) for name in endpoint.slots]
+    slots = [_slot(name, SLOTS.get(name, "")) for name in endpoint.slots]
     methods = {name.lower(): _method(each) for name, each in endpoint.methods.items()}
     return {"servers": [{"url": "/"}], "parameters": slots, **methods}
 
@@ -166,17 +166,11 @@ def _failure(what: str) -> dict[str, Any]:
     return {"description": what, "content": {MEDIA: {"schema": {"$ref": "#/components/schemas/problem"}}}}
 
 
-def _slot(name: str) -> dict[str, Any]:
+def _slot(name: str, about: str) -> dict[str, Any]:
     schema = {"type": "string", "minLength": 1}
     if name in _PATTERNS:
         schema["pattern"] = _PATTERNS[name]
-    return {
-        "name": name,
-        "in": "path",
-        "required": True,
-        "description": SLOTS.get(name, ""),
-        "schema": schema,
-    }
+    return {"name": name, "in": "path", "required": True, "description": about, "schema": schema}
 
 
 def _parameters(query: type[Query]) -> list[dict[str, Any]]:

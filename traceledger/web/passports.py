@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from traceledger.interop.passport.access import EVERYWHERE, Reader
-from traceledger.interop.passport.batteries import Per
-from traceledger.interop.passport.formats import FORMATS
+from traceledger.interop.passport.batteries import Battery, Per
+from traceledger.interop.passport.formats import FORMATS, Format
 from traceledger.interop.passport.idta_handover import POINTS
-from traceledger.interop.passport.making import Passport, passport, read
+from traceledger.interop.passport.making import exported, passport, read
 from traceledger.interop.passport.speaking import battery_materials
 from traceledger.provenance.article_8_rules import load_rules
 from traceledger.web.endpoint import Call, Endpoint, Method, Plain, Reply
@@ -50,15 +50,15 @@ def is_for_everybody(kind: str) -> bool:
 
 def document(reading: Reading, call: Call) -> Reply:
     """The public file of a model."""
-    return Reply.of(_made(reading, call).exported.document)
+    return Reply.of(exported(*_asked(reading, call), Reader.PUBLIC).document)
 
 
 def sources(reading: Reading, call: Call) -> Reply:
     """Where each value of it comes from, and what is missing."""
-    return Reply.of(_made(reading, call).sidecar)
+    return Reply.of(passport(*_asked(reading, call), Reader.PUBLIC).sidecar)
 
 
-def _made(reading: Reading, call: Call) -> Passport:
+def _asked(reading: Reading, call: Call) -> tuple[Battery, Format]:
     model = call.path["model"]
     if model not in MODELS:
         hint = f"there are: {', '.join(MODELS)}"
@@ -73,8 +73,7 @@ def _made(reading: Reading, call: Call) -> Passport:
         raise refuse(
             404, "no-battery", "this is no battery, and holds none", hint="master data say which are"
         )
-    battery = replace(battery, rules=load_rules(reading.network.article_8))
-    return passport(battery, FORMATS[model], Reader.PUBLIC)
+    return replace(battery, rules=load_rules(reading.network.article_8)), FORMATS[model]
 
 
 _ANSWERS = {

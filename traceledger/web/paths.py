@@ -50,6 +50,11 @@ def text_of(raw: str) -> str | None:
         return None
 
 
+def slots_of(path: str) -> tuple[str, ...]:
+    """The names of the slots of a row's path, in order."""
+    return tuple(re.findall(r"\{(\w+)\}", path))
+
+
 def matched(path: str, raw_path: str) -> dict[str, str] | None:
     """The names in a raw path, by the slots of a row's path; ``None``: it is another row's.
 

@@ -9,7 +9,9 @@ Example:
 
 from __future__ import annotations
 
+import logging
 import re
+from asyncio import CancelledError
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -25,6 +27,7 @@ from traceledger.errors import (
 )
 from traceledger.web.pool import OverloadedError, TooSlowError
 
+_log = logging.getLogger(__name__)
 MEDIA = "application/problem+json"
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -105,6 +108,31 @@ def unexpected(error: BaseException) -> Problem:
         f"the server met an unexpected {type(error).__name__}",
         hint="its operator finds the traceback in its log",
     )
+
+
+_ENDING = Problem(
+    503, "overloaded", "the server ends", hint="try again in a few seconds", headers={"Retry-After": "5"}
+)
+
+
+def met(error: BaseException, at: str) -> Problem:
+    """What went wrong, whatever it is; of a defect the log gets the traceback, and no client.
+
+    Args:
+        error: what ended the answer.
+        at: what was answered, for the log.
+    """
+    match error:
+        case ProblemError():
+            return error.problem
+        case TraceLedgerError():
+            return problem_of(error)
+        case CancelledError():
+            # Only the end of the server breaks answers off.
+            return _ENDING
+        case _:
+            _log.error("answering %s", at, exc_info=error)
+            return unexpected(error)
 
 
 def code_of(error: TraceLedgerError) -> str:

@@ -10,7 +10,6 @@ Example:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +17,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from traceledger.web.paths import matched
+from traceledger.web.paths import matched, slots_of
 from traceledger.web.reading import Reading
 from traceledger.web.scopes import Scope
 
@@ -93,7 +92,7 @@ class Route:
     @cached_property
     def slots(self) -> tuple[str, ...]:
         """The names of the slots, in order."""
-        return tuple(re.findall(r"\{(\w+)\}", self.path))
+        return slots_of(self.path)
 
     def matched(self, raw_path: str) -> dict[str, str] | None:
         """The names in a raw path of this route; ``None``: it is another's."""

@@ -11,6 +11,8 @@ from traceledger.interop.masterdata import MasterData
 from traceledger.web.pact.partners import Partner
 
 MEBIBYTE = 2**20
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
+"""Addresses that nobody reaches but from this machine."""
 ProofsFor = Literal["everybody", "token", "nobody"]
 
 
@@ -138,3 +140,15 @@ class Settings:
     tls: Tls | None = None
     masterdata: MasterData = field(default_factory=MasterData.empty)
     pact: PactSettings = field(default_factory=PactSettings)
+
+    @property
+    def stays_here(self) -> bool:
+        """Whether nothing leaves this machine; what a proxy passes on came from elsewhere.
+
+        Example:
+            >>> Settings("::1").stays_here, Settings("0.0.0.0").stays_here
+            (True, False)
+            >>> Settings(forwarded_by=("127.0.0.1",)).stays_here
+            False
+        """
+        return self.host.lower() in LOCAL_HOSTS and not self.forwarded_by

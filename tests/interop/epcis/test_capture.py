@@ -9,107 +9,72 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import run_command
-from tests.clients import PASSPHRASE, client_of, new_client, write
+from tests.clients import PASSPHRASE
 from tests.interop.epcis import supply
-from tests.once import once
+from tests.interop.epcis.conftest import plan_of, verdicts
 from traceledger.client.client import Client
 from traceledger.errors import InputError
 from traceledger.interop import masterdata
 from traceledger.interop.epcis import documents
-from traceledger.interop.epcis.capture import CapturePlan, Verdict
+from traceledger.interop.epcis.capture import Verdict
 from traceledger.model import gs1
-
-KNOWN = masterdata.parse(supply.MASTERDATA)
-
-
-@pytest.fixture(scope="session")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A network on which companies, sites and materials are, and no lot."""
-
-    def make(folder: Path) -> None:
-        with new_client(folder) as client:
-            client.submit(write(folder / "founding.jsonl", supply.FOUNDING), create_keys=True)
-
-    return once(tmp_path_factory, "epcis-founded", make)
-
-
-@pytest.fixture
-def client(founded: Path, tmp_path: Path) -> Client:
-    """A client of a copy of it."""
-    return client_of(Path(shutil.copytree(founded, tmp_path / "n")))
-
-
-def plan_of(client: Client, *events: object, name: str = "supplier.json", **more: object) -> CapturePlan:
-    """What events become, for everybody."""
-    folder = client.network.source.parent
-    path = supply.written(folder, name, *events)  # type: ignore[arg-type]
-    return client.capture(path, masterdata=KNOWN, act_as=tuple(supply.SITE), **more)  # type: ignore[arg-type]
-
-
-def verdicts(plan: CapturePlan) -> list[str]:
-    """The verdict on each event."""
-    return [row.verdict.value for row in plan.rows]
 
 
 def test_from_the_mine_to_the_car(client: Client) -> None:
     """What the parties' systems tell is a lineage on the ledger, whose CO2e is that of the events."""
-    with client:
-        plan = plan_of(client, *supply.CHAIN)
-        assert not plan.refused, [row for row in plan.rows if row.verdict is Verdict.REFUSED]
-        ops = [operation["op"] for operation in plan.operations]
-        assert ops == [
-            *("mint", "ship", "receive", "transform", "ship", "receive", "transform", "transform"),
-            *("ship", "receive", "transform", "retire"),
-        ]
-        client.submit(plan.source())
-        trace = client.trace("cars/https://id.gs1.org/01/09521321000056/21/V1")
-        assert trace.footprint.total_mg > 0
+    plan = plan_of(client, *supply.CHAIN)
+    assert not plan.refused, [row for row in plan.rows if row.verdict is Verdict.REFUSED]
+    ops = [operation["op"] for operation in plan.operations]
+    assert ops == [
+        *("mint", "ship", "receive", "transform", "ship", "receive", "transform", "transform"),
+        *("ship", "receive", "transform", "retire"),
+    ]
+    client.submit(plan.source())
+    trace = client.trace("cars/https://id.gs1.org/01/09521321000056/21/V1")
+    assert trace.footprint.total_mg > 0
 
 
 def test_captured_again_it_does_nothing(client: Client) -> None:
     """Not in another order, another file, another notation, nor in parts."""
-    with client:
-        client.submit(plan_of(client, *supply.CHAIN).source())
-        head = client.chain.head().number
-        again = plan_of(client, *supply.CHAIN)
-        assert not again.operations, again.operations
-        assert set(verdicts(again)) == {"recorded"}, [(row.verdict, row.why) for row in again.rows]
-        shuffled = plan_of(client, *reversed(supply.CHAIN), name="other.json")
-        assert not shuffled.operations
-        renamed = [each for each in supply.CHAIN if each is not supply.MINED]
-        other = {**supply.MINED, "quantityList": [supply.kilograms(supply.ORE_LINK, 1000.0)]}
-        assert not plan_of(client, other, *renamed, name="third.json").operations
-        assert client.chain.head().number == head
+    client.submit(plan_of(client, *supply.CHAIN).source())
+    head = client.chain.head().number
+    again = plan_of(client, *supply.CHAIN)
+    assert not again.operations, again.operations
+    assert set(verdicts(again)) == {"recorded"}, [(row.verdict, row.why) for row in again.rows]
+    shuffled = plan_of(client, *reversed(supply.CHAIN), name="other.json")
+    assert not shuffled.operations
+    renamed = [each for each in supply.CHAIN if each is not supply.MINED]
+    other = {**supply.MINED, "quantityList": [supply.kilograms(supply.ORE_LINK, 1000.0)]}
+    assert not plan_of(client, other, *renamed, name="third.json").operations
+    assert client.chain.head().number == head
 
 
 def test_the_order_of_a_file_says_nothing(client: Client) -> None:
     """Times, and what needs what, do."""
-    with client:
-        straight, back = plan_of(client, *supply.CHAIN), plan_of(client, *reversed(supply.CHAIN))
-        assert [each["op"] for each in straight.operations] == [each["op"] for each in back.operations]
-        assert not back.refused
+    straight, back = plan_of(client, *supply.CHAIN), plan_of(client, *reversed(supply.CHAIN))
+    assert [each["op"] for each in straight.operations] == [each["op"] for each in back.operations]
+    assert not back.refused
 
 
 def test_events_one_file_after_another(client: Client) -> None:
     """Each party captures its own."""
-    with client:
-        for number, each in enumerate(supply.CHAIN):
-            if each in (*supply.REFINED, *supply.PACK_MADE, *supply.ARRIVED, supply.PACKED, supply.SENT):
-                continue
-            plan = plan_of(client, each, name=f"{number}.json")
-            if each is supply.MADE:
-                break
-            assert not plan.refused, plan.rows
-            client.submit(plan.source())
-        refined = plan_of(client, *supply.REFINED)
-        client.submit(refined.source())
-        client.submit(plan_of(client, supply.PACKED, supply.SENT, *supply.ARRIVED).source())
-        client.submit(plan_of(client, supply.MADE).source())
-        client.submit(plan_of(client, *supply.PACK_MADE).source())
-        for each in supply.DELIVERED:
-            plan = plan_of(client, each)
-            assert verdicts(plan) == ["becomes"], plan.rows
-            client.submit(plan.source())
+    for number, each in enumerate(supply.CHAIN):
+        if each in (*supply.REFINED, *supply.PACK_MADE, *supply.ARRIVED, supply.PACKED, supply.SENT):
+            continue
+        plan = plan_of(client, each, name=f"{number}.json")
+        if each is supply.MADE:
+            break
+        assert not plan.refused, plan.rows
+        client.submit(plan.source())
+    refined = plan_of(client, *supply.REFINED)
+    client.submit(refined.source())
+    client.submit(plan_of(client, supply.PACKED, supply.SENT, *supply.ARRIVED).source())
+    client.submit(plan_of(client, supply.MADE).source())
+    client.submit(plan_of(client, *supply.PACK_MADE).source())
+    for each in supply.DELIVERED:
+        plan = plan_of(client, each)
+        assert verdicts(plan) == ["becomes"], plan.rows
+        client.submit(plan.source())
 
 
 def all_documents(shared: Path) -> list[Path]:
@@ -139,25 +104,23 @@ def keys_of_all(shared: Path) -> str:
 @pytest.mark.parametrize("known", [False, True])
 def test_documents_of_others_are_left_out_with_a_reason(client: Client, shared: Path, known: bool) -> None:
     """Event by event, on a ledger that has nothing of them and on one that knows their keys."""
-    with client:
-        data = masterdata.parse(keys_of_all(shared)) if known else None
-        for path in all_documents(shared):
-            read = documents.read(path.read_bytes(), str(path))
-            plan = client.capture(path, act_as="mine", masterdata=data)
-            unread = {each.number for each in read.refused}
-            for row in plan.rows:
-                wanted = Verdict.REFUSED if row.place[1] in unread else Verdict.LEFT_OUT
-                assert row.verdict is wanted and row.why, (path.name, row)
+    data = masterdata.parse(keys_of_all(shared)) if known else None
+    for path in all_documents(shared):
+        read = documents.read(path.read_bytes(), str(path))
+        plan = client.capture(path, act_as="mine", masterdata=data)
+        unread = {each.number for each in read.refused}
+        for row in plan.rows:
+            wanted = Verdict.REFUSED if row.place[1] in unread else Verdict.LEFT_OUT
+            assert row.verdict is wanted and row.why, (path.name, row)
 
 
 def test_documents_that_are_wrong_are_refused(client: Client, shared: Path) -> None:
     """As a whole, or at least one of their events."""
-    with client:
-        for path in (shared / "data" / "epcis" / "invalid").iterdir():
-            try:
-                assert client.capture(path, act_as="mine").refused, path.name
-            except InputError as error:
-                assert error.where, path.name
+    for path in (shared / "data" / "epcis" / "invalid").iterdir():
+        try:
+            assert client.capture(path, act_as="mine").refused, path.name
+        except InputError as error:
+            assert error.where, path.name
 
 
 def test_the_command_says_it_and_records_it(

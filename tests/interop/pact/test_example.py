@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
-from tests.browser import ledgers
 from tests.clients import client_of
-from tests.once import once
 from traceledger.client.client import Client
-from traceledger.interop.carbon import carbon_of
+from traceledger.interop.carbon import figures_of
 from traceledger.interop.masterdata import parse
 from traceledger.interop.pact.catalogue import Catalogue
 from traceledger.interop.referee.hearing import Hearing, Node, Weight
 from traceledger.interop.referee.pact import footprint
 from traceledger.names import Names
+from traceledger.provenance import lineage
 
 MASTERDATA = """
 participant = "{maker}"
@@ -32,13 +32,13 @@ biogenic_carbon = "0.1 %"
 
 
 @pytest.fixture(scope="module")
-def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    with client_of(once(tmp_path_factory, "example-of-browser", ledgers.example)) as opened:
+def client(example: Path) -> Iterator[Client]:
+    with client_of(example) as opened:
         yield opened
 
 
-def test_every_batch_of_the_example(example: Client) -> None:
-    index, names, ids = example.index, Names(example.index), set[str]()
+def test_every_batch_of_the_example(client: Client) -> None:
+    index, names, ids = client.index, Names(client.index), set[str]()
     for batch in index.batches():
         maker, material = names.slug(batch.creator), names.material(batch.material)
         known = parse(MASTERDATA.format(maker=maker, material=material))
@@ -53,7 +53,7 @@ def test_every_batch_of_the_example(example: Client) -> None:
             assert each.id not in ids
             ids.add(each.id)
         if issued and issued[0].is_active:
-            figures = carbon_of(index, batch.id)
+            figures = figures_of(lineage(index, batch.id), index)
             gate = figures.gate
             told = Decimal(issued[0].exported.document["pcf"]["pcfExcludingBiogenicUptake"])
             # Of what was taken since, a milligram a pool may have been rounded down.

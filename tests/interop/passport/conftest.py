@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import ledgers
 from tests.clients import client_of
 from tests.conftest import ROOT
-from tests.once import once
 from traceledger.client.client import Client
 from traceledger.interop import masterdata
 from traceledger.interop.passport.batteries import Battery, Per
@@ -24,12 +22,6 @@ STAGES = packaged()
 def battery_of(client: Client, batch: str, known: masterdata.MasterData, per: Per = Per.MODEL) -> Battery:
     """A battery of a client's ledger."""
     return read(client.index, client.batch_id(batch), known, per, STAGES)
-
-
-@pytest.fixture(scope="session")
-def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace with the example and the rest of its year: to be read or copied only."""
-    return once(tmp_path_factory, "example-of-browser", ledgers.example)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from traceledger.events import RecordedEvent
 from traceledger.index.reading import IndexReader
 from traceledger.index.schema import join_position
 from traceledger.interop import masterdata
-from traceledger.interop.carbon import average, carbon_of
+from traceledger.interop.carbon import average, figures_of
 from traceledger.interop.passport.access import Reader
 from traceledger.interop.passport.batteries import Battery, Per
 from traceledger.interop.passport.formats import FORMATS
@@ -83,7 +83,7 @@ def test_the_footprint_from_the_named_events(
     lots = [lot.batch.id for lot in battery.averaged]
     traced = [trace(source, lot, stages=STAGES) for lot in lots]
     masses = [each.made_mass_mg for each in traced]
-    figures = average([carbon_of(source, lot, stages=STAGES) for lot in lots], masses)
+    figures = average([figures_of(lineage(source, lot), source, STAGES) for lot in lots], masses)
     exact = figures.whole.total / len(lots) / 10**6
     shown = Fraction(Decimal(str(made.exported.document["absoluteCarbonFootprint"])))
     assert abs(shown - exact) <= Fraction(1, 10**11)
@@ -95,7 +95,7 @@ def test_a_products_footprint_from_the_named_events(battery: Battery) -> None:
     source = Named(battery.ledger, _events_of(made, place))
     lots = [lot.batch.id for lot in battery.averaged]
     masses = [trace(source, lot, stages=STAGES).made_mass_mg for lot in lots]
-    figures = average([carbon_of(source, lot, stages=STAGES) for lot in lots], masses)
+    figures = average([figures_of(lineage(source, lot), source, STAGES) for lot in lots], masses)
     stage = made.exported.document["productLifeCycleStagesAndEmissions"][0]["productionStage"][0]
     shown = Fraction(Decimal(str(stage["pcfExcludingBiogenicUptake"])))
     assert abs(shown - figures.gate.total / len(lots) / 10**6) <= Fraction(1, 10**10)

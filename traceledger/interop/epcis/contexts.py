@@ -19,23 +19,23 @@ from typing import Any
 
 from traceledger.errors import InputError
 from traceledger.interop.epcis import context
+from traceledger.interop.epcis.vocabulary import CBV, EARLIER_GS1, GS1
 
 _BASE = "https://ref.gs1.org/standards/epcis/"
 _SHARED = {
     "epcis": "https://ref.gs1.org/epcis/",
-    "cbv": "https://ref.gs1.org/cbv/",
+    "cbv": CBV,
     "cbvmda": "urn:epcglobal:cbv:mda:",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "owl": "http://www.w3.org/2002/07/owl#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
     "dcterms": "http://purl.org/dc/terms/",
 }
-_LATER, _EARLIER = "https://ref.gs1.org/voc/", "https://gs1.org/voc/"
 KNOWN: Mapping[str, Mapping[str, str]] = {
-    f"{_BASE}epcis-context.jsonld": {**_SHARED, "gs1": _LATER},
-    f"{_BASE}2.0.0/epcis-context.jsonld": {**_SHARED, "gs1": _EARLIER},
-    "https://gs1.github.io/EPCIS/epcis-context.jsonld": {**_SHARED, "gs1": _EARLIER},
-    f"{_BASE}2.0.1/epcis-context.jsonld": {**_SHARED, "gs1": _LATER},
+    f"{_BASE}epcis-context.jsonld": {**_SHARED, "gs1": GS1},
+    f"{_BASE}2.0.0/epcis-context.jsonld": {**_SHARED, "gs1": EARLIER_GS1},
+    "https://gs1.github.io/EPCIS/epcis-context.jsonld": {**_SHARED, "gs1": EARLIER_GS1},
+    f"{_BASE}2.0.1/epcis-context.jsonld": {**_SHARED, "gs1": GS1},
 }
 """The prefixes that GS1's contexts define, by the contexts' addresses (EPCIS 2.0, section 10)."""
 
@@ -94,6 +94,10 @@ class Context:
         if rest.startswith("//") or prefix not in self.prefixes:
             return name
         return f"{self.prefixes[prefix]}{rest}"
+
+    def full(self, value: str) -> str:
+        """The full name of a value that has a colon; any other is a word or a text, and stays as it is."""
+        return self.expanded(value) or value if ":" in value else value
 
     def is_address(self, name: str) -> bool:
         """Whether a name with a colon is a full address, and no prefix that nobody declares."""

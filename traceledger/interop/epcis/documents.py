@@ -135,8 +135,7 @@ def _in_body(value: Mapping[str, Any]) -> tuple[list[Any], str]:
 def _accepted(event: Event | Refused, disputed: set[str]) -> Event | Refused:
     if isinstance(event, Refused) or event.pointer not in disputed:
         return event
-    fault = Fault(event.pointer, "GS1's own schema does not accept it")
-    return Refused(event.number, event.pointer, (fault,), event.event_id, event.kind)
+    return event.refused(Fault(event.pointer, "GS1's own schema does not accept it"))
 
 
 def _vocabularies(value: Any, name: str) -> tuple[Vocabulary, ...]:
@@ -221,10 +220,7 @@ def _alone(value: Any, number: int, pointer: str) -> Event | Refused:
     if not found and "@context" not in value:
         found = _OF_ITS_OWN.faults({}, pointer)
     if found:
-        event_id = value.get("eventID") if isinstance(value, Mapping) else None
-        return Refused(
-            number, pointer, found, event_id if isinstance(event_id, str) else None, reading.kind_of(value)
-        )
+        return reading.refused(value, number, pointer, found)
     return reading.read(value, number, pointer, Context())
 
 
@@ -239,7 +235,6 @@ def _once(events: list[Event | Refused]) -> Iterator[Event | Refused]:
             first = known.setdefault(each.event_id, each)
             if first.hash != each.hash:
                 what = f"the eventID is that of event {first.number}, which says something else"
-                fault = Fault(f"{each.pointer}/eventID", what, "an eventID names one event")
-                yield Refused(each.number, each.pointer, (fault,), each.event_id, each.kind)
+                yield each.refused(Fault(f"{each.pointer}/eventID", what, "an eventID names one event"))
                 continue
         yield each

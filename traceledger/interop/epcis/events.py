@@ -181,6 +181,10 @@ class Event:
         words = (self.type_name, self.action.value if self.action else "", self.biz_step or "")
         return " ".join(each for each in words if each)
 
+    def refused(self, fault: Fault) -> Refused:
+        """That it is not taken after all."""
+        return Refused(self.number, self.pointer, (fault,), self.event_id, self.kind)
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:

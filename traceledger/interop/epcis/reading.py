@@ -6,7 +6,7 @@ the place that it stands at. All faults of the first step that finds some are to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -50,8 +50,7 @@ def read(
         context: of the document; the event's own is read here.
         left_out: full names of fields that take no part in the event hash.
     """
-    named = value if isinstance(value, Mapping) else {}
-    kind, event_id = named.get("type"), named.get("eventID")
+    kind = value.get("type") if isinstance(value, Mapping) else None
     shape = _SHAPES.get(kind, _OWN) if isinstance(kind, str) else _OWN
     try:
         found: list[Fault] = [*shape.faults(plain(value), pointer)] or rules.faults(value, pointer)
@@ -61,12 +60,17 @@ def read(
         found = [Fault(error.where or pointer, error.what, error.hint)]
     except _FaultyError as faulty:
         found = faulty.faults
-    return Refused(
-        number, pointer, tuple(found), event_id if isinstance(event_id, str) else None, kind_of(value)
-    )
+    return refused(value, number, pointer, found)
 
 
-def kind_of(value: Any) -> str:
+def refused(value: Any, number: int, pointer: str, faults: Iterable[Fault]) -> Refused:
+    """An event with faults, by what can be read of it; arguments as of :func:`read`."""
+    event_id = value.get("eventID") if isinstance(value, Mapping) else None
+    known = event_id if isinstance(event_id, str) else None
+    return Refused(number, pointer, tuple(faults), known, _kind_of(value))
+
+
+def _kind_of(value: Any) -> str:
     """Type, action and business step of an event that may be at fault, as far as they can be read."""
     named = value if isinstance(value, Mapping) else {}
     name, action, step = (named.get(each) for each in ("type", "action", "bizStep"))
@@ -143,13 +147,13 @@ class _Fields:
 
     def word(self, name: str, vocabulary: Vocabulary) -> str | None:
         """A word of a standard vocabulary or a private URI."""
-        found: str | None = self._read(name, lambda text: words.read(self._expanded(text), vocabulary))
+        found: str | None = self._read(name, lambda text: words.read(self.context.full(text), vocabulary))
         return found
 
     def words(self, name: str, vocabulary: Vocabulary) -> tuple[str, ...]:
         """A list of these."""
         read = (
-            self._tried(each, lambda text: words.read(self._expanded(text), vocabulary), name, place)
+            self._tried(each, lambda text: words.read(self.context.full(text), vocabulary), name, place)
             for place, each in enumerate(self.value.get(name, ()))
         )
         return tuple(each for each in read if each is not None)
@@ -178,10 +182,7 @@ class _Fields:
                 return value
 
     def _canonical(self, text: str) -> str:
-        return identifiers.canonical(self._expanded(text))
-
-    def _expanded(self, text: str) -> str:
-        return self.context.expanded(text) or text if ":" in text else text
+        return identifiers.canonical(self.context.full(text))
 
     def _read(self, name: str, read: Callable[[str], Any]) -> Any:
         return self._tried(self.value[name], read, name) if name in self.value else None

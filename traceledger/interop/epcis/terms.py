@@ -1,4 +1,9 @@
-"""The terms of our namespace, as docs/epcis.md lists them, and how each is written."""
+"""The terms of our namespace, as docs/epcis.md lists them, and how each is written.
+
+Example:
+    >>> EMISSIONS["landUse"], RECORDS["takeBack"]
+    ('land_use', 'take_back')
+"""
 
 from __future__ import annotations
 
@@ -6,6 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
+
+from traceledger.model.batches import Difference, HoldKind, Origin, Retirement, Slugged
+from traceledger.model.emissions import EMISSION_FIELDS, AllocationRule
 
 
 class Form(Enum):
@@ -36,18 +44,31 @@ class Many:
 Terms = Mapping[str, Any]
 """How each term of an object is written: a :class:`Form`, a :class:`Word`, :class:`Many`, or terms again."""
 
+
+def _term(word: str) -> str:
+    """What our terms call what an operation calls so: without underscores."""
+    first, *others = word.split("_")
+    return first + "".join(each.capitalize() for each in others)
+
+
+EMISSIONS: Mapping[str, str] = {_term(each): each for each in EMISSION_FIELDS}
+"""By the terms of ``tl:emissions``, what operations call them."""
+RECORDS: Mapping[str, str] = {
+    _term(each): each
+    for each in (
+        *("mint", "split", "transformation", "shipment", "record", "receive", "retire", "take_back"),
+        "declare_error",
+    )
+}
+"""By the terms of ``tl:of``, what operations call them."""
+
+
+def _slugs(*words: Slugged | AllocationRule) -> Word:
+    return Word(tuple(each.slug for each in words))
+
+
 _PART: Terms = {"substance": Form.TEXT, "mass": Form.MASS}
 _CONTENT: Terms = {"substance": Form.TEXT, "least": Form.TEXT, "most": Form.TEXT}
-EMISSIONS: Terms = dict.fromkeys(
-    ("scope1", "scope2", "scope3", "primary", "biogenic", "landUse", "aviation", "removals"), Form.CO2E
-)
-RECORDS: Terms = dict.fromkeys(
-    (
-        *("mint", "split", "transformation", "shipment", "record", "receive", "retire", "takeBack"),
-        "declareError",
-    ),
-    Form.TEXT,
-)
 LOT: Terms = {
     "epc": Form.TEXT,
     "batch": Form.TEXT,
@@ -57,7 +78,7 @@ LOT: Terms = {
     "substances": Many(_PART),
     "pieces": Form.COUNT,
     "weight": Form.COUNT,
-    "difference": Word(("loss", "moisture", "measurement")),
+    "difference": _slugs(Difference.LOSS, Difference.MOISTURE, Difference.MEASUREMENT),
 }
 EVENT: Terms = {
     **LOT,
@@ -67,13 +88,13 @@ EVENT: Terms = {
     **dict.fromkeys(("reason", "massTolerance", "substanceTolerance"), Form.TEXT),
     "evidence": Many({"uri": Form.TEXT, "sha256": Form.TEXT}),
     "lots": Many(LOT),
-    "emissions": EMISSIONS,
-    "origin": Word(("mined", "post_consumer", "pre_consumer", "untraced")),
-    "allocation": Word(("mass", "economic")),
+    "emissions": dict.fromkeys(EMISSIONS, Form.CO2E),
+    "origin": _slugs(*Origin),
+    "allocation": _slugs(*AllocationRule),
     "losses": Many(_PART, instead="balance"),
-    "retirement": Word(("delivered", "consumed_outside", "disposed")),
-    "hold": Word(("custodian", "auditor", "recall")),
-    "of": RECORDS,
+    "retirement": _slugs(Retirement.DELIVERED, Retirement.CONSUMED_OUTSIDE, Retirement.DISPOSED),
+    "hold": _slugs(*HoldKind),
+    "of": dict.fromkeys(RECORDS, Form.TEXT),
     "corrective": Many(Form.TEXT),
     "content": Many(_CONTENT),
     "tracked": Many(Form.TEXT),

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from traceledger.errors import InputError
 from traceledger.interop.uris import Thing, uri
@@ -25,14 +26,15 @@ _EVENT = re.compile(r"urn:traceledger:event:([0-9a-f]{64}):([0-9]{1,8})")
 _SERIAL_KEYS = frozenset({"00", "253", "8003", "8004", "8017", "8018"})
 _SERIALS = frozenset({"21", "8011"})
 _PARTY, _SITE = "417", "414"
+_REMEMBERED = 20_000  # of a lot it is asked several times for each event that names it
 
 
 def lot(name: str) -> str:
     """The URI of a lot by its full name: the GS1 key that its identifier is, else ours."""
-    key = key_of(name)
-    return uri(Thing.BATCH, name) if key is None else key.identity.link
+    return _owned(Thing.BATCH, name)
 
 
+@lru_cache(_REMEMBERED)
 def key_of(name: str) -> gs1.Key | None:
     """The GS1 key that the identifier of a full name is; ``None``: it is none, or a wrong one."""
     try:
@@ -51,8 +53,7 @@ def is_instance(name: str) -> bool:
 
 def shipment(name: str) -> str:
     """The URI of a shipment by its full name: the GS1 key that its identifier is, else ours."""
-    key = key_of(name)
-    return uri(Thing.SHIPMENT, name) if key is None else key.identity.link
+    return _owned(Thing.SHIPMENT, name)
 
 
 def company(slug: str, identifiers: Iterable[Identifier]) -> str:
@@ -80,6 +81,11 @@ def place(event_id: str) -> tuple[bytes, int] | None:
     """The block's hash and the log of an ``eventID`` of ours; ``None``: it is none."""
     found = _EVENT.fullmatch(event_id)
     return None if found is None else (bytes.fromhex(found[1]), int(found[2]))
+
+
+def _owned(thing: Thing, name: str) -> str:
+    key = key_of(name)
+    return uri(thing, name) if key is None else key.identity.link
 
 
 def _located(code: str, identifiers: Iterable[Identifier]) -> str | None:

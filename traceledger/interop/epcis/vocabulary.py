@@ -29,6 +29,8 @@ CBV = "https://ref.gs1.org/cbv/"
 """The namespace of the vocabulary (CBV 2.0, section 7.1)."""
 GS1 = "https://ref.gs1.org/voc/"
 """The GS1 Web Vocabulary, to which the types of measurements belong."""
+EARLIER_GS1 = "https://gs1.org/voc/"
+"""Where that was before."""
 
 _CBV_PREFIXES = ("cbv:", CBV, "http://ref.gs1.org/cbv/", "https://ns.gs1.org/cbv/", "http://ns.gs1.org/cbv/")
 _GS1_PREFIXES = (

@@ -20,7 +20,6 @@ from traceledger.interop.directory import Directory
 from traceledger.interop.directory import Ledger as Named
 from traceledger.interop.masterdata.lookups import MasterData, company_ids, site_ids
 from traceledger.interop.masterdata.values import Company, Site
-from traceledger.interop.uris import Thing, uri
 from traceledger.model.batches import Batch
 from traceledger.model.evidence import EvidenceRecord
 from traceledger.model.identifiers import Identifier
@@ -122,18 +121,18 @@ def compare(ledger: Ledger, known: MasterData) -> Comparison:
         ledger: an index reader.
         known: the file.
     """
-    directory = Directory(ledger, known)
+    plain, batches = Directory(ledger), ledger.batches()
     own = ledger.participant(known.participant)
     return Comparison(
         is_recorded(ledger, known, known.participant),
         (
-            *_of_companies(ledger, known),
-            *_of_sites(directory, known),
-            *_of_materials(ledger, known),
-            *_of_lots(ledger, known),
+            *_of_companies(plain, known),
+            *_of_sites(plain, known),
+            *_of_materials(ledger, known, batches),
+            *_of_lots(plain, known),
         ),
-        tuple(_unknown(ledger, directory, known)),
-        tuple(_unsaid(ledger, directory, known, own)) if own else (),
+        tuple(_unknown(plain, known)),
+        tuple(_unsaid(ledger, known, own, batches)) if own else (),
     )
 
 
@@ -166,20 +165,18 @@ def checked(known: MasterData, compared: Comparison | None) -> dict[str, Any]:
     }
 
 
-def _of_companies(ledger: Ledger, known: MasterData) -> Iterator[Contradicted]:
-    plain = Directory(ledger)
+def _of_companies(plain: Directory, known: MasterData) -> Iterator[Contradicted]:
     for slug, said in known.companies.entries.items():
         place = _place("companies", slug)
-        company = ledger.participant(slug)
+        company = plain.ledger.participant(slug)
         yield from _other_identifiers(place, said, company)
         yield from _of_others(place, slug, company_ids(said), plain.participant)
 
 
-def _of_sites(directory: Directory, known: MasterData) -> Iterator[Contradicted]:
-    plain = Directory(directory.ledger)
+def _of_sites(plain: Directory, known: MasterData) -> Iterator[Contradicted]:
     for name, said in known.sites.entries.items():
         place = _place("sites", name)
-        site = directory.site(name)
+        site = plain.site(name)
         yield from _other_identifiers(place, said, site)
         yield from _of_others(place, name, site_ids(said), plain.facility)
         if site is None:
@@ -226,12 +223,12 @@ def _of_others(place: str, name: str, ids: Iterable[str], ask: Any) -> Iterator[
             yield Contradicted(f"{place}: {each}", name, found)
 
 
-def _of_materials(ledger: Ledger, known: MasterData) -> Iterator[Contradicted]:
+def _of_materials(ledger: Ledger, known: MasterData, batches: Iterable[Batch]) -> Iterator[Contradicted]:
     """Masses of a piece, beside those of lots that were counted and of which nothing was taken."""
     said = {each.material: each.unit_mass for each in known.materials if each.unit_mass}
     slugs = {found.id: slug for slug in said if (found := ledger.material(slug)) is not None}
     names = {each.address: each.slug for each in ledger.participants()} if slugs else {}
-    for batch in ledger.batches() if slugs else ():
+    for batch in batches if slugs else ():
         slug = slugs.get(batch.material)
         unit = said.get(slug) if slug else None
         if slug is None or unit is None or not batch.pieces or batch.uses:
@@ -246,18 +243,18 @@ def _of_materials(ledger: Ledger, known: MasterData) -> Iterator[Contradicted]:
             del slugs[batch.material]
 
 
-def _of_lots(ledger: Ledger, known: MasterData) -> Iterator[Contradicted]:
-    plain = Directory(ledger)
+def _of_lots(plain: Directory, known: MasterData) -> Iterator[Contradicted]:
     for name, said in known.lots.entries.items():
         yield from _of_others(_place("lots", name), name, said.epcs, plain.batch)
 
 
-def _unknown(ledger: Ledger, directory: Directory, known: MasterData) -> Iterator[str]:
+def _unknown(plain: Directory, known: MasterData) -> Iterator[str]:
+    ledger = plain.ledger
     if ledger.participant(known.participant) is None:
         yield f"participant: {known.participant}"
     others = (slug for slug in known.companies.entries if slug != known.participant)
     yield from (_place("companies", slug) for slug in others if ledger.participant(slug) is None)
-    yield from (_place("sites", name) for name in known.sites.entries if directory.site(name) is None)
+    yield from (_place("sites", name) for name in known.sites.entries if plain.site(name) is None)
     yield from (
         _place("materials", slug) for slug in known.materials.entries if ledger.material(slug) is None
     )
@@ -265,34 +262,36 @@ def _unknown(ledger: Ledger, directory: Directory, known: MasterData) -> Iterato
         place = f"{_place('materials', slug)}: customer_part_numbers"
         customers = (each for each in said.customer_part_numbers if ledger.participant(each) is None)
         yield from (f"{place}: {each}" for each in customers)
-    yield from (_place("lots", name) for name in known.lots.entries if _is_new(ledger, name))
-    yield from _unknown_elsewhere(ledger, directory, known)
+    yield from (_place("lots", name) for name in known.lots.entries if _is_new(plain, name))
+    yield from _unknown_elsewhere(plain, known)
 
 
-def _unknown_elsewhere(ledger: Ledger, directory: Directory, known: MasterData) -> Iterator[str]:
+def _unknown_elsewhere(plain: Directory, known: MasterData) -> Iterator[str]:
+    ledger = plain.ledger
     for number, document in enumerate(known.documents, start=1):
         place = f"[[documents]] {number} ({document.kind})"
         yield from (f"{place}: materials: {each}" for each in document.materials if not ledger.material(each))
-        yield from (
-            f"{place}: facilities: {each}" for each in document.facilities if not directory.site(each)
-        )
+        yield from (f"{place}: facilities: {each}" for each in document.facilities if not plain.site(each))
     for number, battery in enumerate(known.content.batteries, start=1):
         place = f"[[batteries]] {number}"
         if battery.material and not ledger.material(battery.material):
             yield f"{place}: material: {battery.material}"
-        if battery.batch and _is_new(ledger, battery.batch):
+        if battery.batch and _is_new(plain, battery.batch):
             yield f"{place}: batch: {battery.batch}"
     for number, values in enumerate(known.content.values, start=1):
         place = f"[[values]] {number}"
         yield from (f"{place}: materials: {each}" for each in values.materials if not ledger.material(each))
-        yield from (f"{place}: batches: {each}" for each in values.batches if _is_new(ledger, each))
+        yield from (f"{place}: batches: {each}" for each in values.batches if _is_new(plain, each))
 
 
-def _is_new(ledger: Ledger, batch: str) -> bool:
-    return Directory(ledger).recorded_batch(uri(Thing.BATCH, batch)) is None
+def _is_new(plain: Directory, batch: str) -> bool:
+    return plain.batch_named(batch) is None
 
 
-def _unsaid(ledger: Ledger, directory: Directory, known: MasterData, own: Participant) -> Iterator[Unsaid]:
+def _unsaid(
+    ledger: Ledger, known: MasterData, own: Participant, batches: Iterable[Batch]
+) -> Iterator[Unsaid]:
+    directory = Directory(ledger, known)
     lacks = [each for each in ("gln", "lei", "bpnl") if directory.company_id(own.slug, each) is None]
     if len(lacks) == 3:
         yield Unsaid("participant", own.slug, tuple(lacks))
@@ -302,7 +301,7 @@ def _unsaid(ledger: Ledger, directory: Directory, known: MasterData, own: Partic
             missing := tuple(_unsaid_of_site(directory, known, site, name))
         ):
             yield Unsaid("facility", name, missing)
-    made = [each for each in ledger.batches() if each.creator == own.address]
+    made = [each for each in batches if each.creator == own.address]
     for number in dict.fromkeys(each.material for each in made):
         material = ledger.material_by_id(number)
         pieces = any(each.pieces for each in made if each.material == number)

@@ -22,7 +22,7 @@ from traceledger.interop.directory import Directory
 from traceledger.interop.masterdata import MasterData
 from traceledger.interop.pact.footprint import Of
 from traceledger.interop.pact.issues import Issued, issued
-from traceledger.interop.pact.memory import Memory
+from traceledger.interop.pact.memory import MOST, Memory
 from traceledger.interop.pact.period import Period
 from traceledger.interop.pact.states import states_of, states_of_production
 from traceledger.interop.pact.subjects import Product, produced
@@ -59,11 +59,6 @@ class Given:
     footprints: tuple[Issued, ...]
     left_out: tuple[LeftOut, ...]
 
-    def by_id(self, number: str) -> Issued | None:
-        """The footprint of an id, in capital or small letters."""
-        wanted = number.lower()
-        return next((each for each in self.footprints if each.id == wanted), None)
-
 
 class Catalogue:
     """Writes footprints from one state of an index.
@@ -82,7 +77,8 @@ class Catalogue:
         stages: StageTable | None = None,
         memory: Memory | None = None,
     ) -> None:
-        self._recall = (memory or Memory()).of(index, stages)
+        self._memory = memory or Memory()
+        self._recall = self._memory.of(index, stages)
         self._index = index
         self._known = known
         self._stages = stages
@@ -160,11 +156,23 @@ class Catalogue:
                 left_out.append(LeftOut(said.material, "", (error.what,)))
                 continue
             for country, found in groups.items():
-                whole = [each for each in found if not _wrong(each)]
+                whole = [each for each in found if not self._wrong(each)]
                 given += whole
                 if found and not whole:
-                    left_out.append(LeftOut(said.material, country, _wrong(found[0])))
+                    left_out.append(LeftOut(said.material, country, self._wrong(found[0])))
         return Given(tuple(given), tuple(left_out))
+
+    def _wrong(self, one: Issued) -> tuple[str, ...]:
+        """Why a footprint may not be given away: what it lacks, and what breaks a rule of the standard."""
+        if one.lacks:
+            return one.lacks
+        known = self._memory.faults
+        found = known.get(one.id)
+        if found is None:
+            if len(known) >= MOST:
+                known.clear()
+            found = known[one.id] = _faults(one)
+        return found
 
     def _directory(self, maker: str) -> Directory:
         """What a company's master data say of its own products they do not say of another's."""
@@ -190,10 +198,7 @@ class Catalogue:
         return {"chain_id": follows.chain_id, "contract": follows.ledger.hex()}
 
 
-def _wrong(one: Issued) -> tuple[str, ...]:
-    """Why a footprint may not be given away: what it lacks, and what breaks a rule of the standard."""
-    if one.lacks:
-        return one.lacks
+def _faults(one: Issued) -> tuple[str, ...]:
     hearing = Hearing()
     footprint(hearing, Node(dict(one.exported.document)))
     return tuple(f"{each.pointer}: {each.what}" for each in hearing.of(Weight.FAULT))

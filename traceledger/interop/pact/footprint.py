@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from traceledger.model.registry import Facility, Participant
     from traceledger.model.registry import Material as Registered
 
-CARBON_TO_CO2 = Fraction(44, 12)
-"""Mass of carbon dioxide by mass of the carbon in it."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Of:
@@ -298,7 +295,7 @@ def _carbon(sheet: Sheet, of: Of, unit: _Unit) -> None:
         return
     biogenic = contents["biogenicCarbonContent"][1]
     content = Fraction(0) if biogenic is None else kilograms * Fraction(biogenic) / 100
-    uptake = -Fraction(shown(content * CARBON_TO_CO2))
+    uptake = -Fraction(shown(content * rules.CO2_OF_CARBON))
     if biogenic is not None:
         what = "[[materials]] biogenic_carbon, times 44/12"
         sheet.said("/pcf/biogenicCO2Uptake", shown(uptake), what)

@@ -27,7 +27,5 @@ _DOMAIN = b"traceledger pact footprint 1\n"
 def footprint_id(content: Mapping[str, Any]) -> str:
     """The id of a footprint by all that makes it what it is, as JSON has it."""
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    digest = bytearray(hashlib.sha256(_DOMAIN + text.encode()).digest()[:16])
-    digest[6] = digest[6] & 0x0F | 0x40
-    digest[8] = digest[8] & 0x3F | 0x80
-    return str(UUID(bytes=bytes(digest)))
+    digest = hashlib.sha256(_DOMAIN + text.encode()).digest()
+    return str(UUID(bytes=digest[:16], version=4))

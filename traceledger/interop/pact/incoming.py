@@ -36,6 +36,7 @@ from typing import Any
 
 from traceledger.errors import InputError
 from traceledger.interop.pact import rules
+from traceledger.model.arithmetic import nearest
 from traceledger.model.emissions import Emissions
 from traceledger.model.frozen import frozen
 from traceledger.model.units import MG_PER_KG, format_mass
@@ -177,7 +178,7 @@ def read(content: bytes, name: str, uri: str = "") -> Received:
         InputError: it is no JSON, or none of these.
     """
     from traceledger.interop.referee import pact
-    from traceledger.interop.referee.hearing import Hearing, Node
+    from traceledger.interop.referee.hearing import Hearing, Node, Weight
     from traceledger.storage.json_text import loads
 
     if len(content) > MOST_BYTES:
@@ -187,9 +188,10 @@ def read(content: bytes, name: str, uri: str = "") -> Received:
     for pointer, value in _footprints(document, name):
         hearing = Hearing()
         pact.footprint(hearing, Node(value, pointer))
-        told = [(each.weight.value, (each.rule, each.pointer, each.what)) for each in hearing.findings]
-        faults = tuple(it for weight, it in told if weight == "fault")
-        doubts = tuple(it for weight, it in told if weight == "doubt")
+        faults, doubts = (
+            tuple((each.rule, each.pointer, each.what) for each in hearing.of(weight))
+            for weight in (Weight.FAULT, Weight.DOUBT)
+        )
         found.append(Incoming(pointer, value, _figures(value), faults, doubts))
     if not found:
         raise InputError("there is no footprint in it", where=name)
@@ -232,11 +234,7 @@ def _figures(document: Mapping[str, Any]) -> dict[str, Decimal]:
     named = pcf if isinstance(pcf, dict) else {}
     found = {name: rules.decimal(named.get(name)) for name in rules.FIGURES}
     known = {name: value for name, value in found.items() if value is not None}
-    removed = known.get("technologicalCO2Removals")
-    if removed is not None and rules.removals_sign(rules.version_of(document)) is rules.Sign.ANY:
-        # Before 3.0.3 the amount was written without its sign.
-        known["technologicalCO2Removals"] = -abs(removed)
-    return known
+    return rules.with_signs(known, rules.version_of(document))
 
 
 def declared_units(footprint: Incoming, delivery: Delivery, name: str) -> tuple[Fraction, int]:
@@ -308,7 +306,7 @@ def emissions(figures: Mapping[str, Decimal], units: Fraction) -> Emissions:
     if net + removed < 0:
         # More was removed than is told apart: what is below zero is a removal all the same.
         removed = -net
-    total = floor(net + removed + Fraction(1, 2))
+    total = _rounded(net + removed)
     share = Fraction(figures.get("primaryDataShare", Decimal(0))) / 100
     biogenic = min(floor(amount(*_BIOGENIC)), total)
     return Emissions(
@@ -317,7 +315,7 @@ def emissions(figures: Mapping[str, Decimal], units: Fraction) -> Emissions:
         biogenic=biogenic,
         land_use=min(floor(amount(*_LAND_USE)), total - biogenic),
         aviation=min(floor(amount(*_AVIATION)), total),
-        removals=total - floor(net + Fraction(1, 2)),
+        removals=total - _rounded(net),
     )
 
 
@@ -325,7 +323,11 @@ def apart(figures: Mapping[str, Decimal], units: Fraction) -> dict[str, int]:
     """Mg CO2e, signed, of figures that the ledger has no place for, rounded to the nearest."""
     names = (rules.UPTAKE, "pcfIncludingBiogenicUptake", "outboundLogisticsGhgEmissions", "landCarbonLeakage")
     return {
-        f"{name}_mg": floor(Fraction(figures[name]) * units * MG_PER_KG + Fraction(1, 2))
+        f"{name}_mg": _rounded(Fraction(figures[name]) * units * MG_PER_KG)
         for name in names
         if figures.get(name)
     }
+
+
+def _rounded(amount: Fraction) -> int:
+    return nearest(amount.numerator, amount.denominator)

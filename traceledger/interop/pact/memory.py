@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from traceledger.provenance.stages import StageTable
 
 MOST = 10_000
-"""Batches whose states are kept."""
+"""Batches whose states are kept, and footprints that were judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,14 @@ class _Known:
 
 
 class Memory:
-    """The states of batches, of all that each was made with. It may be used from several threads."""
+    """The states of batches, of all that each was made with. It may be used from several threads.
+
+    Attributes:
+        faults: by the id of a footprint, which is that of its content, what of it breaks a rule.
+    """
 
     def __init__(self) -> None:
+        self.faults: dict[str, tuple[str, ...]] = {}
         self._lock = threading.Lock()
         self._known: dict[int, _Known] = {}
         self._anchor: tuple[int, bytes] | None = None

@@ -13,8 +13,10 @@ Example:
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any
 
 from traceledger.interop.pact.regions import NAMES
@@ -55,14 +57,12 @@ class Figure:
         sign: on which side of zero it is.
         unit: for one declared unit: ``kgCO2e``, ``kgC`` (carbon), ``kg``, ``m2/year``, ``%``; empty: none.
         required: whether a footprint without it is not valid.
-        least: the least it may be; ``None``: any.
         most: the most it may be; ``None``: any.
     """
 
     sign: Sign
     unit: str
     required: bool = False
-    least: int | None = None
     most: int | None = None
 
 
@@ -151,10 +151,13 @@ STATES = ("Active", "Deprecated")
 COVERAGES = ("PCF calculation model", "PCF program", "product level")
 OPERATORS = ("PEF", "EPD International", "Other")
 CCU_APPROACHES = ("Cut-off", "Credit")
+CO2_OF_CARBON = Fraction(44, 12)
+"""Mass of CO2 by mass of the carbon in it."""
 VALID_YEARS = 3
 """So many years after its reference period a footprint is valid at most, and if it says nothing."""
 METHOD_EXEMPTED_MOST = Decimal(5)
 """Per cent that the Methodology lets out at most; the data model of 3.0 has no such bound any more."""
+REMOVALS = "technologicalCO2Removals"
 REMOVALS_NEGATIVE_SINCE = (3, 0, 3)
 """From this version on ``technologicalCO2Removals`` is zero or negative; before, it was zero or positive."""
 
@@ -221,3 +224,16 @@ def removals_sign(version: tuple[int, int, int] | None) -> Sign:
     """On which side of zero ``technologicalCO2Removals`` is, by the version of the specification."""
     earlier = version is not None and version < REMOVALS_NEGATIVE_SINCE
     return Sign.ANY if earlier else Sign.NOT_POSITIVE
+
+
+def with_signs(figures: Mapping[str, Decimal], version: tuple[int, int, int] | None) -> dict[str, Decimal]:
+    """Figures of a footprint as they are added up: before 3.0.3 removals were written without their sign.
+
+    Example:
+        >>> with_signs({"technologicalCO2Removals": Decimal(2)}, (3, 0, 2))
+        {'technologicalCO2Removals': Decimal('-2')}
+    """
+    found = dict(figures)
+    if REMOVALS in found and removals_sign(version) is Sign.ANY:
+        found[REMOVALS] = -abs(found[REMOVALS])
+    return found

@@ -121,22 +121,22 @@ class Battery:
         """Its status, and the batteries that it was made of or that were made of it."""
         return lives_of(self.ledger, self.one, self.materials, self.as_of)
 
-    @property
+    @cached_property
     def pieces(self) -> int:
         """How many batteries the figures are the average of."""
         return sum(each.pieces for each in self.averaged)
 
-    @property
+    @cached_property
     def mass_mg(self) -> Fraction:
         """What one battery weighed when it was made, mg: the average."""
         return Fraction(sum(each.trace.made_mass_mg for each in self.averaged), self.pieces)
 
-    @property
+    @cached_property
     def events(self) -> tuple[str, ...]:
         """All events from which the figures are computed."""
         return merged(each.events for each in self.averaged)
 
-    @property
+    @cached_property
     def making(self) -> tuple[str, ...]:
         """The events that made the batteries of the figures."""
         return merged(each.making for each in self.averaged)

@@ -15,10 +15,8 @@ from traceledger.interop.passport import identity
 from traceledger.interop.passport.batteries import Battery
 from traceledger.interop.passport.lives import Status
 from traceledger.interop.passport.members import Member, Table
-from traceledger.interop.passport.numbers import number as written
-from traceledger.interop.passport.sources import Source, text, word
-from traceledger.interop.passport.told import Node, changed, from_ledger
-from traceledger.model.units import MG_PER_KG
+from traceledger.interop.passport.sources import Source, mass_kg, status, text, word
+from traceledger.interop.passport.told import Node, changed
 
 NAME = "batterypass-general"
 CATEGORIES = {"lmt": "lmt", "ev": "ev", "industrial": "industrial", "stationary": "stationary"}
@@ -34,36 +32,21 @@ def passport_urn(battery: Battery) -> Node:
     )
 
 
-def _mass(battery: Battery) -> Node:
-    return from_ledger(written(battery.mass_mg / MG_PER_KG), "kg of one battery", battery.making)
+def _company(part: str) -> Source:
+    return text(f"company.{part}")
 
 
-def _address(whose: str, part: str) -> Source:
-    return lambda battery: battery.said.text(f"{whose}.{part}")
-
-
-def _operator_id(battery: Battery) -> Node:
-    return (
-        battery.said.text("operator.id")
-        if battery.said.has("operator.name")
-        else identity.company_id(battery, *_IDS)
-    )
-
-
-_IDS = ("lei", "gln", "duns", "vat", "bpnl", "bpn", "eori")
-
-
-def _operator(part: str, own: Callable[[Battery], Node]) -> Source:
+def _operator(part: str, own: Source | None = None) -> Source:
     """Of the economic operator; of the maker where master data names no other one."""
+    of_maker = _company(part) if own is None else own
     return lambda battery: (
-        battery.said.text(f"operator.{part}") if battery.said.has("operator.name") else own(battery)
+        battery.said.text(f"operator.{part}") if battery.said.has("operator.name") else of_maker(battery)
     )
 
 
 def _contact(
-    place: str, name: Source, country: Source, ids: Source, whose: str
+    place: str, name: Source, country: Source, ids: Source, part: Callable[[str], Source]
 ) -> tuple[Member[Battery], ...]:
-    part = (lambda own: _operator(own, _address("company", own))) if whose == "operator" else _own
     return (
         Member(f"{place}/contactName", "1(a)", name),
         Member(f"{place}/postalAddress/addressCountry", "1(a)", country),
@@ -77,10 +60,6 @@ def _contact(
     )
 
 
-def _own(part: str) -> Source:
-    return _address("company", part)
-
-
 MEMBERS: Table = (
     Member("/productIdentifier", "1(a)", identity.product_id),
     Member("/batteryPassportIdentifier", "1(a)", passport_urn),
@@ -89,25 +68,21 @@ MEMBERS: Table = (
         "/manufacturerInformation",
         identity.maker_name,
         identity.maker_country,
-        lambda battery: identity.company_id(battery, *_IDS),
-        "company",
+        identity.maker_id,
+        _company,
     ),
     Member("/manufacturingDate", "1(a)", lambda battery: identity.made_on(battery, to_the_second=True)),
-    Member(
-        "/batteryStatus",
-        "4(c)",
-        lambda battery: changed(battery.lives.status, lambda value: STATUS[str(value)]),
-    ),
-    Member("/batteryMass", "1(a)", _mass),
+    Member("/batteryStatus", "4(c)", status(STATUS)),
+    Member("/batteryMass", "1(a)", mass_kg),
     Member("/manufacturingPlace/addressCountry", "1(a)", identity.plant_country),
-    Member("/manufacturingPlace/postalCode", "1(a)", _address("site", "postal_code")),
-    Member("/manufacturingPlace/streetAddress", "1(a)", _address("site", "street")),
+    Member("/manufacturingPlace/postalCode", "1(a)", text("site.postal_code")),
+    Member("/manufacturingPlace/streetAddress", "1(a)", text("site.street")),
     *_contact(
         "/operatorInformation",
         _operator("name", identity.maker_name),
         _operator("country", identity.maker_country),
-        _operator_id,
-        "operator",
+        _operator("id", identity.maker_id),
+        _operator,
     ),
     Member("/puttingIntoService", "4(a)", text("put_into_service_at")),
     Member("/warrentyPeriod", "1(m)", text("warranty.month"), lambda value: bool(_MONTH.search(str(value)))),

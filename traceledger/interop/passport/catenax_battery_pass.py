@@ -6,7 +6,6 @@ stage: a list whose values sum to that of the battery. What master data's names 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from traceledger.interop.passport import catenax_shapes as shapes
@@ -14,10 +13,20 @@ from traceledger.interop.passport import identity
 from traceledger.interop.passport.batteries import Battery
 from traceledger.interop.passport.lives import Status
 from traceledger.interop.passport.members import Member, Table
-from traceledger.interop.passport.numbers import number as written
-from traceledger.interop.passport.sources import constant, documents, listed, number, text, texts, truth, word
-from traceledger.interop.passport.told import Lacking, Node, changed, fixed, from_ledger
-from traceledger.model.units import MG_PER_KG
+from traceledger.interop.passport.sources import (
+    constant,
+    documents,
+    listed,
+    mass_kg,
+    number,
+    status,
+    text,
+    texts,
+    truth,
+    word,
+)
+from traceledger.interop.passport.told import Lacking, Node, fixed, from_ledger
+from traceledger.model.units import format_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,13 +72,9 @@ def name_of(battery: Battery) -> Node:
 
 def _weight(battery: Battery) -> Node:
     return {
-        "value": from_ledger(written(battery.mass_mg / MG_PER_KG), "kg of one battery", battery.making),
+        "value": mass_kg(battery),
         "unit": fixed("unit:kilogram", "the mass in kg"),
     }
-
-
-def _status(battery: Battery) -> Node:
-    return changed(battery.lives.status, lambda value: STATUS[str(value)])
 
 
 def _predecessor(battery: Battery) -> Node:
@@ -87,7 +92,7 @@ def _operator(battery: Battery) -> Node:
 
 
 def _modified(battery: Battery) -> Node:
-    day = datetime.fromtimestamp(battery.now, UTC).strftime("%Y-%m-%d")
+    day = format_time(battery.now)[:10]
     return from_ledger(day, "day of the newest block that was read", battery.one.events)
 
 
@@ -132,7 +137,7 @@ _SUSTAINABILITY: Table = (
         documents("sustainability-report", DOCUMENT),
     ),
     Member("/sustainability/carbonFootprint", "1(c)", shapes.footprints),
-    Member("/sustainability/status", "4(c)", _status),
+    Member("/sustainability/status", "4(c)", status(STATUS)),
     Member("/materials/active/nickel", "1(b)", shapes.active(28, "nickel")),
     Member("/materials/active/lithium", "1(b)", shapes.active(3, "lithium")),
     Member("/materials/active/cobalt", "1(b)", shapes.active(27, "cobalt")),

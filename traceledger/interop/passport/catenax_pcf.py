@@ -14,7 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from traceledger.interop.directory import Directory
-from traceledger.interop.masterdata import MasterData
+from traceledger.interop.pact.rules import CO2_OF_CARBON
 from traceledger.interop.passport import declared_unit as per
 from traceledger.interop.passport import identity
 from traceledger.interop.passport.batteries import Battery
@@ -22,12 +22,20 @@ from traceledger.interop.passport.catenax_battery_pass import name_of
 from traceledger.interop.passport.members import Member, Table
 from traceledger.interop.passport.numbers import number as written
 from traceledger.interop.passport.numbers import rounded
-from traceledger.interop.passport.sources import Source, constant, number, text, texts, truth
+from traceledger.interop.passport.sources import (
+    Source,
+    begin_of,
+    constant,
+    end_of,
+    number,
+    text,
+    texts,
+    truth,
+)
 from traceledger.interop.passport.told import (
     Lacking,
     Node,
     Told,
-    changed,
     fixed,
     from_ledger,
     from_master_data,
@@ -36,7 +44,6 @@ from traceledger.model.units import format_time
 
 NAME = "catenax-pcf"
 VERSION = "urn:io.catenax.pcf:datamodel:version:9.0.0"
-CARBON_TO_CO2 = Fraction(44, 12)
 UPTAKE = "biogenicCO2Uptake"
 
 
@@ -73,7 +80,7 @@ def _production(battery: Battery) -> Node:
 def _uptake(battery: Battery) -> Node:
     carbon = _carbon(battery, "biogenic")
     if isinstance(carbon, Told):
-        amount = -Fraction(Decimal(str(carbon.value))) * CARBON_TO_CO2
+        amount = -Fraction(carbon.exact) * CO2_OF_CARBON
         return Told(_round(amount), carbon.origin, f"44/12 of {carbon.what}", carbon.events)
     return carbon
 
@@ -86,8 +93,7 @@ def _round(amount: Fraction) -> Decimal:
 def _with(whole: Node, uptake: Node) -> Node:
     if not isinstance(whole, Told) or not isinstance(uptake, Told):
         return whole
-    value = Decimal(str(whole.value)) + Decimal(str(uptake.value))
-    return from_ledger(value, f"{whole.what}, with {uptake.what}", whole.events)
+    return from_ledger(whole.exact + uptake.exact, f"{whole.what}, with {uptake.what}", whole.events)
 
 
 def _carbon(battery: Battery, kind: str) -> Node:
@@ -95,20 +101,20 @@ def _carbon(battery: Battery, kind: str) -> Node:
     share, mass = battery.said.number(f"{kind}_carbon"), per.mass_per_unit(battery)
     if isinstance(share, Lacking) or not isinstance(mass, Told):
         return share if isinstance(share, Lacking) else mass
-    value = Fraction(Decimal(str(share.value))) * Fraction(Decimal(str(mass.value))) / 100
+    value = Fraction(share.exact) * Fraction(mass.exact) / 100
     return Told(written(value), share.origin, f"{share.what}, of the mass of one {per.unit(battery)}")
 
 
 def _carbon_content(battery: Battery) -> Node:
+    fossil, biogenic = _carbon(battery, "fossil"), _carbon(battery, "biogenic")
     told = {
-        "fossilCarbonContent?": _carbon(battery, "fossil"),
-        "biogenicCarbonContent?": _carbon(battery, "biogenic"),
+        "fossilCarbonContent?": fossil,
+        "biogenicCarbonContent?": biogenic,
         "recycledCarbonContent?": _carbon(battery, "recycled"),
     }
-    both = told["fossilCarbonContent?"], told["biogenicCarbonContent?"]
-    if all(isinstance(each, Told) for each in both):
-        total = sum((Decimal(str(each.value)) for each in both if isinstance(each, Told)), Decimal(0))
-        told["carbonContentTotal?"] = both[0].as_(lambda _: total) if isinstance(both[0], Told) else both[0]
+    if isinstance(fossil, Told) and isinstance(biogenic, Told):
+        both = fossil.exact + biogenic.exact
+        told["carbonContentTotal?"] = fossil.as_(lambda _: both)
     # The model demands the list, and not that anything is in it.
     return [told] if any(isinstance(each, Told) for each in told.values()) else []
 
@@ -149,28 +155,24 @@ def _created(battery: Battery) -> Node:
 def _period(battery: Battery, begin: bool) -> Node:
     name = "footprint.reference_from" if begin else "footprint.reference_until"
     if battery.said.has(name):
-        return changed(battery.said.text(name), lambda day: f"{day}T{'00:00:00' if begin else '23:59:59'}Z")
+        return (begin_of if begin else end_of)(name)(battery)
     at = battery.carbon.first_at if begin else battery.carbon.last_at
     what = f"when the {'earliest' if begin else 'latest'} of its emissions occurred, as claimed"
     return from_ledger(format_time(at), what, battery.events)
-
-
-def _valid(name: str, hour: str) -> Source:
-    return lambda battery: changed(battery.said.text(f"footprint.{name}"), lambda day: f"{day}T{hour}Z")
 
 
 def _company_ids(battery: Battery) -> Node:
     maker = identity.maker(battery)
     if maker is None:
         return []
-    known = Directory(battery.ledger, MasterData.empty()).company_ids(maker.slug)
+    known = Directory(battery.ledger).company_ids(maker.slug)
     said = battery.directory.company_ids(maker.slug)
     return [_called(battery, each, each in known, "the maker", "[company]") for each in said]
 
 
 def _product_ids(battery: Battery) -> Node:
     material = battery.one.trace.material
-    known = Directory(battery.ledger, MasterData.empty()).product_ids(material)
+    known = Directory(battery.ledger).product_ids(material)
     said = battery.directory.product_ids(material)
     return [
         _called(battery, each, each in known, "the material", f"[[materials]] {material}") for each in said
@@ -184,10 +186,6 @@ def _called(battery: Battery, urn: str, on_ledger: bool, whose: str, table: str)
     return from_master_data(urn, f"{battery.said.file}: {table}")
 
 
-def _classes(battery: Battery) -> Node:
-    return battery.said.texts("classes")
-
-
 def _gwp(battery: Battery) -> Node:
     found = battery.said.tables("footprint.gwp")
     if not found:
@@ -195,14 +193,14 @@ def _gwp(battery: Battery) -> Node:
     return found[0].text("") if len(found) == 1 else fixed("unspecified", "master data names several sets")
 
 
-def _unless_balanced(value: str, name: str) -> Source:
-    """``value`` where no mass balancing is used, else what master data says."""
+def _of_balancing(name: str) -> Source:
+    """What master data says of mass balancing, where that is used."""
 
     def source(battery: Battery) -> Node:
         used = battery.said.truth("footprint.mass_balance")
         if isinstance(used, Lacking):
             return used
-        return battery.said.text(name) if used.value else fixed(value, "no mass balancing is used")
+        return battery.said.text(name) if used.value else fixed("not applicable", "no mass balancing is used")
 
     return source
 
@@ -246,7 +244,7 @@ MEMBERS: Table = (
     Member(f"{_C}/productInformation/0/declaredUnitOfMeasurement", POINT, _declared),
     Member(f"{_C}/productInformation/0/declaredUnitAmount", POINT, constant(1, "of one unit")),
     Member(f"{_C}/productInformation/0/productMassPerDeclaredUnit", POINT, per.mass_per_unit),
-    Member(f"{_C}/productInformation/0/productClassifications?", POINT, _classes),
+    Member(f"{_C}/productInformation/0/productClassifications?", POINT, texts("classes")),
     Member(f"{_C}/productInformation/0/productDescription?", POINT, text("description")),
     Member(f"{_A}/dataSourcesAndQuality/0/primaryDataShare?", POINT, _primary),
     Member(
@@ -280,18 +278,18 @@ MEMBERS: Table = (
     Member(f"{_I}/time/0/referencePeriodStart", POINT, lambda battery: _period(battery, begin=True)),
     Member(f"{_I}/time/0/referencePeriodEnd", POINT, lambda battery: _period(battery, begin=False)),
     Member(f"{_I}/time/0/created", POINT, _created),
-    Member(f"{_I}/time/0/validityPeriodEnd", POINT, _valid("valid_until", "23:59:59")),
-    Member(f"{_I}/time/0/validityPeriodStart?", POINT, _valid("valid_from", "00:00:00")),
+    Member(f"{_I}/time/0/validityPeriodEnd", POINT, end_of("footprint.valid_until")),
+    Member(f"{_I}/time/0/validityPeriodStart?", POINT, begin_of("footprint.valid_from")),
     Member(f"{_M}/massBalancingInformation/0/massBalancingUsed", POINT, truth("footprint.mass_balance")),
     Member(
         f"{_M}/massBalancingInformation/0/freeAttributionInMassBalancing",
         POINT,
-        _unless_balanced("not applicable", "footprint.mass_balance_free_attribution"),
+        _of_balancing("footprint.mass_balance_free_attribution"),
     ),
     Member(
         f"{_M}/massBalancingInformation/0/massBalancingCertificateScheme",
         POINT,
-        _unless_balanced("not applicable", "footprint.mass_balance_scheme"),
+        _of_balancing("footprint.mass_balance_scheme"),
     ),
     Member(f"{_M}/standards/0/crossSectoralStandards", POINT, texts("footprint.standards")),
     Member(f"{_M}/standards/0/productOrSectorSpecificRules", POINT, texts("footprint.rules")),
@@ -317,13 +315,7 @@ MEMBERS: Table = (
     Member(f"{_V}/providerName", POINT, text("footprint.verification.provider")),
     Member(f"{_V}/attestationOfConformanceLink?", POINT, text("footprint.verification.link")),
     Member(f"{_V}/providerId?", POINT, text("footprint.verification.provider_id")),
-    Member(
-        f"{_V}/completedAt?",
-        POINT,
-        lambda battery: changed(
-            battery.said.text("footprint.verification.completed"), lambda day: f"{day}T00:00:00Z"
-        ),
-    ),
+    Member(f"{_V}/completedAt?", POINT, begin_of("footprint.verification.completed")),
 )
 """Each member and where it comes from."""
 _UNKNOWN = "no record tells it"

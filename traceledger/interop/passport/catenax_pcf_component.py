@@ -7,7 +7,6 @@ the model's own words.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from fractions import Fraction
 
 from traceledger.interop.passport import declared_unit as per
@@ -17,8 +16,8 @@ from traceledger.interop.passport.catenax_pcf import POINT
 from traceledger.interop.passport.footprint import FOUR, performance_class
 from traceledger.interop.passport.members import Member, Table
 from traceledger.interop.passport.numbers import number as written
-from traceledger.interop.passport.sources import link, number, text, texts
-from traceledger.interop.passport.told import Lacking, Node, Told, changed, fixed, from_ledger
+from traceledger.interop.passport.sources import begin_of, end_of, link, number, text, texts
+from traceledger.interop.passport.told import Lacking, Node, Told, fixed, from_ledger
 from traceledger.model.substances import ENGLISH_NAMES, symbol
 from traceledger.provenance.stages import Stage
 
@@ -68,10 +67,9 @@ def _quality(battery: Battery) -> Node:
     lacking = next((each for each in ratings if isinstance(each, Lacking)), None)
     if lacking is not None:
         return lacking
-    values = [Fraction(Decimal(str(each.value))) for each in ratings if isinstance(each, Told)]
-    first = ratings[0]
-    mean = written(sum(values, Fraction(0)) / len(values))
-    return first.as_(lambda _: mean) if isinstance(first, Told) else first
+    told = [each for each in ratings if isinstance(each, Told)]
+    mean = written(sum((Fraction(each.exact) for each in told), Fraction(0)) / len(told))
+    return told[0].as_(lambda _: mean)
 
 
 def _primary(battery: Battery) -> Node:
@@ -91,16 +89,8 @@ MEMBERS: Table = (
     Member("/timerelatedRepresentativeness", POINT, number("footprint.quality.temporal")),
     Member("/dataQualityRating", POINT, _quality),
     Member("/manufacturerPartId", POINT, text("part_number")),
-    Member(
-        "/validityPeriod/validFrom?",
-        POINT,
-        lambda battery: changed(battery.said.text("footprint.valid_from"), lambda day: f"{day}T00:00:00Z"),
-    ),
-    Member(
-        "/validityPeriod/validTo?",
-        POINT,
-        lambda battery: changed(battery.said.text("footprint.valid_until"), lambda day: f"{day}T23:59:59Z"),
-    ),
+    Member("/validityPeriod/validFrom?", POINT, begin_of("footprint.valid_from")),
+    Member("/validityPeriod/validTo?", POINT, end_of("footprint.valid_until")),
     Member("/siteIdentifier", POINT, lambda battery: identity.site_id(battery, "bpns")),
     Member("/legalidentifier", POINT, lambda battery: identity.company_id(battery, "bpnl", "bpn")),
     Member("/productQualityParameter", POINT, texts("quality_parameters")),

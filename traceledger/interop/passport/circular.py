@@ -8,7 +8,6 @@ post-consumer waste; other pre-consumer material does not count.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from fractions import Fraction
 
 from traceledger.interop.passport.batteries import Battery, Per
@@ -55,7 +54,7 @@ def total(battery: Battery, metal: int) -> Told | Lacking:
         return found
     pre, post = found
     what = pre.what.replace(": from battery manufacturing waste", ": recovered from waste")
-    return from_ledger(Decimal(str(pre.value)) + Decimal(str(post.value)), what, pre.events)
+    return from_ledger(pre.exact + post.exact, what, pre.events)
 
 
 def _period(battery: Battery) -> str:

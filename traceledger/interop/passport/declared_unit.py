@@ -38,12 +38,8 @@ def units(battery: Battery) -> Fraction | Lacking:
         return Fraction(battery.pieces)
     of_piece, of_kg = battery.said.number("kwh_per_piece"), battery.said.number("kwh_per_kg")
     if not isinstance(of_piece, Lacking):
-        return _exact(of_piece) * battery.pieces
-    return of_kg if isinstance(of_kg, Lacking) else _exact(of_kg) * mass
-
-
-def _exact(told: Told) -> Fraction:
-    return Fraction(Decimal(str(told.value)))
+        return Fraction(of_piece.exact) * battery.pieces
+    return of_kg if isinstance(of_kg, Lacking) else Fraction(of_kg.exact) * mass
 
 
 def per_unit(battery: Battery, amounts: Mapping[str, Fraction], what: str) -> dict[str, Node]:
@@ -87,7 +83,7 @@ def total(nodes: Mapping[Any, Node]) -> Node:
     if lacking is not None:
         return lacking
     values = [each for each in told if isinstance(each, Told)]
-    whole = sum((Decimal(str(each.value)) for each in values), Decimal(0))
+    whole = sum((each.exact for each in values), Decimal(0))
     return from_ledger(whole, f"the sum of {values[0].what.rpartition(',')[0]}", values[0].events)
 
 

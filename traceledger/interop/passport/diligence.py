@@ -12,7 +12,6 @@ from typing import Any
 
 from traceledger.declaration.suppliers import Assessed, Supplier
 from traceledger.events.private import is_concealed
-from traceledger.index.schema import split_position
 from traceledger.interop.passport.batteries import Battery
 from traceledger.interop.passport.told import Narrowed, Node, Told, from_ledger
 from traceledger.model.assurance import AssessmentKind, FindingState, Severity
@@ -31,7 +30,8 @@ def assurances(battery: Battery) -> list[tuple[Told, Told]]:
     places = battery.ledger.many.assessment_places(each.assessment.id for each in found)
     told: dict[str, tuple[Told, Told]] = {}
     for each in found:
-        events = [_reference(places[each.assessment.id])] if each.assessment.id in places else []
+        at = places.get(each.assessment.id)
+        events = [] if at is None else [at.reference]
         for document in each.assessment.evidence:
             if not is_concealed(document):
                 what = "document of an auditor's assessment"
@@ -97,8 +97,3 @@ def _day(seconds: int) -> str:
         return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")
     except (OverflowError, ValueError, OSError):
         return "further notice"
-
-
-def _reference(position: int) -> str:
-    block, log = split_position(position)
-    return f"{block}/{log}"

@@ -62,7 +62,7 @@ def _per_kwh(battery: Battery) -> Mapping[Stage, Decimal] | Lacking:
     energy = battery.said.number(KWH)
     if isinstance(energy, Lacking):
         return energy
-    kwh = Fraction(Decimal(str(energy.value)))
+    kwh = Fraction(energy.exact)
     if kwh <= 0:
         raise InputError(f"{energy.value} kWh is no energy over a service life", where=energy.what)
     stages = battery.carbon.by_stage
@@ -100,7 +100,7 @@ def performance_class(battery: Battery) -> Node:
     own = per_kwh(battery)
     if isinstance(own, Lacking):
         return own
-    amount = Decimal(str(own.value))
+    amount = own.exact
     reached = next((each for each in classes.thresholds if amount <= each.most), None)
     name = classes.beyond if reached is None else reached.name
     limit = "above all thresholds" if reached is None else f"at most {reached.most}"

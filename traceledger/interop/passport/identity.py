@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from traceledger.index import IndexReader
     from traceledger.model.registry import Facility, Participant
 
+_ANY_SCHEME = ("lei", "gln", "duns", "vat", "bpnl", "bpn", "eori")
 NOBODY = UUID(int=0)
 """Where a format wants the passport before, and there is none."""
 
@@ -145,19 +146,23 @@ def plant_country(battery: Battery) -> Node:
 
 def company_id(battery: Battery, *schemes: str) -> Node:
     """The maker's identifier of the first of these schemes that master data or the ledger has."""
-    found = maker(battery)
-    on_ledger = {} if found is None else {each.scheme: each.value for each in found.identifiers}
-    return _identifier(battery, "company", on_ledger, schemes)
+    return _identifier(battery, "company", maker(battery), schemes)
+
+
+def maker_id(battery: Battery) -> Node:
+    """The maker's identifier, for formats that take one of any scheme."""
+    return company_id(battery, *_ANY_SCHEME)
 
 
 def site_id(battery: Battery, *schemes: str) -> Node:
     """The same of the plant."""
-    found = plant(battery)
+    return _identifier(battery, "site", plant(battery), schemes)
+
+
+def _identifier(
+    battery: Battery, whose: str, found: Participant | Facility | None, schemes: tuple[str, ...]
+) -> Node:
     on_ledger = {} if found is None else {each.scheme: each.value for each in found.identifiers}
-    return _identifier(battery, "site", on_ledger, schemes)
-
-
-def _identifier(battery: Battery, whose: str, on_ledger: dict[str, str], schemes: tuple[str, ...]) -> Node:
     for scheme in schemes:
         name = f"{whose}.{scheme}"
         if battery.said.has(name):
@@ -181,8 +186,3 @@ def made_on(battery: Battery, *, to_the_second: bool = False) -> Node:
     return from_ledger(
         at if to_the_second else at[:10], "when it was made, as claimed, UTC", battery.one.making
     )
-
-
-def address(battery: Battery, whose: str, part: str) -> Node:
-    """A part of an address: ``street``, ``postal_code``, ``city`` of ``company`` or ``site``."""
-    return battery.said.text(f"{whose}.{part}")

@@ -7,16 +7,14 @@ from __future__ import annotations
 
 from traceledger.interop.passport import identity
 from traceledger.interop.passport.batteries import Battery
+from traceledger.interop.passport.catenax_battery_pass import STATUS
 from traceledger.interop.passport.idta_shapes import documents, in_language, translated
-from traceledger.interop.passport.lives import Status
 from traceledger.interop.passport.members import Member, Table
 from traceledger.interop.passport.said import Said
-from traceledger.interop.passport.sources import Source, listed, text
-from traceledger.interop.passport.told import Node, changed
+from traceledger.interop.passport.sources import Source, listed, status, text
+from traceledger.interop.passport.told import Node
 
 NAME = "idta-nameplate"
-STATUS = {each.value: each.value for each in Status} | {Status.REUSED.value: "re-used"}
-_OPERATORS = ("lei", "gln", "duns", "vat", "bpnl", "bpn", "eori")
 _SITES = ("gln", "bpns", "bpna", "bpn", "rmi")
 
 
@@ -42,7 +40,7 @@ def _marking(said: Said) -> Node:
 def _operator(battery: Battery) -> Node:
     if battery.said.has("operator.id"):
         return battery.said.text("operator.id")
-    return identity.company_id(battery, *_OPERATORS)
+    return identity.maker_id(battery)
 
 
 MEMBERS: Table = (
@@ -60,13 +58,13 @@ MEMBERS: Table = (
     Member("/DateOfManufacture", "1(a)", identity.made_on),
     Member("/DateOfPuttingIntoService?", "4(a)", text("put_into_service")),
     Member("/UniqueFacilityIdentifier", "1(a)", lambda battery: identity.site_id(battery, *_SITES)),
-    Member(
-        "/LifeCycleStage",
-        "4(c)",
-        lambda battery: changed(battery.lives.status, lambda value: STATUS[str(value)]),
-    ),
+    Member("/LifeCycleStage", "4(c)", status(STATUS)),
     Member("/OperatorIdentifier?", "1(a)", _operator),
-    Member("/ManufacturerIdentifier", "1(a)", lambda battery: identity.company_id(battery, *_OPERATORS)),
+    Member(
+        "/ManufacturerIdentifier",
+        "1(a)",
+        identity.maker_id,
+    ),
     Member("/Markings", "1(q)", listed("markings", _marking)),
     Member("/EUDeclarationOfConformity", "1(r)", documents("declaration-of-conformity")),
     Member("/ResultsOfTestReportsProvingCompliance", "3", documents("test-report")),

@@ -8,21 +8,15 @@ from __future__ import annotations
 
 from traceledger.interop.passport import identity
 from traceledger.interop.passport.batteries import Battery
+from traceledger.interop.passport.batterypass_general import CATEGORIES
 from traceledger.interop.passport.idta_shapes import documents
 from traceledger.interop.passport.members import Member, Table
-from traceledger.interop.passport.numbers import number as written
-from traceledger.interop.passport.sources import number, text, word
-from traceledger.interop.passport.told import Node, fixed, from_ledger
-from traceledger.model.units import MG_PER_KG
+from traceledger.interop.passport.sources import mass_kg, number, text, word
+from traceledger.interop.passport.told import Node, fixed
 
 NAME = "idta-technical-data"
-CATEGORIES = {"lmt": "lmt", "ev": "ev", "industrial": "industrial", "stationary": "stationary"}
 _G = "/GeneralInformation"
 _T = "/TechnicalPropertyAreas"
-
-
-def _mass(battery: Battery) -> Node:
-    return from_ledger(written(battery.mass_mg / MG_PER_KG), "kg of one battery", battery.making)
 
 
 def _original_power(battery: Battery) -> Node:
@@ -38,14 +32,10 @@ def _original_power(battery: Battery) -> Node:
 MEMBERS: Table = (
     Member(f"{_G}/ManufacturerName", "1(a)", identity.maker_name),
     Member(f"{_G}/CompanyLogo?", "1(a)", text("company.logo")),
-    Member(
-        f"{_G}/ManufacturerIdentifier",
-        "1(a)",
-        lambda battery: identity.company_id(battery, "lei", "gln", "duns", "vat", "bpnl", "bpn", "eori"),
-    ),
+    Member(f"{_G}/ManufacturerIdentifier", "1(a)", identity.maker_id),
     Member(f"{_G}/WarrantyInformation/WarrantyPeriod", "1(m)", text("warranty.period")),
     Member(f"{_G}/BatteryCategory", "1(a)", word("category", CATEGORIES)),
-    Member(f"{_G}/BatteryMass", "1(a)", _mass),
+    Member(f"{_G}/BatteryMass", "1(a)", mass_kg),
     Member(f"{_T}/CapacityEnergyVoltage/NominalVoltage", "1(h)", number("voltage.nominal")),
     Member(f"{_T}/CapacityEnergyVoltage/MinVoltage", "1(h)", number("voltage.min")),
     Member(f"{_T}/CapacityEnergyVoltage/MaxVoltage", "1(h)", number("voltage.max")),

@@ -56,7 +56,7 @@ class Lot:
 
 def references(events: Iterable[RecordedEvent]) -> tuple[str, ...]:
     """Events as ``BLOCK/LOG``, once each, in the chain's order."""
-    return tuple(f"{block}/{log}" for block, log in sorted({event.position for event in events}))
+    return tuple(at.reference for at in sorted({event.position for event in events}))
 
 
 def merged(many: Iterable[Iterable[str]]) -> tuple[str, ...]:

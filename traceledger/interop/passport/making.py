@@ -100,10 +100,15 @@ class Passport:
         return tuple(each for each in self.exported.missing if each.required)
 
 
+def exported(battery: Battery, form: Format, reader: Reader) -> Exported:
+    """The document of a model for a reader by itself, without the sidecar, which tells who took part."""
+    return assembled(form.table, battery, reader, battery.said.placed(form.name))
+
+
 def passport(
     battery: Battery, form: Format, reader: Reader, proofs: Sequence[Mapping[str, Any]] = ()
 ) -> Passport:
-    """The document of a model for a reader.
+    """The document of a model for a reader, and its sidecar.
 
     Args:
         battery: the battery.
@@ -111,23 +116,23 @@ def passport(
         reader: for whom.
         proofs: proof files of the batches of the figures: ``batch``, ``file``, ``sha256``, ``block``.
     """
-    exported = assembled(form.table, battery, reader, battery.said.placed(form.name))
+    made = exported(battery, form, reader)
     sidecar = {
         "format": form.urn,
         "for": {"reader": reader.value, "who": reader.said},
-        "incomplete": any(each.required for each in exported.missing),
+        "incomplete": any(each.required for each in made.missing),
         "block": battery.as_of,
         "masterdata": {"file": battery.said.file, "sha256": battery.said.sha256},
         "battery": _battery(battery, reader),
         "figures": _figures(battery),
-        **exported.sidecar(),
+        **made.sidecar(),
         "proofs": [dict(each) for each in proofs],
         "withheld": list(withheld(form.table, reader)),
         "due_diligence": diligence.summary(battery, named=reader is not Reader.PUBLIC),
     }
     if reader.may_see("4(c)"):
         sidecar["lives"] = _lives(battery)
-    return Passport(form, reader, exported, sidecar)
+    return Passport(form, reader, made, sidecar)
 
 
 def _battery(battery: Battery, reader: Reader) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 
 from traceledger.errors import InputError
@@ -187,7 +186,7 @@ def _added(said: Said) -> Material:
     return Material(
         name=said.text("name"),
         cas=said.text("cas"),
-        mass_mg=mass if isinstance(mass, Lacking) else Fraction(Decimal(str(mass.value))) * MG_PER_G,
+        mass_mg=mass if isinstance(mass, Lacking) else Fraction(mass.exact) * MG_PER_G,
         location=said.text("location"),
         component=said.text("component"),
         critical=_said_critical(said) or fixed(value=False, what="master data does not call it critical"),

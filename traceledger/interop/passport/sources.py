@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from traceledger.interop.passport.batteries import Battery
+from traceledger.interop.passport.numbers import number as written
 from traceledger.interop.passport.said import Document, Said
-from traceledger.interop.passport.told import Lacking, Node, fixed
+from traceledger.interop.passport.told import Lacking, Node, changed, fixed, from_ledger
+from traceledger.model.units import MG_PER_KG
 
 Source: TypeAlias = Callable[[Battery], Node]
 Shape: TypeAlias = Callable[[Document], Node]
@@ -21,6 +23,26 @@ def number(name: str) -> Source:
 def text(name: str) -> Source:
     """A text of master data."""
     return lambda battery: battery.said.text(name)
+
+
+def mass_kg(battery: Battery) -> Node:
+    """Kg of one battery."""
+    return from_ledger(written(battery.mass_mg / MG_PER_KG), "kg of one battery", battery.making)
+
+
+def status(words: Mapping[str, str]) -> Source:
+    """The status of the battery in the format's spelling."""
+    return lambda battery: changed(battery.lives.status, lambda value: words[str(value)])
+
+
+def begin_of(name: str) -> Source:
+    """The first second of a day of master data, UTC."""
+    return lambda battery: changed(battery.said.text(name), lambda day: f"{day}T00:00:00Z")
+
+
+def end_of(name: str) -> Source:
+    """The last second of a day of master data, UTC."""
+    return lambda battery: changed(battery.said.text(name), lambda day: f"{day}T23:59:59Z")
 
 
 def truth(name: str) -> Source:

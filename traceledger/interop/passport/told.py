@@ -39,6 +39,11 @@ class Told:
     what: str
     events: tuple[str, ...] = ()
 
+    @property
+    def exact(self) -> Decimal:
+        """The value of a number, exactly."""
+        return Decimal(str(self.value))
+
     def as_(self, change: Callable[[Value], Value]) -> Told:
         """The same said in a format's own words."""
         return replace(self, value=change(self.value))

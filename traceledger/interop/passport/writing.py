@@ -18,8 +18,7 @@ from traceledger.interop import schemas
 from traceledger.interop.passport.access import Reader
 from traceledger.interop.passport.batteries import Battery
 from traceledger.interop.passport.formats import Format
-from traceledger.interop.passport.making import Passport, passport
-from traceledger.interop.passport.members import assembled
+from traceledger.interop.passport.making import Passport, exported, passport
 from traceledger.model.counting import counted
 from traceledger.model.hexadecimal import id_text
 from traceledger.storage import files
@@ -118,7 +117,7 @@ def require(battery: Battery, wanted: Wanted) -> None:
         return
     lacking, faults = dict[str, list[str]](), list[str]()
     for form in wanted.formats:
-        made = assembled(form.table, battery, Reader.COMPLETE, battery.said.placed(form.name))
+        made = exported(battery, form, Reader.COMPLETE)
         lost = [each for each in made.missing if each.required]
         for each in lost:
             lacking.setdefault(each.why, []).append(f"{form.name} {each.pointer}")

@@ -13,10 +13,12 @@ from fractions import Fraction
 from traceledger.interop.referee import figures, sums
 from traceledger.interop.referee.hearing import Hearing, Node, number_at
 from traceledger.interop.referee.sums import Figure
+from traceledger.model.article_8 import MINIMUMS, TARGET_YEARS
+from traceledger.model.substances import ENGLISH_NAMES, symbol
 from traceledger.model.units import MG_PER_KG
 
-ARTICLE_8 = {"cobalt": (16, 26), "lead": (85, 85), "lithium": (6, 12), "nickel": (6, 15)}
-"""Least shares of a metal, in per cent, from 18 August 2031 and from 18 August 2036 on."""
+_ARTICLE_8 = {ENGLISH_NAMES[symbol(number)]: least for number, least in MINIMUMS.items()}
+"""By the names of metals: what Article 8 asks."""
 CRITICAL = {
     "7440-48-4": "cobalt",
     "7439-93-2": "lithium",
@@ -25,6 +27,8 @@ CRITICAL = {
     "7439-96-5": "manganese",
 }
 """Critical raw materials of batteries by their CAS numbers (nickel: of battery grade, graphite: natural)."""
+HEAVIEST = Decimal(20_000)
+"""Kilograms: no battery of a passport's categories weighs more as one piece."""
 _DOUBTFUL = Fraction(15, 100)
 _WRONG = Fraction(1, 2)
 _FAR_POINTS = 20
@@ -48,15 +52,15 @@ def recycled(hearing: Hearing, metal: str, before: Figure | None, after: Figure 
             "recycled", node, f"{other}: together {figures.written(together)} %", expected=f"at most {most}"
         )
         return
-    bounds = ARTICLE_8.get(metal.lower())
-    if bounds is None:
+    minimum = _ARTICLE_8.get(metal.lower())
+    if minimum is None:
         return
-    dated = zip(bounds, (2031, 2036), strict=True)
+    dated = [(minimum.percent(year), year) for year in TARGET_YEARS]
     missed = [f"{bound} % from {year}" for bound, year in dated if together < bound]
     if missed:
         asked = ", ".join(missed)
         shown = f"{metal}: {figures.written(together)} % is recycled, less than Article 8 asks: {asked}"
-        hearing.note("article-8", node, shown, expected=f"at least {bounds[0]}")
+        hearing.note("article-8", node, shown, expected=f"at least {minimum.percent_2031}")
 
 
 def voltages(hearing: Hearing, node: Node | None, names: Sequence[str]) -> None:
@@ -179,6 +183,18 @@ def temperatures(hearing: Hearing, node: Node | None, lower: str, upper: str) ->
             hearing.fault(
                 "range", place, "no battery bears that many degrees Celsius", expected="-273.15 to 1000"
             )
+
+
+def mass(hearing: Hearing, found: Figure | None) -> None:
+    """Say whether the mass of a battery is hardly in kilogram."""
+    if found is not None and found[1] > HEAVIEST:
+        kilograms = figures.written(found[1].scaleb(-3))
+        hearing.doubt(
+            "unit",
+            found[0],
+            "it is in kilogram: no battery weighs that, or in gram?",
+            expected=f"{kilograms}, if it is in gram",
+        )
 
 
 def masses(hearing: Hearing, listed: Sequence[Figure], *, unit: int, most: Decimal, least: Decimal) -> None:

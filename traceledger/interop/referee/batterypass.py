@@ -21,8 +21,6 @@ _CATEGORIES = ("lmt", "ev", "industrial", "stationary")
 _STATES = ("Original", "Repurposed", "Reused", "Remanufactured", "Waste")
 _URI = shapes.text(form="uri")
 _CAS = shapes.text(r"^\d{2,7}-\d{2}-\d$")
-_HEAVIEST = Decimal(20_000)
-"""Kilograms: no battery of a passport's categories weighs more as one piece."""
 
 _CARBON = shapes.record(
     {
@@ -192,9 +190,9 @@ def _materials(hearing: Hearing, node: Node, *, capital: bool) -> None:
         if mass is not None:
             listed.append(mass)
     if capital:
-        battery.masses(hearing, listed, unit=MG_PER_KG, most=_HEAVIEST, least=Decimal(0))
+        battery.masses(hearing, listed, unit=MG_PER_KG, most=battery.HEAVIEST, least=Decimal(0))
     else:
-        battery.masses(hearing, listed, unit=MG_PER_G, most=_HEAVIEST * 1000, least=Decimal(500))
+        battery.masses(hearing, listed, unit=MG_PER_G, most=battery.HEAVIEST * 1000, least=Decimal(500))
     shares = []
     for each in node.each(_named("hazardousSubstances", capital=capital)):
         check_cas(hearing, each.get(_named("hazardousSubstanceIdentifier", capital=capital)))
@@ -232,19 +230,8 @@ _GENERAL = shapes.record(
 def general(hearing: Hearing, node: Node) -> None:
     """Check a GeneralProductInformation 1.2.0: its mass in kilogram."""
     shapes.compare(hearing, _GENERAL, node)
-    _one_mass(hearing, number_at(node, "batteryMass"))
+    battery.mass(hearing, number_at(node, "batteryMass"))
     in_order(hearing, node.get("manufacturingDate"), node.get("puttingIntoService"), "passport-dates")
-
-
-def _one_mass(hearing: Hearing, mass: tuple[Node, Decimal] | None) -> None:
-    if mass is not None and mass[1] > _HEAVIEST:
-        kilograms = figures.written(mass[1].scaleb(-3))
-        hearing.doubt(
-            "unit",
-            mass[0],
-            "it is in kilogram: no battery weighs that, or in gram?",
-            expected=f"{kilograms}, if it is in gram",
-        )
 
 
 _DILIGENCE = shapes.record(

@@ -67,9 +67,7 @@ def component(hearing: Hearing, node: Node) -> None:
             hearing.doubt(
                 "component-quality", rating[0], "it is not their mean", expected=figures.written(mean)
             )
-    share = number_at(node, "primaryDataShare")
-    if share is not None and 0 < share[1] <= 1:
-        sums.percent(hearing, share, fraction=True)
+    sums.perhaps_fraction(hearing, number_at(node, "primaryDataShare"))
     in_order(
         hearing, node.get("validityPeriod", "validFrom"), node.get("validityPeriod", "validTo"), strict=True
     )

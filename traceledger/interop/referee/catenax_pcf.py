@@ -15,7 +15,7 @@ from traceledger.interop.referee import figures, shapes, sums
 from traceledger.interop.referee.hearing import Hearing, Node, number_at
 from traceledger.interop.referee.identifiers import check_urn
 from traceledger.interop.referee.kind import Kind
-from traceledger.interop.referee.times import DAY, in_order, moment_at
+from traceledger.interop.referee.times import in_order, valid_from_end
 
 _UNITS = (
     *("liter", "kilogram", "cubic meter", "kilowatt hour", "megajoule", "ton kilometer", "square meter"),
@@ -195,9 +195,7 @@ def pcf(hearing: Hearing, node: Node) -> None:
         _carbon(hearing, content, masses)
     for method in node.each("pcfAssessmentAndMethodology"):
         for quality in method.each("dataSourcesAndQuality"):
-            share = number_at(quality, "primaryDataShare")
-            if share is not None and 0 < share[1] <= 1:
-                sums.percent(hearing, share, fraction=True)
+            sums.perhaps_fraction(hearing, number_at(quality, "primaryDataShare"))
         for assessed in method.each("pcfAssessmentInformation"):
             _assessment(hearing, assessed)
 
@@ -325,14 +323,8 @@ def _assessment(hearing: Hearing, node: Node) -> None:
         ends, valid = time.get("referencePeriodEnd"), time.get("validityPeriodStart")
         in_order(hearing, time.get("referencePeriodStart"), ends, strict=True)
         in_order(hearing, valid, time.get("validityPeriodEnd"), strict=True)
-        ended, starts = moment_at(hearing, ends), moment_at(hearing, valid)
-        if retrospective and ends and valid and ended and starts and starts + DAY <= ended:
-            hearing.doubt(
-                "pcf-validity",
-                valid,
-                "it is before the end of the reference period",
-                expected=f"not before {ends.text}",
-            )
+        if retrospective:
+            valid_from_end(hearing, "pcf-validity", valid, ends)
 
 
 KINDS = (

@@ -14,10 +14,12 @@ Example:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Context, Decimal, Overflow
 from fractions import Fraction
 
+_COMMA = re.compile(r"[+-]?\d{1,12},\d+", re.ASCII)
 _HUGE = 30
 """Powers of ten beyond which nothing is a figure of material or CO2e: the sun has some 10^30 kg."""
 _NOISE = Fraction(1, 10**14)
@@ -58,6 +60,16 @@ def half_unit(value: Decimal) -> Fraction:
         (Fraction(1, 20), Fraction(1, 2))
     """
     return Fraction(1, 2 * 10 ** places(value))
+
+
+def with_point(text: str) -> str:
+    """A decimal that has a comma, with a point instead; empty: it is none.
+
+    Example:
+        >>> with_point("-1,50"), with_point("1.50"), with_point("1,5 kg")
+        ('-1.50', '', '')
+    """
+    return text.replace(",", ".") if _COMMA.fullmatch(text) else ""
 
 
 def added(parts: Iterable[Decimal]) -> Decimal:

@@ -14,8 +14,6 @@ import re
 from traceledger.errors import InputError
 from traceledger.interop.referee.hearing import Hearing, Node
 
-_SCHEMES = ("lei", "gln", "duns", "bpn", "eori", "vat", "rmi")
-"""Of which ``model/identifiers`` knows the check digits or the shape, as words in URNs."""
 _CAS = re.compile(r"(\d{2,7})-(\d{2})-(\d)", re.ASCII)
 _GTIN = re.compile(r"urn:(?:gtin|gs1:gtin|pact:gtin|ean):(\d+)", re.ASCII | re.IGNORECASE)
 _LENGTHS = (8, 12, 13, 14)
@@ -74,7 +72,8 @@ def _wrong_scheme(urn: str) -> str:
             if len(bpn[2]) == wanted
             else f"{bpn[1]} is followed by 12 letters and digits, not {len(bpn[2])}"
         )
-    scheme = next((part.lower() for part in parts[1:-1] if part.lower() in _SCHEMES), "")
+    words = (part.lower() for part in parts[1:-1])
+    scheme = next((word for word in words if word in identifiers.SCHEMES), "")
     if not urn.lower().startswith("urn:") or not scheme:
         return ""
     try:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from traceledger.interop.referee import battery, figures, shapes, sums
+from traceledger.interop.referee import battery, shapes, sums
 from traceledger.interop.referee.hearing import Hearing, Node, number_at
+from traceledger.interop.referee.identifiers import check_urn
 from traceledger.interop.referee.kind import Kind
 from traceledger.interop.referee.times import in_order, moment_at
 
@@ -71,7 +72,6 @@ _TECHNICAL = shapes.record(
         ),
     }
 )
-_HEAVIEST = Decimal(20_000)
 _MOST_WATTS = Decimal(10**9)
 
 
@@ -97,15 +97,7 @@ def technical(hearing: Hearing, node: Node) -> None:
     battery.temperatures(
         hearing, warmth, "TemperatureRangeIdleState_LowerBoundary", "TemperatureRangeIdleState_UpperBoundary"
     )
-    mass = number_at(node, "GeneralInformation", "BatteryMass")
-    if mass is not None and mass[1] > _HEAVIEST:
-        kilograms = figures.written(mass[1].scaleb(-3))
-        hearing.doubt(
-            "unit",
-            mass[0],
-            "it is in kilogram: no battery weighs that, or in gram?",
-            expected=f"{kilograms}, if it is in gram",
-        )
+    battery.mass(hearing, number_at(node, "GeneralInformation", "BatteryMass"))
     power = number_at(areas, "PowerCapability", "MaximumPermittedBatteryPower")
     if power is not None and power[1] > _MOST_WATTS:
         hearing.doubt("unit", power[0], "no battery has so many watt", expected="watt")
@@ -143,10 +135,8 @@ def condition(hearing: Hearing, node: Node) -> None:
     shapes.compare(hearing, _CONDITION_SHAPE, node)
     for name, group in node.members():
         moment_at(hearing, group.get("LastUpdate"))
-        if _CONDITION.get(name):
-            share = number_at(group, f"{name}Value")
-            if share is not None and 0 < share[1] <= 1 and name != "StateOfCharge":
-                sums.percent(hearing, share, fraction=True)
+        if _CONDITION.get(name) and name != "StateOfCharge":
+            sums.perhaps_fraction(hearing, number_at(group, f"{name}Value"))
     charge = number_at(node, "RemainingPowerCapability", "RemainingPowerCapabilityValue", "AtSoC")
     sums.percent(hearing, charge)
 
@@ -168,15 +158,12 @@ _PLATE = shapes.record(
 
 def nameplate(hearing: Hearing, node: Node) -> None:
     """Check a NameplateBattery 1.0.0."""
-    from traceledger.interop.referee.identifiers import wrong_with
-
     shapes.compare(hearing, _PLATE, node)
     in_order(hearing, node.get("DateOfManufacture"), node.get("DateOfPuttingIntoService"), "passport-dates")
     for marking in node.each("Markings"):
         in_order(hearing, marking.get("IssueDate"), marking.get("ExpiryDate"))
-    address = node.get("URIOfTheProduct")
-    if address is not None and address.text is not None and (wrong := wrong_with(address.text)):
-        hearing.fault("check-digit" if "digit" in wrong else "identifier", address, wrong)
+    if (address := node.get("URIOfTheProduct")) is not None:
+        check_urn(hearing, address)
 
 
 def documents(hearing: Hearing, node: Node) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
@@ -13,10 +12,7 @@ from traceledger.interop.referee.hearing import Hearing, Node
 
 Version = tuple[int, int, int] | None
 """Of the specification, by the footprint's own word."""
-_CO2_OF_CARBON = Fraction(44, 12)
-"""Mass of CO2 by mass of the carbon in it."""
 _UPTAKE_TOLERANCE = Fraction(2, 100)
-_COMMA = re.compile(r"[+-]?\d{1,12},\d+", re.ASCII)
 
 
 def carbon_footprint(hearing: Hearing, pcf: Node, version: Version) -> None:
@@ -41,7 +37,7 @@ def _read_figures(hearing: Hearing, pcf: Node, version: Version) -> dict[str, De
         if value is None:
             continue
         known[name] = value
-        sign = rules.removals_sign(version) if name == "technologicalCO2Removals" else figure.sign
+        sign = rules.removals_sign(version) if name == rules.REMOVALS else figure.sign
         if not sign.holds(value):
             expected = f"{figures.written(-value)}, if its sign is wrong" if value else sign.value
             hearing.fault("sign", node, f"{name} is {sign.value}", expected=expected)
@@ -62,8 +58,8 @@ def _decimal(hearing: Hearing, node: Node) -> Decimal | None:
             "it is a JSON number, not a decimal in quotation marks",
             f'"{figures.written(number)}"',
         )
-    elif isinstance(node.value, str) and _COMMA.fullmatch(node.value):
-        what, expected = "it has a decimal comma", f'"{node.value.replace(",", ".")}"'
+    elif point := figures.with_point(node.text or ""):
+        what, expected = "it has a decimal comma", f'"{point}"'
     elif value is not None or node.value == "":
         what = "it is no figure of anything" if node.value else "it is empty"
     else:
@@ -75,10 +71,8 @@ def _decimal(hearing: Hearing, node: Node) -> Decimal | None:
 def _sums(hearing: Hearing, pcf: Node, known: dict[str, Decimal], version: Version) -> None:
     whole, net = known.get("pcfExcludingBiogenicUptake"), known.get("pcfIncludingBiogenicUptake")
     node = pcf.get("pcfExcludingBiogenicUptake")
-    parts = {name: known[name] for name in rules.EXCLUDING_UPTAKE if name in known}
-    if "technologicalCO2Removals" in parts and rules.removals_sign(version) is rules.Sign.ANY:
-        # Before 3.0.3 the amount was written without its sign.
-        parts["technologicalCO2Removals"] = -abs(parts["technologicalCO2Removals"])
+    signed = rules.with_signs(known, version)
+    parts = {name: signed[name] for name in rules.EXCLUDING_UPTAKE if name in signed}
     if whole is not None and node is not None and "fossilGhgEmissions" in parts and _all_read(pcf, parts):
         exact = figures.added(parts.values())
         if not figures.agrees(whole, exact):
@@ -213,10 +207,11 @@ def _uptake(hearing: Hearing, pcf: Node, known: dict[str, Decimal], biogenic: De
         return
     packaging = known.get("packagingBiogenicCarbonContent", Decimal(0))
     bounds = [
-        Fraction(biogenic) * _CO2_OF_CARBON,
-        Fraction(figures.added([biogenic, packaging])) * _CO2_OF_CARBON,
+        Fraction(biogenic) * rules.CO2_OF_CARBON,
+        Fraction(figures.added([biogenic, packaging])) * rules.CO2_OF_CARBON,
     ]
-    slack = figures.half_unit(uptake) + figures.half_unit(known["biogenicCarbonContent"]) * _CO2_OF_CARBON
+    slack = figures.half_unit(uptake)
+    slack += figures.half_unit(known["biogenicCarbonContent"]) * rules.CO2_OF_CARBON
     slack += bounds[1] * _UPTAKE_TOLERANCE
     if not bounds[0] - slack <= -Fraction(uptake) <= bounds[1] + slack:
         hearing.doubt(

@@ -20,6 +20,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from traceledger.interop.referee import figures
 from traceledger.interop.referee.hearing import Hearing, Node, said
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ Shape = dict[str, Any]
 UUID = r"^(urn:uuid:)?[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
 _MOST = 400
 _FAR = Decimal("1E+300")
-_COMMA = re.compile(r"[+-]?\d{1,12},\d+", re.ASCII)
 _NUMERAL = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _WORDS_SHOWN = 12
 
@@ -217,8 +217,8 @@ def _as_number(value: object, types: Sequence[str]) -> str:
     if "number" not in types or not isinstance(value, str):
         return ""
     text = value.strip()
-    if _COMMA.fullmatch(text):
-        return f"the number {text.replace(',', '.')}, with a decimal point"
+    if point := figures.with_point(text):
+        return f"the number {point}, with a decimal point"
     return (
         f"the number {text}, without quotation marks" if _NUMERAL.fullmatch(text) and len(text) < 40 else ""
     )

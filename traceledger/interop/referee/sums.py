@@ -74,28 +74,32 @@ def least(
 
 
 def percent(hearing: Hearing, found: Figure | None, *, fraction: bool = False) -> None:
-    """Say whether a share is not within 0 and 100; with ``fraction`` also whether it looks like one of 1."""
+    """Say whether a share is not within 0 and 100; with ``fraction`` as :func:`perhaps_fraction` besides."""
     if found is None:
         return
     node, value = found
     if not 0 <= value <= 100:
         hearing.fault("percent", node, "it is in per cent, from 0 to 100", expected="0 to 100")
-    elif fraction and 0 < value <= 1:
+    elif fraction:
+        perhaps_fraction(hearing, found)
+
+
+def perhaps_fraction(hearing: Hearing, found: Figure | None) -> None:
+    """Say whether a share looks like a fraction of 1; whether it is within bounds is another's to say."""
+    if found is not None and 0 < found[1] <= 1:
         hearing.doubt(
             "percent",
-            node,
+            found[0],
             "it is in per cent: one per cent or less, or a fraction?",
-            expected=f"{figures.written(value * 100)}, if it is a fraction",
+            expected=f"{figures.written(found[1] * 100)}, if it is a fraction",
         )
 
 
-def in_order(
-    hearing: Hearing, rule: str, node: Node | None, names: Sequence[str], *, strict: bool = False
-) -> None:
+def in_order(hearing: Hearing, rule: str, node: Node | None, names: Sequence[str]) -> None:
     """Say where numbers do not ascend in the order of these names."""
     found = [(name, each) for name in names if (each := number_at(node, name)) is not None]
     for (name, (_, low)), (_, (place, high)) in pairwise(found):
-        if high < low or (strict and high == low):
+        if high < low:
             hearing.fault(
                 rule,
                 place,

@@ -59,6 +59,16 @@ def in_order(
         hearing.fault(rule, then, f"it is before {name}", expected=f"{after} {first.text}")
 
 
+def valid_from_end(hearing: Hearing, rule: str, valid: Node | None, ends: Node | None) -> None:
+    """Say whether a validity begins a day or more before the end of the reference period."""
+    starts, ended = moment_at(hearing, valid), moment_at(hearing, ends)
+    if valid is None or ends is None or starts is None or ended is None:
+        return
+    if ended - starts >= DAY:
+        what = "it is before the end of the reference period"
+        hearing.doubt(rule, valid, what, expected=f"not before {ends.text}")
+
+
 def years_later(start: datetime, years: int) -> datetime:
     """The same day so many years later; of 29 February, 1 March."""
     try:

@@ -13,11 +13,10 @@ from typing import Any, Protocol
 
 from traceledger.events import RecordedEvent
 from traceledger.model.commitments import abbreviated
-from traceledger.model.evidence import Evidence
+from traceledger.model.hexadecimal import id_text
 from traceledger.names import Names
+from traceledger.proofs.source import log_of
 from traceledger.proofs.verify.report import VerifiedProof
-
-_LOG_BITS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +55,26 @@ def names_of(proof: VerifiedProof) -> Names:
     return Names(proof.registry, lambda kind, owner, text: opened.get((kind, owner, text), text))
 
 
+def lot_name(proof: VerifiedProof, batch: int, names: Names) -> str:
+    """Full name of a lot upstream; of what is none of them, as a recycling run, its id."""
+    node = proof.upstream.nodes.get(batch)
+    return id_text(batch) if node is None else names.full(node.creation.creator, node.creation.identifier)
+
+
+def sites_of(proof: VerifiedProof) -> list[int]:
+    """Ids of all sites at which something upstream was made, or taken back; in the order of making."""
+    found: dict[int, None] = {}
+    for node in proof.upstream.nodes.values():
+        if node.creation.facility is not None:
+            found[node.creation.facility] = None
+        if node.take_back is not None:
+            found[node.take_back.facility] = None
+    return list(found)
+
+
 def place(recorded: RecordedEvent) -> str:
     """Where an event of a proof stands: ``BLOCK/TRANSACTION/LOG``, the log counted in its transaction."""
-    return f"{recorded.block}/{recorded.transaction_index}/{recorded.log_index & ((1 << _LOG_BITS) - 1)}"
-
-
-def papers(evidence: Iterable[Evidence]) -> list[dict[str, str]]:
-    """Documents by address and hash, each once."""
-    found = {(each.uri, each.sha256): each.to_dict() for each in evidence}
-    return list(found.values())
+    return f"{recorded.block}/{recorded.transaction_index}/{log_of(recorded)}"
 
 
 def listed(names: Iterable[str], most: int = 5) -> str:

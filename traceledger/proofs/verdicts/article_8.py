@@ -91,7 +91,7 @@ class Article8Targets:
     def _figures(self, content: Article8Content) -> dict[str, Any]:
         share = content.share
         return {
-            "share": None if share is None else float(Share.of(share.numerator, share.denominator)),
+            "share": None if share is None else float(Share.near(share)),
             "minimum_percent": MINIMUMS[content.substance].percent(self.target),
             "counted_mg": str(content.counted_mg),
             "base_mg": str(content.base_mg),

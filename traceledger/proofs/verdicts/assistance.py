@@ -13,7 +13,8 @@ Example:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -21,15 +22,16 @@ from pathlib import Path
 from typing import Any
 
 from traceledger.errors import InputError, Place
-from traceledger.model.shares import SHARE_UNITS, Share
+from traceledger.model.shares import Share
 from traceledger.model.substances import symbol
 from traceledger.model.units import format_percent
 from traceledger.names import Names
 from traceledger.proofs.verdicts import csv_rows
 from traceledger.proofs.verdicts.answer import Answer, listed, names_of
 from traceledger.proofs.verdicts.entity_list import EntityList
-from traceledger.proofs.verdicts.listed import parties_of
+from traceledger.proofs.verdicts.listed import match_of, parties_of
 from traceledger.proofs.verify.report import VerifiedProof
+from traceledger.provenance import OriginShare
 from traceledger.provenance.steps import steps_of
 from traceledger.walk import ONE, End, Step, origins_by_station
 
@@ -172,8 +174,11 @@ class MaterialAssistance:
         self, masses: dict[int, Fraction], ratio: Fraction | None, proof: VerifiedProof
     ) -> Iterator[str]:
         for number, share in masses.items():
-            by_country = _by(proof, number, "country")
-            told = ", ".join(f"{name or 'nobody knows'} {_shown(part)}" for name, part in by_country.items())
+            by_country = _by(proof, number, _country)
+            told = ", ".join(
+                f"{name or 'nobody knows'} {format_percent(part.basis_points)}"
+                for name, part in by_country.items()
+            )
             clean = format_percent(int(share * 10_000))
             yield f"{symbol(number)}: {clean} by mass from nobody prohibited; origins: {told}"
         if ratio is not None:
@@ -181,12 +186,12 @@ class MaterialAssistance:
 
     def _mass(self, number: int, share: Fraction, proof: VerifiedProof) -> dict[str, Any]:
         return {
-            "not_prohibited_share": float(Share.of(share.numerator, share.denominator)),
+            "not_prohibited_share": float(Share.near(share)),
             "by_country": {
-                name or "unknown": float(part) for name, part in _by(proof, number, "country").items()
+                name or "unknown": float(part) for name, part in _by(proof, number, _country).items()
             },
             "by_company": {
-                name or "unknown": float(part) for name, part in _by(proof, number, "company").items()
+                name or "unknown": float(part) for name, part in _by(proof, number, _company).items()
             },
         }
 
@@ -255,10 +260,7 @@ class _Makers:
 def _listed(proof: VerifiedProof, entities: EntityList) -> set[str]:
     """Short names of companies that a list names or is like, and of those a site of whose it does."""
     return {
-        party.name.partition("/")[0]
-        for party in parties_of(proof)
-        if entities.listed((*party.names, *party.slugs), party.identifiers, party.address)
-        or entities.alike(party.names)
+        party.name.partition("/")[0] for party in parties_of(proof) if match_of(party, entities) is not None
     }
 
 
@@ -270,28 +272,26 @@ def _ratio(rows: list[tuple[Cost, str]]) -> Fraction | None:
     )
 
 
-def _by(proof: VerifiedProof, number: int, what: str) -> dict[str, Share]:
-    """Shares of a substance's origins by country, or by company of the site; they sum to one."""
-    found: dict[str, int] = {}
+def _by(proof: VerifiedProof, number: int, key: Callable[[OriginShare], str]) -> dict[str, Share]:
+    """Shares of a substance's origins by what the key says of each; they sum to one."""
+    found = Counter[str]()
     for row in proof.trace.origins:
         if row.substance == number:
-            key = (
-                row.country.upper()
-                if what == "country"
-                else row.facility.partition("/")[0]
-                if row.country
-                else ""
-            )
-            found[key] = found.get(key, 0) + row.share.units
+            found[key(row)] += row.share.units
     return {name: Share(units) for name, units in sorted(found.items())}
 
 
-def _shown(share: Share) -> str:
-    return format_percent(share.units * 10_000 // SHARE_UNITS)
+def _country(row: OriginShare) -> str:
+    return row.country.upper()
+
+
+def _company(row: OriginShare) -> str:
+    """Of the site; empty where nobody can show where it was."""
+    return row.facility.partition("/")[0] if row.country else ""
 
 
 def _cost_figures(costs: Costs, rows: list[tuple[Cost, str]], ratio: Fraction | None) -> dict[str, Any]:
-    share = None if ratio is None else float(Share.of(ratio.numerator, ratio.denominator))
+    share = None if ratio is None else float(Share.near(ratio))
     return {
         "file": costs.name,
         "sha256": costs.sha256,

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from traceledger.model.batches import BatchState
-from traceledger.model.hexadecimal import id_text
-from traceledger.proofs.verdicts.answer import Answer, listed, names_of
+from traceledger.proofs.verdicts.answer import Answer, listed, lot_name, names_of
 from traceledger.proofs.verdicts.handovers import HandOver, HandOverKind, Move, handovers, moves
 from traceledger.proofs.verify.report import VerifiedProof
 
@@ -65,14 +64,8 @@ def _gaps(proof: VerifiedProof, found: Sequence[HandOver], moved: Sequence[Move]
     # What is reachable counts, however little of it is left in any figure.
     unknown = [batch for batch, where in proof.origins.items() if not where.facility]
     if unknown:
-        nodes = proof.upstream.nodes
-        called = [
-            names.full(nodes[each].creation.creator, nodes[each].creation.identifier)
-            if each in nodes
-            else id_text(each)
-            for each in unknown
-        ]
-        yield f"it holds, in whatever part, what nobody can trace to an origin: {listed(sorted(called))}"
+        called = sorted(lot_name(proof, each, names) for each in unknown)
+        yield f"it holds, in whatever part, what nobody can trace to an origin: {listed(called)}"
     if proof.trace.in_error:
         yield f"an error is declared in {listed(proof.trace.in_error)}, on its way"
 

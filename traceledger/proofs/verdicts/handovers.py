@@ -7,7 +7,7 @@ the batch concerns others, and is left out; of a product that was taken back onl
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -29,9 +29,12 @@ from traceledger.events import (
 from traceledger.model.batches import Difference
 from traceledger.model.evidence import Evidence
 from traceledger.names import Names
-from traceledger.proofs.verdicts.answer import names_of, papers, place
+from traceledger.proofs.verdicts.answer import lot_name, names_of, place
 from traceledger.proofs.verify.report import VerifiedProof
 from traceledger.provenance import Lineage, Node
+
+_Happened = Mapping[int, tuple[RecordedEvent, ...]]
+"""By lot, what of its history is told of the batch, in chain order."""
 
 
 class HandOverKind(StrEnum):
@@ -98,7 +101,7 @@ class HandOver:
                 }
                 for lot in self.lots
             ],
-            "papers": papers(self.papers),
+            "papers": [each.to_dict() for each in dict.fromkeys(self.papers)],
             "events": list(self.events),
         }
 
@@ -117,9 +120,10 @@ class Move:
 def handovers(proof: VerifiedProof) -> list[HandOver]:
     """All changes of custody on the way to the batch, in the order of the ledger; open shipments too."""
     names, upstream = names_of(proof), proof.upstream
+    happened = _happened(upstream)
     found: dict[tuple[str, Position], HandOver] = {}
     for batch, node in upstream.nodes.items():
-        for each in _of_lot(node, tuple(_concerning(upstream, batch, node)), names):
+        for each in _of_lot(node, happened[batch], names):
             key = each.name, each.order
             found[key] = _joined(found[key], each) if key in found else each
     return sorted(found.values(), key=lambda each: each.order)
@@ -128,30 +132,29 @@ def handovers(proof: VerifiedProof) -> list[HandOver]:
 def moves(proof: VerifiedProof) -> list[Move]:
     """What companies used at another of their sites, of which no operation says how it got there."""
     names, upstream = names_of(proof), proof.upstream
+    happened = _happened(upstream)
     found: dict[Move, None] = {}
     for node in upstream.nodes.values():
         event = node.creation.event
         if not isinstance(event, Transformed):
             continue
         for parent in node.creation.parents:
-            site = _site(upstream, parent)
+            site = _site(upstream, parent, happened)
             if site is None or site == event.facility:
                 continue
             made, used = names.site(site), names.site(event.facility)
             crossed = made is None or used is None or made.country.upper() != used.country.upper()
-            lot = names.full(
-                upstream.nodes[parent].creation.creator, upstream.nodes[parent].creation.identifier
-            )
+            lot = lot_name(proof, parent, names)
             company = names.slug(event.participant)
             found[Move(lot, company, names.facility(site), names.facility(event.facility), crossed)] = None
     return list(found)
 
 
-def _site(upstream: Lineage, batch: int) -> int | None:
+def _site(upstream: Lineage, batch: int, happened: _Happened) -> int | None:
     """Where a lot came to be, unless it was handed over since: then its receiver's site is not recorded."""
     while (node := upstream.nodes.get(batch)) is not None:
         moved = (ShipmentReceived, StockAssigned)
-        if any(isinstance(each.event, moved) for each in _concerning(upstream, batch, node)):
+        if any(isinstance(each.event, moved) for each in happened[batch]):
             return None
         if node.take_back is not None and batch != upstream.batch:
             return node.take_back.facility
@@ -161,13 +164,21 @@ def _site(upstream: Lineage, batch: int) -> int | None:
     return None
 
 
-def _concerning(upstream: Lineage, batch: int, node: Node) -> Iterator[RecordedEvent]:
-    """What happened to a lot before the last was taken of it; of a product that came back, from then on."""
-    last = None if batch == upstream.batch else upstream.last_taken().get(batch)
-    first = None if batch == upstream.batch else node.taken_back
-    for item in node.later:
-        if (last is None or item.position < last) and (first is None or item.position >= first):
-            yield item
+def _happened(upstream: Lineage) -> _Happened:
+    """What happened to lots before the last was taken of them; of a product that came back, from then on."""
+    ends = upstream.last_taken()
+    return {
+        batch: node.later if batch == upstream.batch else _between(node, node.taken_back, ends.get(batch))
+        for batch, node in upstream.nodes.items()
+    }
+
+
+def _between(node: Node, first: Position | None, last: Position | None) -> tuple[RecordedEvent, ...]:
+    return tuple(
+        item
+        for item in node.later
+        if (last is None or item.position < last) and (first is None or item.position >= first)
+    )
 
 
 def _of_lot(node: Node, happened: tuple[RecordedEvent, ...], names: Names) -> Iterator[HandOver]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from traceledger.proofs.trust import TrustRoot
 from traceledger.proofs.verdicts.answer import Answer, Question
@@ -27,6 +28,10 @@ class Judgement:
     reasons: tuple[str, ...]
     policy: PolicyFile | None = None
     answers: tuple[Answer, ...] = ()
+
+    def figures(self, question: str) -> Mapping[str, Any]:
+        """What a question found, as plain values; empty where it was not asked."""
+        return next((answer.figures for answer in self.answers if answer.question == question), {})
 
     @property
     def does_not_prove(self) -> list[str]:

@@ -17,7 +17,7 @@ from traceledger.model.commitments import is_commitment
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.identifiers import Identifier
 from traceledger.names import Names
-from traceledger.proofs.verdicts.answer import Answer, listed, names_of
+from traceledger.proofs.verdicts.answer import Answer, listed, names_of, sites_of
 from traceledger.proofs.verdicts.entity_list import EntityList, Match
 from traceledger.proofs.verify.report import VerifiedProof
 
@@ -58,7 +58,7 @@ class NobodyListed:
     def ask(self, proof: VerifiedProof) -> Answer:
         """Who of the lineage is listed, who is called alike, and who could not be compared."""
         parties = list(parties_of(proof))
-        found = [(party, match) for party in parties if (match := self._match(party)) is not None]
+        found = [(party, match) for party in parties if (match := match_of(party, self.entities)) is not None]
         passed = [(party, match) for party, match in found if self._passes(party, match)]
         private = [party.name for party in parties if party.private]
         reasons = [self._reason(party, match) for party, match in found if not self._passes(party, match)]
@@ -79,11 +79,6 @@ class NobodyListed:
                 "not_compared": private,
             },
         )
-
-    def _match(self, party: Party) -> Match | None:
-        named = (*party.names, *party.slugs)
-        found = self.entities.listed(named, party.identifiers, party.address)
-        return found or self.entities.alike(party.names)
 
     def _passes(self, party: Party, match: Match) -> bool:
         return match.by == "likeness" and party.name in self.different
@@ -111,6 +106,12 @@ class NobodyListed:
             yield f"That {party.name} is not {entity}, whom it is called like: the policy says so."
 
 
+def match_of(party: Party, entities: EntityList) -> Match | None:
+    """The entity that a company or site is, or is called like."""
+    named = (*party.names, *party.slugs)
+    return entities.listed(named, party.identifiers, party.address) or entities.alike(party.names)
+
+
 def parties_of(proof: VerifiedProof) -> Iterator[Party]:
     """The companies that a lineage names, and the sites at which something in it was made."""
     names, former = names_of(proof), _former(proof)
@@ -131,11 +132,7 @@ def _former(proof: VerifiedProof) -> dict[bytes, list[str]]:
 
 
 def _sites(proof: VerifiedProof, names: Names) -> Iterator[Party]:
-    nodes = proof.upstream.nodes.values()
-    sites = {node.creation.facility for node in nodes} | {
-        node.take_back.facility for node in nodes if node.take_back is not None
-    }
-    for number in sorted(each for each in sites if each is not None):
+    for number in sorted(sites_of(proof)):
         if (site := names.site(number)) is None:
             continue
         full = names.facility(number)

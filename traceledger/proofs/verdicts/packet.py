@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from traceledger.errors import InputError
-from traceledger.storage.files import drafting_folder, explained
+from traceledger.storage.files import digest_of, drafting_folder, explained
 
 MOST_PAPERS = 20_000
 """Files that are looked at in a folder of papers."""
-_AT_ONCE = 1 << 20
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST = 80
 
@@ -74,17 +73,18 @@ def write(
     Raises:
         InputError: it cannot be written, or there is a folder with something in it.
     """
+    copied = {"proof.tlproof": (proof.path, proof.sha256)}
+    copied |= {papers.file_of(digest): (source, digest) for digest, source in papers.found.items()}
     mode = 0o700 if private else 0o755
     with drafting_folder(folder, mode=mode) as draft:
-        _copy(proof.path, draft / "proof.tlproof", proof.sha256)
         for name, content in files.items():
             (draft / name).write_bytes(content)
-        for digest, source in papers.found.items():
-            target = draft / papers.file_of(digest)
-            target.parent.mkdir(exist_ok=True)
-            _copy(source, target, digest)
-        names = sorted(path.relative_to(draft).as_posix() for path in draft.rglob("*") if path.is_file())
-        sums = "".join(f"{digest_of(draft / name)}  {name}\n" for name in names)
+        for name, (source, digest) in copied.items():
+            (draft / name).parent.mkdir(exist_ok=True)
+            _copy(source, draft / name, digest)
+        digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+        digests |= {name: digest for name, (_, digest) in copied.items()}
+        sums = "".join(f"{digest}  {name}\n" for name, digest in sorted(digests.items()))
         (draft / "SHA256SUMS").write_text(sums, "utf-8")
 
 
@@ -108,19 +108,6 @@ def _files(folder: Path) -> Iterator[Path]:
                 path = Path(at, name)
                 if stat.S_ISREG(path.lstat().st_mode):
                     yield path
-
-
-def digest_of(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal.
-
-    Raises:
-        InputError: it cannot be read.
-    """
-    with explained(path, verb="read"), path.open("rb") as file:
-        made = hashlib.sha256()
-        while piece := file.read(_AT_ONCE):
-            made.update(piece)
-        return made.hexdigest()
 
 
 def _plain(name: str) -> str:

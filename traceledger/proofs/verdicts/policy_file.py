@@ -21,13 +21,12 @@ from traceledger.model.units import parse_co2e, parse_duration
 from traceledger.proofs.verdicts.answer import Question
 from traceledger.proofs.verdicts.policy_questions import READERS, Supplied, country_codes, percent
 from traceledger.proofs.verdicts.toml_fields import Fields, flag, text, texts
-from traceledger.proofs.verify.policy import Policy
+from traceledger.proofs.verify.policy import CHANGING, Policy
 from traceledger.storage.files import content_of, explained
 
 MOST_BYTES = 2**20
 """Of a policy: people write it by hand."""
 _FOLDER = Path(__file__).parent.parent / "policies"
-_FLAGS = ("no_tainted", "no_marks", "no_hold", "no_suspended", "no_critical_findings")
 _CONDITIONS = (
     "material custodian origin_country approved_origin max_co2e_per_kg min_recycled min_traced max_untraced"
     " min_primary_share as_of max_age"
@@ -138,13 +137,13 @@ def _conditions(fields: Fields) -> Policy:
         custodian=fields.take("custodian", text),
         min_traced=_percents(fields, "min_traced"),
         max_untraced=_percents(fields, "max_untraced"),
-        **{name: fields.take(name, flag) or False for name in _FLAGS},
+        **{name: fields.take(name, flag) or False for name in CHANGING},
         as_of_block=block,
         as_of_time=time,
         max_age=fields.take("max_age", lambda value: parse_duration(text(value))),
     )
     _require_possible(policy, fields)
-    fields.end((*_CONDITIONS, *_FLAGS))
+    fields.end((*_CONDITIONS, *CHANGING))
     return policy
 
 

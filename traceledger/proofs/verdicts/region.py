@@ -16,7 +16,7 @@ from traceledger.model.hexadecimal import id_text
 from traceledger.model.registry import Facility
 from traceledger.model.units import format_degrees
 from traceledger.names import Names
-from traceledger.proofs.verdicts.answer import Answer, listed, names_of
+from traceledger.proofs.verdicts.answer import Answer, listed, lot_name, names_of, sites_of
 from traceledger.proofs.verify.report import VerifiedProof
 
 
@@ -60,9 +60,9 @@ class OutsideRegion:
     def ask(self, proof: VerifiedProof) -> Answer:
         """Whether every site at which anything in the batch was made lies outside."""
         names = names_of(proof)
-        sites = [each for number in _sites(proof) if (each := names.site(number)) is not None]
+        sites = [each for number in sites_of(proof) if (each := names.site(number)) is not None]
         rows = [(site, *self._judged(site, names)) for site in sites]
-        unknown = [proof.named(_name(proof, batch, names)) for batch in _unknown_origins(proof)]
+        unknown = [proof.named(lot_name(proof, batch, names)) for batch in _unknown_origins(proof)]
         reasons = [reason for _, _, reason in rows if reason]
         if unknown:
             reasons.append(f"nobody can show where {listed(sorted(unknown))} comes from")
@@ -133,21 +133,5 @@ def _called(site: Facility, name: str) -> frozenset[str]:
     return frozenset({name, id_text(site.id), *identifiers})
 
 
-def _sites(proof: VerifiedProof) -> list[int]:
-    """Ids of all sites at which something upstream was made, or taken back; in the order of making."""
-    found: dict[int, None] = {}
-    for node in proof.upstream.nodes.values():
-        if node.creation.facility is not None:
-            found[node.creation.facility] = None
-        if node.take_back is not None:
-            found[node.take_back.facility] = None
-    return list(found)
-
-
 def _unknown_origins(proof: VerifiedProof) -> list[int]:
     return [batch for batch, where in proof.origins.items() if not where.country]
-
-
-def _name(proof: VerifiedProof, batch: int, names: Names) -> str:
-    node = proof.upstream.nodes.get(batch)
-    return id_text(batch) if node is None else names.full(node.creation.creator, node.creation.identifier)

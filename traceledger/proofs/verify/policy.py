@@ -26,7 +26,8 @@ from traceledger.provenance.trouble import listed, untraced_percent
 _WHOLE = 10_000
 AHEAD = 2 * 3_600
 """Seconds that a block's time may be ahead of the reader's clock, where ages are asked for."""
-_CHANGING = ("no_tainted", "no_marks", "no_hold", "no_suspended", "no_critical_findings")
+CHANGING = ("no_tainted", "no_marks", "no_hold", "no_suspended", "no_critical_findings")
+"""Conditions on what may change every day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ class Policy:
             if parts is None:
                 yield f"it holds no {symbol(number)} that could be traced"
             elif parts.traced.units * _WHOLE < least * SHARE_UNITS:
-                found = format_percent(parts.traced.units * _WHOLE // SHARE_UNITS)
+                found = format_percent(parts.traced.basis_points)
                 yield f"{found} of its {symbol(number)} is traced, not {format_percent(least)}"
 
     def _untraced(self, proof: VerifiedProof) -> Iterator[str]:
@@ -185,10 +186,8 @@ class Policy:
             if content is None:
                 yield f"it holds no {symbol(number)} that could be recycled"
                 continue
-            units = content.total.units
-            if units * _WHOLE < least * SHARE_UNITS:
-                share = units * _WHOLE // SHARE_UNITS
-                found, wanted = format_percent(share), format_percent(least)
+            if content.total.units * _WHOLE < least * SHARE_UNITS:
+                found, wanted = format_percent(content.total.basis_points), format_percent(least)
                 yield f"{found} of its {symbol(number)} is recycled, not {wanted}"
 
     def _primary(self, proof: VerifiedProof) -> Iterator[str]:
@@ -263,7 +262,7 @@ def require_freshness(policies: Sequence[Policy], trusted: TrustRoot) -> None:
     Raises:
         InputError: none does.
     """
-    asked = [name for policy in policies for name in _CHANGING if getattr(policy, name)]
+    asked = [name for policy in policies for name in CHANGING if getattr(policy, name)]
     if asked and not any(policy.dated for policy in policies) and not trusted.newest_pin:
         raise InputError(
             f"{asked[0].replace('_', ' ')} says nothing of today: a file from before an error would do",

@@ -36,7 +36,7 @@ from traceledger.proofs.records import (
     State,
 )
 from traceledger.proofs.seals import sealing_of
-from traceledger.proofs.source import ProofSource
+from traceledger.proofs.source import ProofSource, place_in_block
 from traceledger.proofs.succession import require_unexpired
 from traceledger.proofs.tries import Nodes
 from traceledger.proofs.trust import TrustRoot
@@ -48,7 +48,6 @@ from traceledger.proofs.verify.state import ProvedState
 from traceledger.storage.files import reading
 
 _RANK = {Preamble: 0, Checkpoint: 1, Header: 2, Receipts: 2, State: 3, Claims: 4, Disclosed: 5, End: 6}
-_LOG_BITS = 24
 
 
 def verify(
@@ -306,7 +305,7 @@ class _Verification:
         event = decode(log)
         if not isinstance(event, LedgerEvent):
             return 0
-        place = log.transaction_index << _LOG_BITS | log.index
+        place = place_in_block(log.transaction_index, log.index)
         recorded = RecordedEvent(header.number, header.timestamp, log.transaction_index, place, b"", event)
         self._source.add(recorded, header.parent_hash)
         return 1

@@ -8,7 +8,6 @@ token of the session; then the handler, in a thread.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
@@ -32,12 +31,11 @@ from traceledger.web.desk.pages import CSRF, DeskSite
 from traceledger.web.desk.route import Route
 from traceledger.web.desk.routes import ROUTES
 from traceledger.web.desk.visit import Answer, Visit
-from traceledger.web.problems import Problem, ProblemError, problem_of, refuse, unexpected
+from traceledger.web.problems import Problem, ProblemError, met, refuse
 from traceledger.web.security import SecurityHeaders
 from traceledger.web.static import static_files
 from traceledger.web.threads import Threads
 
-_log = logging.getLogger(__name__)
 FOLLOW = "follow"
 """The parameter with which a page asks for itself again."""
 TOKEN = "token"  # noqa: S105  (the parameter's name)
@@ -116,13 +114,9 @@ class DeskApp:
                 visit = await self._with_form(request, route, visit)
             answer = await self._made(route, visit)
             return self._response(route, visit, path, answer)
-        except ProblemError as error:
-            return self._problem(request, error.problem, path, visit)
-        except TraceLedgerError as error:
-            return self._problem(request, problem_of(error), path, visit)
         except Exception as error:  # noqa: BLE001  (the last resort: no traceback reaches a clerk)
-            _log.exception("answering %s", path if visit is None else "a page of the desk")
-            return self._problem(request, unexpected(error), path, visit)
+            at = path if visit is None else "a page of the desk"
+            return self._problem(request, met(error, at), path, visit)
 
     def _matched(self, request: Request, path: str) -> tuple[Route, dict[str, str]]:
         wanted = "GET" if request.method == "HEAD" else request.method

@@ -269,6 +269,13 @@ class Drafts:
         except (TypeError, ValueError, KeyError, AttributeError):
             raise InputError(phrase("the draft's file is damaged"), where=path) from None
 
+    def changed(self, draft: Draft) -> int | None:
+        """When it came to its state, UTC seconds; ``None``: it was thrown away meanwhile."""
+        try:
+            return int(self._beside(draft.id).stat().st_mtime)
+        except OSError:
+            return None
+
     def path(self, draft: Draft) -> Path:
         """Its operations file."""
         return self.folder / f"{draft.id}.jsonl"

@@ -16,13 +16,14 @@ from traceledger.interop.directory import Directory
 from traceledger.interop.epcis.capture import CapturePlan, Row, Verdict, plan
 from traceledger.interop.epcis.documents import read
 from traceledger.interop.epcis.events import Capture, Event
-from traceledger.interop.epcis.query.asked import MOST_PER_PAGE
+from traceledger.interop.epcis.query.asked import MOST_PER_PAGE, PER_PAGE
 from traceledger.storage.files import make_folder
 from traceledger.storage.locks import held
 from traceledger.web.desk.drafts import Origin
 from traceledger.web.endpoint import JSON, Body, Call, Endpoint, Method, Reply
+from traceledger.web.epcis.events import PAGING
 from traceledger.web.epcis.jobs import Job, Jobs, hashes_of
-from traceledger.web.epcis.style import LINKED, STYLE, link, reply
+from traceledger.web.epcis.style import LINKED, STYLE, exceptional, part, reply
 from traceledger.web.problems import refuse
 from traceledger.web.reading import Reading
 from traceledger.web.scopes import Scope
@@ -100,38 +101,41 @@ def _made(reading: Reading, call: Call, jobs: Jobs, name: str, behaviour: str) -
     document = _read(call.body)
     company = _company(call)
     directory = Directory(reading.index, reading.masterdata)
-    fresh, verdicts = _without(document, hashes_of(waiting))
+    fresh, again = _without(document, hashes_of(waiting))
     found = plan([fresh], directory, reading.index, (company,))
     errors = tuple(map(_error, found.refused))
     draft, more = "", tuple[dict[str, Any], ...]()
     if not errors or behaviour == "proceed":
         draft, more = _drafted(found.accepted(), jobs, name)
-    verdicts += map(_verdict, found.rows)
-    told = tuple(sorted(verdicts, key=lambda each: int(each["tl:event"])))
-    job = Job(name, int(time.time()), behaviour, document.sha256, draft, (*errors, *more), told)
+    rows = sorted([*again, *found.rows], key=lambda row: row.place[1])
+    verdicts = tuple(map(_verdict, rows))
+    job = Job(name, int(time.time()), behaviour, document.sha256, draft, (*errors, *more), verdicts)
     jobs.keep(job)
     return job
 
 
-def _without(document: Capture, waiting: Mapping[str, str]) -> tuple[Capture, list[dict[str, Any]]]:
-    """A document without those events that wait for a clerk already, and what is said of these.
+def _without(document: Capture, waiting: Mapping[str, str]) -> tuple[Capture, list[Row]]:
+    """A document without those events that wait for a clerk already, and the verdicts on these.
 
     The same event comes again in another document, as where a system sends all of a day every hour. A clerk
     who signed both would record it twice, since the ledger does not have it yet when the second one is read.
     """
     again = [each for each in document.events if isinstance(each, Event) and each.hash in waiting]
-    said = [
-        {
-            "tl:event": each.number,
-            **({"eventID": each.event_id} if each.event_id else {}),
-            "tl:hash": each.hash,
-            "tl:verdict": Verdict.LEFT_OUT.value,
-            "tl:why": f"it waits for a clerk already, in the job {waiting[each.hash]}",
-        }
+    rows = [
+        Row(
+            (document.name, each.number),
+            each.pointer,
+            each.kind,
+            Verdict.LEFT_OUT,
+            at=each.at,
+            event_id=each.event_id,
+            hash=each.hash,
+            why=f"it waits for a clerk already, in the job {waiting[each.hash]}",
+        )
         for each in again
     ]
     numbers = {each.number for each in again}
-    return replace(document, events=tuple(e for e in document.events if e.number not in numbers)), said
+    return replace(document, events=tuple(e for e in document.events if e.number not in numbers)), rows
 
 
 def _read(content: bytes) -> Capture:
@@ -165,7 +169,7 @@ def _drafted(found: CapturePlan, jobs: Jobs, job_id: str) -> tuple[str, tuple[di
         if isinstance(error.__cause__, OSError):
             raise NetworkError(error.what, hint=error.hint) from error
         return "", tuple(
-            _exception(f"{each.where}: {each.what}" if each.where else each.what, "")
+            _exception(f"{each.where}: {each.what}" if each.where else each.what)
             for each in error.further or (error,)
         )
 
@@ -182,17 +186,15 @@ def job(reading: Reading, call: Call) -> Reply:
 def listed(reading: Reading, call: Call) -> Reply:
     """The jobs of the token's company."""
     jobs, given = _jobs(reading, call), dict(call.query)
-    begin, most = _number(given, "nextPageToken", 0), min(_number(given, "perPage", 30, 1), MOST_PER_PAGE)
+    begin = _number(given, "nextPageToken", 0)
+    most = min(_number(given, "perPage", PER_PAGE, 1), MOST_PER_PAGE)
     found = jobs.all()
     document = [jobs.document(each) for each in found[begin : begin + most]]
-    if len(found) <= begin + most:
-        return reply(call, document)
-    following = [("perPage", str(most)), ("nextPageToken", str(begin + most))]
-    return reply(call, document, Link=link(call, following))
+    return part(call, document, begin, most, last=len(found) <= begin + most)
 
 
 def _number(given: dict[str, str], name: str, default: int, least: int = 0) -> int:
-    text, unknown = given.get(name, str(default)), set(given) - {"perPage", "nextPageToken"}
+    text, unknown = given.get(name, str(default)), set(given) - set(PAGING)
     is_one = text.isascii() and text.isdigit() and len(text) < 10
     if unknown or not is_one or int(text) < least:
         what = "perPage and nextPageToken are numbers, and all that there is"
@@ -229,12 +231,5 @@ def _error(row: Row) -> dict[str, Any]:
     return _exception(f"event {row.place[1]}, {where}: {row.why}{hint}", row.event_id or "")
 
 
-def _exception(detail: str, instance: str) -> dict[str, Any]:
-    said: Iterable[tuple[str, Any]] = (
-        ("type", "epcisException:ValidationException"),
-        ("title", "event refused"),
-        ("status", 400),
-        ("detail", detail),
-        ("instance", instance),
-    )
-    return {name: value for name, value in said if value}
+def _exception(detail: str, instance: str = "") -> dict[str, Any]:
+    return exceptional("ValidationException", "event refused", 400, detail, instance)

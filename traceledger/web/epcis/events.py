@@ -27,6 +27,8 @@ _MEANT = {
     "orderDirection": "`ASC` or `DESC`.",
 }
 PARAMETERS: Mapping[str, str] = {name: _MEANT.get(name, "As GS1 EPCIS 2.0, 8.2.7.1 says.") for name in KNOWN}
+PAGING: Mapping[str, str] = {name: PARAMETERS[name] for name in ("perPage", "nextPageToken")}
+"""The parameters of a list that has pages, and nothing else to be asked for."""
 
 
 def endpoints() -> tuple[Endpoint, ...]:

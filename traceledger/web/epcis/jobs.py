@@ -29,6 +29,7 @@ from traceledger.model.units import format_time
 from traceledger.storage import files
 from traceledger.storage.json_text import loads
 from traceledger.web.desk.drafts import Draft, Drafts, Origin, State
+from traceledger.web.epcis.style import exceptional
 
 _NAME = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _MOST_TRIES = 100
@@ -105,8 +106,10 @@ class Jobs:
         text = json.dumps(asdict(job), ensure_ascii=False, indent=1) + "\n"
         path = self.folder / f"{job.id}.json"
         files.replace(path, text, mode=files.OWNER_ONLY, error=NetworkError)
-        for old in [each for each in self.all() if not self.stand(each).running][MOST_KEPT:]:
-            (self.folder / f"{old.id}.json").unlink(missing_ok=True)
+        # Every job is read only where there are so many that one of them may have to go.
+        if len(list(self.folder.glob("*.json"))) > MOST_KEPT:
+            for old in [each for each in self.all() if not self.stand(each).running][MOST_KEPT:]:
+                (self.folder / f"{old.id}.json").unlink(missing_ok=True)
 
     def find(self, name: str) -> Job | None:
         """The job of an id; ``None``: there is none, or its file is damaged."""
@@ -144,7 +147,7 @@ class Jobs:
             return Stand(False, False, None, (*job.errors, gone))
         errors = (*job.errors, *_errors(draft))
         if draft.state in _ENDED:
-            return Stand(False, draft.state is State.FINAL, self._moved(draft), errors)
+            return Stand(False, draft.state is State.FINAL, self.drafts.changed(draft), errors)
         return Stand(True, True, None, errors)
 
     def document(self, job: Job, *, whole: bool = False) -> dict[str, Any]:
@@ -165,12 +168,6 @@ class Jobs:
             "errors": [dict(each) for each in stand.errors],
             **({"tl:events": [dict(each) for each in job.verdicts]} if whole else {}),
         }
-
-    def _moved(self, draft: Draft) -> int | None:
-        try:
-            return int((self.drafts.folder / f"{draft.id}.json").stat().st_mtime)
-        except OSError:
-            return None
 
 
 def hashes_of(jobs: Iterable[Job]) -> dict[str, str]:
@@ -194,5 +191,4 @@ def _errors(draft: Draft) -> list[dict[str, Any]]:
 
 
 def _error(kind: str, status: int, detail: str) -> dict[str, Any]:
-    title = "not recorded"
-    return {"type": f"epcisException:{kind}", "title": title, "status": status, "detail": detail}
+    return exceptional(kind, "not recorded", status, detail)

@@ -21,7 +21,7 @@ from traceledger.model.units import format_time
 from traceledger.storage.json_text import loads
 from traceledger.web.endpoint import JSON, Body, Call, Endpoint, Method, Reply
 from traceledger.web.epcis import style
-from traceledger.web.epcis.events import PARAMETERS, found
+from traceledger.web.epcis.events import PAGING, found
 from traceledger.web.epcis.style import LINKED, STYLE, reply
 from traceledger.web.paths import segment
 from traceledger.web.problems import refuse
@@ -124,7 +124,7 @@ def endpoints() -> tuple[Endpoint, ...]:
                     views.events,
                     "What a named query finds.",
                     long=True,
-                    parameters={each: PARAMETERS[each] for each in ("perPage", "nextPageToken")},
+                    parameters=PAGING,
                 )
             },
         ),
@@ -159,7 +159,7 @@ class _Views:
     def events(self, reading: Reading, call: Call) -> Reply:
         named = self._queries.get(call.path["queryName"])
         given = dict(call.query)
-        unknown = next((name for name in given if name not in ("perPage", "nextPageToken")), None)
+        unknown = next((name for name in given if name not in PAGING), None)
         if unknown is not None:
             raise refuse(400, "parameter", "a named query takes pages only", where=unknown)
         try:

@@ -12,8 +12,8 @@ from traceledger.interop.epcis.context import STANDARD
 from traceledger.interop.epcis.export.things import Things
 from traceledger.interop.epcis.query.asked import MOST_PER_PAGE, PER_PAGE
 from traceledger.web.endpoint import Call, Endpoint, Method, Reply
-from traceledger.web.epcis.events import PARAMETERS, found
-from traceledger.web.epcis.style import STYLE, link, reply
+from traceledger.web.epcis.events import PAGING, PARAMETERS, found
+from traceledger.web.epcis.style import STYLE, part, reply
 from traceledger.web.problems import refuse
 from traceledger.web.reading import Reading
 
@@ -46,8 +46,7 @@ def endpoints() -> tuple[Endpoint, ...]:
 
 def _rows(resource: _Resource) -> tuple[Endpoint, ...]:
     name, path = resource.path.removeprefix("/"), resource.path
-    paging = {each: PARAMETERS[each] for each in ("perPage", "nextPageToken")}
-    listing = Method(f"epcis_{name}", _listing(resource), resource.about, parameters=paging)
+    listing = Method(f"epcis_{name}", _listing(resource), resource.about, parameters=PAGING)
     one = Method(f"epcis_{name}_one", _one, "What one of them has: its events.")
     events = Method(
         f"epcis_{name}_events", _events(resource), "Its events.", long=True, parameters=PARAMETERS
@@ -63,11 +62,7 @@ def _listing(resource: _Resource) -> Callable[[Reading, Call], Reply]:
     def view(reading: Reading, call: Call) -> Reply:
         begin, most = _paged(call)
         members = resource.members(reading, begin, most + 1)
-        document = _collection(members[:most])
-        if len(members) <= most:
-            return reply(call, document)
-        following = [("perPage", str(most)), ("nextPageToken", str(begin + most))]
-        return reply(call, document, Link=link(call, following))
+        return part(call, _collection(members[:most]), begin, most, last=len(members) <= most)
 
     return view
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from traceledger.errors import InputError
 from traceledger.interop.epcis.query.asked import ParameterError
@@ -71,12 +72,14 @@ def exception(problem: Problem) -> dict[str, Any]:
     kind = _BY_CODE.get(problem.code) or _BY_STATUS.get(problem.status, _OTHER)
     where = f"{problem.where}: " if problem.where else ""
     hint = f" ({problem.hint})" if problem.hint else ""
-    return {
-        "type": f"epcisException:{kind}",
-        "title": HTTPStatus(problem.status).phrase,
-        "status": problem.status,
-        "detail": f"{where}{problem.what}{hint}",
-    }
+    title = HTTPStatus(problem.status).phrase
+    return exceptional(kind, title, problem.status, f"{where}{problem.what}{hint}")
+
+
+def exceptional(kind: str, title: str, status: int, detail: str, instance: str = "") -> dict[str, Any]:
+    """An exception of the standard, of that kind; ``instance`` is what it is of, if of one thing."""
+    said = {"type": f"epcisException:{kind}", "title": title, "status": status, "detail": detail}
+    return said | ({"instance": instance} if instance else {})
 
 
 def of_query(error: InputError) -> ProblemError:
@@ -120,6 +123,12 @@ def reply(call: Call, document: Any, status: int = 200, **headers: str) -> Reply
 
 def link(call: Call, following: list[tuple[str, str]]) -> str:
     """A header ``Link`` to the next page, which has these parameters."""
-    from urllib.parse import urlencode
-
     return f'<{call.raw_path}?{urlencode(following)}>; rel="next"'
+
+
+def part(call: Call, document: Any, begin: int, most: int, *, last: bool) -> Reply:
+    """A part of a list, from a place on and so long, with a link to the next one unless it is the last."""
+    if last:
+        return reply(call, document)
+    following = [("perPage", str(most)), ("nextPageToken", str(begin + most))]
+    return reply(call, document, Link=link(call, following))

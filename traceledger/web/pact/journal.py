@@ -56,12 +56,10 @@ class Journal:
 
     def _append(self, line: bytes) -> None:
         self._path.parent.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+        if self._path.exists() and self._path.stat().st_size + len(line) > MOST_BYTES:
+            self._path.replace(self._path.with_suffix(".1.jsonl"))
         handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, OWNER_ONLY)
         try:
-            if os.fstat(handle).st_size + len(line) > MOST_BYTES:
-                self._path.replace(self._path.with_suffix(".1.jsonl"))
-                os.close(handle)
-                handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, OWNER_ONLY)
             os.write(handle, line)
         finally:
             os.close(handle)

@@ -56,13 +56,16 @@ class Register:
         for each in given:
             now.setdefault(each.product, []).append(each)
         ensure(self._path, mode=OWNER_ONLY, error=NetworkError)
-        with closing(_FILE.connect(self._path)) as connection:
-            with _FILE.transaction(connection, self._path):
-                connection.execute(_TABLE)
-                known = _known(connection)
-                for product, current in now.items():
-                    _add(connection, product, _new(current, known.get(product, [])))
-            with _FILE.explaining(self._path):
+        with (
+            closing(_FILE.connect(self._path)) as connection,
+            _FILE.transaction(connection, self._path),
+        ):
+            connection.execute(_TABLE)
+            known = _known(connection)
+            new = {product: _new(current, known.get(product, [])) for product, current in now.items()}
+            if any(new.values()):
+                for product, documents in new.items():
+                    _add(connection, product, documents)
                 known = _known(connection)
         first = [product for product in now if product in known]
         others = [product for product in known if product not in now]

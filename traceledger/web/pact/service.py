@@ -9,7 +9,6 @@ from traceledger.web.pact.journal import Journal
 from traceledger.web.pact.messenger import Messenger
 from traceledger.web.pact.outbox import Outbox
 from traceledger.web.pact.register import Register
-from traceledger.web.security import LOCAL, host_of
 
 if TYPE_CHECKING:
     from traceledger.config.networks import Network
@@ -35,9 +34,8 @@ class PactService:
         self.register = Register(network.pact_folder / "footprints.sqlite")
         self.messenger = Messenger(settings.pact.partners, self.outbox, self.journal)
         self._partners = {each.token: each for each in settings.pact.partners}
-        own = {*LOCAL, "::1"}
-        # Secrets in the clear do not leave this machine; what a proxy passes on came from elsewhere.
-        self.plain_is_safe = host_of(settings.host) in own and not settings.forwarded_by
+        # Secrets in the clear do not leave this machine.
+        self.plain_is_safe = settings.stays_here
 
     def partner(self, token: str) -> Partner | None:
         """Whose system asks by a token of that name; ``None``: nobody's that is known."""

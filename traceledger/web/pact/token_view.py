@@ -72,10 +72,9 @@ def _credentials(call: Call, form: dict[str, str]) -> tuple[str, str, bool]:
     """Name and secret, and whether they were in the header; in one place only (RFC 6749, 2.3)."""
     shown = call.headers.get("authorization", "")
     kind, _, word = shown.partition(" ")
-    in_form = "client_id" in form or "client_secret" in form
     if not shown:
         return form.get("client_id", ""), form.get("client_secret", ""), False
-    if "client_secret" in form or (in_form and not shown):
+    if "client_secret" in form:
         raise refuse(400, "invalid_request", "credentials are both in the header and in the form")
     try:
         if kind.lower() != "basic":

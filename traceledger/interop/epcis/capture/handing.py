@@ -155,7 +155,7 @@ def _returns(things: Sequence[Thing], actor: str, to: str, scene: Scene) -> str 
     """Of frozen lots that go back, the shipment by which they came from who gets them now."""
     frozen = [lot for thing in things for lot in scene.held(thing.key, actor) if lot.frozen]
     for lot in frozen:
-        for recorded in reversed(scene.reader.history(lot.number) if lot.number is not None else ()):
+        for recorded in reversed(scene.world.history(lot.number)):
             shipment = scene.reader.shipment(getattr(recorded.event, "shipment", 0))
             if shipment is not None and scene.world.names.slug(shipment.sender) == to:
                 return scene.world.names.shipment(shipment.id)

@@ -66,7 +66,7 @@ def mint(told: Told, scene: Scene) -> None:
             "at": format_time(told.event.at),
         }
         scene.emit(told, operation, {identifier: thing.key})
-        goods = scene.reader.material(materials[place])
+        goods = scene.known_material(materials[place])
         if goods is not None and goods.substances and not operation["substances"]:
             told.notes.append(
                 f"nothing says how much {', '.join(map(symbol, goods.substances))} {thing.key} holds: it is"
@@ -148,7 +148,7 @@ def _require_same(thing: Thing, lot: Lot, told: Told, scene: Scene) -> None:
 
 def _making(number: int | None, scene: Scene) -> Iterator[tuple[RecordedEvent, NewBatch]]:
     """The record that made a lot of the ledger, and as what."""
-    for recorded in () if number is None else scene.reader.history(number):
+    for recorded in scene.world.history(number):
         yield from ((recorded, new) for new in recorded.event.makes if new.batch == number)
 
 

@@ -41,6 +41,10 @@ class Naming:
         """Id of a site of the ledger by its full name; ``None``: it has none of that name."""
         self.company: Callable[[str | None], str | None] = cache(self._company)
         """Short name of the company of a key, or that holds the site of it; ``None``: nobody here."""
+        self.known_material: Callable[[str], Material | None] = cache(reader.material)
+        """The material of a short name."""
+        self.kind: Callable[[str], str | None] = cache(self._kind)
+        """Short name of the material of the ledger that a key is of; ``None``: of none."""
         self.site: Callable[[str | None], str | None] = cache(self._site)
         """Full name of the site of a key."""
         self.operator: Callable[[str | None], str | None] = cache(self._operator)
@@ -53,7 +57,7 @@ class Naming:
 
     def is_material(self, slug: str) -> bool:
         """Whether a material is defined, or will be."""
-        return slug in self.defined["material"] or self.reader.material(slug) is not None
+        return slug in self.defined["material"] or self.known_material(slug) is not None
 
     def is_site(self, name: str) -> bool:
         """Whether a site is registered, or will be."""
@@ -69,23 +73,22 @@ class Naming:
         """Whether a key speaks of a ledger like this: of a material of it, or in our own notation."""
         return self.kind(key) is not None or uris.read(key) is not None
 
-    def kind(self, key: str) -> str | None:
-        """Short name of the material of the ledger that a key is of; ``None``: of none."""
-        found = self.directory.material(key)
-        return found if found and self.is_material(found) else None
-
     def goods(self, slug: str) -> Material:
         """A material of the ledger.
 
         Raises:
             LeftOutError: it is not defined yet.
         """
-        found = self.reader.material(slug)
+        found = self.known_material(slug)
         if found is None:
             raise LeftOutError(
                 f"material {slug!r} is not defined on this ledger yet{self.definable('material', slug)}"
             )
         return found
+
+    def _kind(self, key: str) -> str | None:
+        found = self.directory.material(key)
+        return found if found and self.is_material(found) else None
 
     def _company(self, uri: str | None) -> str | None:
         if not uri:

@@ -13,31 +13,8 @@ from traceledger.errors import InputError
 from traceledger.interop.epcis import identifiers
 from traceledger.interop.epcis.events import Event
 from traceledger.interop.epcis.extension import PREFIX
-from traceledger.model.emissions import EMISSION_FIELDS
+from traceledger.interop.epcis.terms import EMISSIONS, RECORDS
 from traceledger.model.units import parse_mass
-
-_EMISSIONS = {
-    "scope1": "scope1",
-    "scope2": "scope2",
-    "scope3": "scope3",
-    "primary": "primary",
-    "biogenic": "biogenic",
-    "landUse": "land_use",
-    "aviation": "aviation",
-    "removals": "removals",
-}
-assert set(_EMISSIONS.values()) == set(EMISSION_FIELDS)  # noqa: S101  (of constants, when it is loaded)
-_RECORDS = {
-    "mint": "mint",
-    "split": "split",
-    "transformation": "transformation",
-    "shipment": "shipment",
-    "record": "record",
-    "receive": "receive",
-    "retire": "retire",
-    "takeBack": "take_back",
-    "declareError": "declare_error",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +111,13 @@ class Said:
             return None
         if not isinstance(given, Mapping):
             raise InputError("emissions are an object", where=f"{PREFIX}:emissions")
-        if unknown := [name for name in given if name not in _EMISSIONS]:
+        if unknown := [name for name in given if name not in EMISSIONS]:
             raise InputError(
                 f"there is no {str(unknown[0])[:60]!r} in emissions",
                 where=f"{PREFIX}:emissions",
-                hint=f"use {', '.join(f'{PREFIX}:{each}' for each in _EMISSIONS)}",
+                hint=f"use {', '.join(f'{PREFIX}:{each}' for each in EMISSIONS)}",
             )
-        return {_EMISSIONS[name]: quantity(said, f"emissions: {name}") for name, said in given.items()}
+        return {EMISSIONS[name]: quantity(said, f"emissions: {name}") for name, said in given.items()}
 
     @property
     def losses(self) -> dict[str, str] | str | None:
@@ -164,12 +141,12 @@ class Said:
         given = self.terms.get("of")
         if not isinstance(given, Mapping) or len(given) != 1:
             raise InputError(
-                "it names no record", where=f"{PREFIX}:of", hint=f"name one: {', '.join(_RECORDS)}"
+                "it names no record", where=f"{PREFIX}:of", hint=f"name one: {', '.join(RECORDS)}"
             )
         ((kind, name),) = given.items()
-        if kind not in _RECORDS or not isinstance(name, str):
+        if kind not in RECORDS or not isinstance(name, str):
             raise InputError(f"{str(kind)[:60]!r} is no record", where=f"{PREFIX}:of")
-        return {_RECORDS[kind]: name}
+        return {RECORDS[kind]: name}
 
     def lot(self, epc: str) -> SaidLot:
         """What is said of a lot; what is not said of it is what the event, or its ``ilmd``, says of all."""

@@ -380,7 +380,7 @@ class Scene(Naming):
         if (lot.name, by) in planned:
             return planned[lot.name, by]
         event = ShipmentOffered if kind == "shipped" else ShipmentReceived
-        for recorded in reversed(self.reader.history(lot.number) if lot.number is not None else ()):
+        for recorded in reversed(self.world.history(lot.number)):
             handover = recorded.event
             if isinstance(handover, event) and self.world.names.slug(handover.author) == by:
                 return self.world.names.shipment(handover.shipment)
@@ -389,7 +389,7 @@ class Scene(Naming):
     def sent(self, lot: Lot, by: str) -> list[tuple[str, int]]:
         """Full names of the shipments by which somebody sent a lot, and how many mg were sent of it."""
         found = []
-        for recorded in self.reader.history(lot.number) if lot.number is not None else ():
+        for recorded in self.world.history(lot.number):
             offer = recorded.event
             if isinstance(offer, ShipmentOffered) and self.world.names.slug(offer.sender) == by:
                 name = self.world.names.shipment(offer.shipment)

@@ -16,6 +16,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from traceledger.errors import InputError
@@ -28,6 +29,7 @@ from traceledger.model.ids import batch_id, transformation_id
 from traceledger.names import LedgerNames
 
 if TYPE_CHECKING:
+    from traceledger.events import RecordedEvent
     from traceledger.index import IndexReader
     from traceledger.interop.directory import Directory
 
@@ -144,17 +146,20 @@ class World:
         self._lots: dict[str, list[Lot]] = {}
         self._by_name: dict[str, Lot] = {}
         self._stock: dict[str, list[Batch]] | None = None
-        self._makers = [(each.slug, each.address) for each in reader.participants()]
+        self._makers = {each.slug: each.address for each in reader.participants()}
+        self.history: Callable[[int | None], tuple[RecordedEvent, ...]] = cache(self._history)
+        """What the ledger has of a batch, by its id; nothing of one that it has not."""
 
     def prefetch(self, keys: Iterable[str]) -> None:
         """Look many lots up at once."""
         wanted = [key for key in dict.fromkeys(keys) if key not in self._lots]
-        ids = {batch_id(address, key): key for key in wanted for _, address in self._makers}
+        ids = {batch_id(address, key): key for key in wanted for address in self._makers.values()}
         found: dict[str, list[Batch]] = {key: [] for key in wanted}
         for number, batch in self.reader.many.batches(ids).items():
             found[ids[number]].append(batch)
+        parts = self._parts(wanted)
         for key in wanted:
-            self._lots[key] = self._known(key, found[key])
+            self._lots[key] = self._known(key, [*found[key], *parts[key]])
 
     def lots(self, key: str) -> list[Lot]:
         """Every batch that a text means, in the order in which they were made."""
@@ -167,7 +172,7 @@ class World:
         if name not in self._by_name:
             slug, _, identifier = name.partition("/")
             self.lots(key_of(identifier))
-            if name not in self._by_name and (address := dict(self._makers).get(slug)) is not None:
+            if name not in self._by_name and (address := self._makers.get(slug)) is not None:
                 batch = self.reader.batch(batch_id(address, identifier))
                 if batch is not None:
                     self._lots[key_of(identifier)].append(self._lot(batch))
@@ -209,7 +214,7 @@ class World:
     def run(self, name: str, made: Callable[..., Any]) -> Any:
         """What a run on the ledger took and made, as ``made(taken, made)``; ``None``: there is none."""
         slug, _, identifier = name.partition("/")
-        address = dict(self._makers).get(slug)
+        address = self._makers.get(slug)
         number = None if address is None else transformation_id(address, identifier)
         recorded = None if number is None else self.reader.transformation(number)
         if recorded is None:
@@ -222,6 +227,9 @@ class World:
         outputs = (self.named(self.names.batch(each.batch)) for each in recorded.outputs)
         return made(taken, tuple(lot for lot in outputs if lot))
 
+    def _history(self, number: int | None) -> tuple[RecordedEvent, ...]:
+        return () if number is None else self.reader.history(number)
+
     def _mapped(self, key: str) -> str:
         """The full name that master data, or our own notation, give a lot; empty: none."""
         try:
@@ -232,27 +240,43 @@ class World:
         except InputError:  # on the ledger it may be called anything
             return ""
 
-    def _known(self, key: str, direct: list[Batch]) -> list[Lot]:
-        """What the ledger has under a text."""
-        batches = {batch.id: batch for batch in direct}
-        for batch in (*self._parts(key), *self._by_directory(key)):
+    def _known(self, key: str, named: Iterable[Batch]) -> list[Lot]:
+        """What the ledger has under a text, with the batches that have it as their name."""
+        batches: dict[int, Batch] = {}
+        for batch in (*named, *self._by_directory(key)):
             batches.setdefault(batch.id, batch)
         if not batches:
             batches = {batch.id: batch for batch in self._in_stock(key)}
-        return [self._by_name.get(self.names.batch(each.id)) or self._lot(each) for each in batches.values()]
+        return [self._as_it_stands(each) for each in batches.values()]
 
-    def _parts(self, key: str) -> Iterator[Batch]:
-        """Numbered batches of a lot, by whoever made them: numbers follow each other."""
-        mapped = self._mapped(key)
-        slug, _, identifier = mapped.partition("/")
-        makers = [(identifier, dict(self._makers).get(slug))] if mapped else []
-        makers += [(key, address) for _, address in self._makers]
-        for name, address in makers:
-            for part in range(2, _MOST_PARTS if address else 0):
-                batch = self.reader.batch(batch_id(address or b"", f"{name}#{part}"))
-                if batch is None:
-                    break
-                yield batch
+    def _as_it_stands(self, batch: Batch) -> Lot:
+        return self._by_name.get(self.names.full(batch.creator, batch.identifier)) or self._lot(batch)
+
+    def _parts(self, keys: Sequence[str]) -> dict[str, list[Batch]]:
+        """By key the numbered batches of lots, by whoever made them: numbers follow each other."""
+        rows: dict[tuple[str, bytes, str], list[Batch]] = {
+            (key, address, name): [] for key in keys for address, name in self._names_of(key)
+        }
+        further = list(rows)
+        for part in range(2, _MOST_PARTS):
+            ids = {each: batch_id(each[1], f"{each[2]}#{part}") for each in further}
+            batches = self.reader.many.batches(ids.values())
+            further = [each for each in further if ids[each] in batches]
+            for each in further:
+                rows[each].append(batches[ids[each]])
+            if not further:
+                break
+        found: dict[str, list[Batch]] = {key: [] for key in keys}
+        for (key, *_), parts in rows.items():
+            found[key] += parts
+        return found
+
+    def _names_of(self, key: str) -> Iterator[tuple[bytes, str]]:
+        """By whom a lot may have been made, and what it is called there."""
+        slug, _, identifier = self._mapped(key).partition("/")
+        if (address := self._makers.get(slug)) is not None:
+            yield address, identifier
+        yield from ((address, key) for address in self._makers.values())
 
     def _by_directory(self, key: str) -> Iterator[Batch]:
         """What master data, or another notation of the same key, call a lot."""
@@ -272,7 +296,7 @@ class World:
         return self._stock.get(key, [])
 
     def _stocked(self) -> Iterator[Batch]:
-        for slug, address in self._makers:
+        for slug, address in self._makers.items():
             if self._acting and slug not in self._acting:
                 continue
             yield from self.reader.batches(custodian=address)
@@ -298,7 +322,7 @@ class World:
             number=batch.id,
         )
         if lot.standing is Standing.TRAVELLING:
-            for recorded in reversed(self.reader.history(batch.id)):
+            for recorded in reversed(self.history(batch.id)):
                 number = getattr(recorded.event, "shipment", None)
                 shipment = None if number is None else self.reader.shipment(number)
                 if shipment is not None and batch.id in shipment.open:

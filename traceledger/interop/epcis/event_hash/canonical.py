@@ -10,13 +10,12 @@ from traceledger.errors import InputError
 from traceledger.interop.epcis import identifiers, times, vocabulary
 from traceledger.interop.epcis.contexts import Context
 from traceledger.interop.epcis.event_hash.order import Kind, Shape
-from traceledger.interop.epcis.vocabulary import CBV, URN, Vocabulary
+from traceledger.interop.epcis.vocabulary import CBV, EARLIER_GS1, URN, Vocabulary
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
 _MOST_EXPONENT = 1000
 _KEYS = ("urn:epc:", "https://", "http://")
 _URNS = {f"{URN}{each.urn}:": f"{CBV}{each.part}" for each in Vocabulary if not each.is_web_vocabulary}
-_OLD_GS1 = "https://gs1.org/voc/"
 _STANDARD = ("https://ref.gs1.org/", "https://gs1.org/")
 
 
@@ -30,7 +29,7 @@ def written(value: Any, kind: Kind, context: Context) -> str:
             case Shape.TIME:
                 return _time(value)
             case _:
-                value = context.expanded(value) or value if ":" in value else value
+                value = context.full(value)
     return _text(value)
 
 
@@ -50,9 +49,9 @@ def _time(value: str) -> str:
 
 
 def _word(value: str, kind: Vocabulary, context: Context) -> str:
-    expanded = context.expanded(value) or value if ":" in value else value
+    expanded = context.full(value)
     try:
-        return vocabulary.address(expanded, kind, gs1=context.prefixes.get("gs1", _OLD_GS1))
+        return vocabulary.address(expanded, kind, gs1=context.prefixes.get("gs1", EARLIER_GS1))
     except InputError:
         return _text(expanded)
 

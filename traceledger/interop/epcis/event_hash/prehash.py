@@ -34,8 +34,7 @@ def prehash(event: Mapping[str, Any], context: Context, left_out: Iterable[str] 
     }
     further = sorted(text for name, value in rest.items() for text in _further(name, value, context))
     type_name = str(event.get("type", ""))
-    full = context.expanded(type_name) or type_name if ":" in type_name else type_name
-    return f"eventType={full}{_ordered(event, order.EVENT, context)}{''.join(further)}"
+    return f"eventType={context.full(type_name)}{_ordered(event, order.EVENT, context)}{''.join(further)}"
 
 
 def _ordered(value: Mapping[str, Any], fields: Mapping[str, Kind], context: Context) -> str:

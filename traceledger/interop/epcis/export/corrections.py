@@ -78,7 +78,7 @@ def reversed_(found: RecordedEvent, event: Reversal, things: Things, saying: Say
         case TransformationReversed():
             of = {"tl:transformation": _run(wrong, things)}
         case ReceiptReversed():
-            of = {"tl:receive": things.names.shipment(event.shipment)}
+            of = {"tl:receive": things.shipment(event.shipment).name}
             said["lots"] = lots(Piece(things.lot(lot)) for lot in event.batches)
         case RetirementReversed():
             of = {"tl:retire": things.lot(event.batch).name}

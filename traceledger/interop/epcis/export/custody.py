@@ -13,7 +13,6 @@ from traceledger.events import (
     StockAssigned,
     TitleTransferred,
 )
-from traceledger.interop.epcis import uris
 from traceledger.interop.epcis.export.saying import (
     Document,
     Piece,
@@ -61,8 +60,7 @@ def moved(found: RecordedEvent, event: Moving, things: Things) -> Document:
 
 
 def _transaction(shipment: int, things: Things) -> Document:
-    name = things.names.shipment(shipment)
-    return {"bizTransactionList": [{"type": "desadv", "bizTransaction": uris.shipment(name)}]}
+    return {"bizTransactionList": [{"type": "desadv", "bizTransaction": things.shipment(shipment).uri}]}
 
 
 def _offered(found: RecordedEvent, event: ShipmentOffered, things: Things) -> Document:
@@ -70,11 +68,11 @@ def _offered(found: RecordedEvent, event: ShipmentOffered, things: Things) -> Do
     sender, receiver = things.company(event.sender), things.company(event.receiver)
     owner = things.company(event.owner) if any(event.owner) else None
     own = {
-        "shipment": things.names.shipment(event.shipment),
+        "shipment": things.shipment(event.shipment).name,
         "sender": sender.name,
         "receiver": receiver.name,
         "owner": owner.name if owner else None,
-        "returnOf": things.names.shipment(event.return_of) if event.return_of else None,
+        "returnOf": things.shipment(event.return_of).name if event.return_of else None,
         "emissions": emissions(event.emissions),
     }
     made = of_lots(found, things, pieces, "shipping", "in_transit", operation="ship", **own)
@@ -97,7 +95,7 @@ def _received(found: RecordedEvent, event: ShipmentReceived, things: Things) -> 
     sender = None if shipment is None else things.company(shipment.sender)
     receiver = things.company(event.receiver)
     own = {
-        "shipment": things.names.shipment(event.shipment),
+        "shipment": things.shipment(event.shipment).name,
         "sender": sender.name if sender else None,
         "receiver": receiver.name,
     }
@@ -115,7 +113,7 @@ def _answered(
 ) -> Document:
     pieces = [Piece(things.lot(each)) for each in event.batches]
     shipment = things.index.shipment(event.shipment)
-    own = {"shipment": things.names.shipment(event.shipment), "reason": event.reason}
+    own = {"shipment": things.shipment(event.shipment).name, "reason": event.reason}
     made = of_lots(found, things, pieces, step, disposition, operation=operation, **own)
     made |= _transaction(event.shipment, things)
     if shipment is not None:

@@ -10,7 +10,7 @@ from traceledger.interop.epcis.context import CONTEXT
 from traceledger.interop.epcis.export.chosen import complete, of_company, of_lineage
 from traceledger.interop.epcis.export.events import said
 from traceledger.interop.epcis.export.history import Act, Registry, act
-from traceledger.interop.epcis.export.masterdata import Header, terms_of
+from traceledger.interop.epcis.export.masterdata import Header
 from traceledger.interop.epcis.export.things import Things
 from traceledger.interop.exported import Exported, Origin, Sourced
 from traceledger.model.units import format_time
@@ -52,9 +52,9 @@ def _exported(index: IndexReader, events: Sequence[RecordedEvent], *, acts: bool
     things, registry = Things(index), Registry(index)
     header = Header(events, things, registry)
     between = header.acts(events[-1].position) if acts and events else []
-    items: list[RecordedEvent | Act] = sorted([*events, *between], key=_place)
+    items: list[RecordedEvent | Act] = sorted([*events, *between], key=lambda item: item.position)
     made = [_said(item, things) for item in items]
-    places = [f"{_place(item)[0]}/{_place(item)[1]}" for item in items]
+    places = [item.position.reference for item in items]
     sources = [
         Sourced(f"/epcisBody/eventList/{number}", Origin.LEDGER, "the event as it was recorded", (place,))
         for number, place in enumerate(places)
@@ -80,9 +80,4 @@ def _exported(index: IndexReader, events: Sequence[RecordedEvent], *, acts: bool
 
 
 def _said(item: RecordedEvent | Act, things: Things) -> Document:
-    return act(item, things, terms_of) if isinstance(item, Act) else said(item, things)
-
-
-def _place(item: RecordedEvent | Act) -> tuple[int, int]:
-    at = item.at if isinstance(item, Act) else item.position
-    return at.block, at.log_index
+    return act(item, things) if isinstance(item, Act) else said(item, things)

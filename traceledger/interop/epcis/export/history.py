@@ -12,10 +12,10 @@ from traceledger.events import (
     Position,
     decode,
 )
+from traceledger.interop.epcis.export.saying import moment, of_material, parties
 from traceledger.interop.epcis.export.things import Things
 from traceledger.model.frozen import frozen
 from traceledger.model.substances import symbol
-from traceledger.model.units import format_time
 
 if TYPE_CHECKING:
     from traceledger.index import IndexReader
@@ -27,7 +27,7 @@ Document = dict[str, Any]
 class Act:
     """An act of the registry in the midst of the events of lots, and where it stands."""
 
-    at: Position
+    position: Position
     timestamp: int
     event: MaterialAmended | FacilityTransferred
 
@@ -61,29 +61,19 @@ class Registry:
                     pass
 
 
-def act(found: Act, things: Things, contents: Any) -> Document:
-    """An act of the registry as an event without lots.
-
-    Args:
-        found: the act.
-        things: names.
-        contents: gives tolerances and contents of terms, as attributes of master data.
-    """
+def act(found: Act, things: Things) -> Document:
+    """An act of the registry as an event without lots."""
     event = found.event
-    at = event.occurred_at or found.timestamp
     said: Document = {
         "type": "ObjectEvent",
-        "eventID": things.event_id(found.at),
-        "eventTime": format_time(at),
-        "eventTimeZoneOffset": "+00:00",
-        "recordTime": format_time(found.timestamp),
+        **moment(found.position, event.occurred_at or found.timestamp, found.timestamp, things),
         "action": "OBSERVE",
         "epcList": [],
         "bizStep": "other",
     }
-    position = {"tl:position": f"{found.at.block}/{found.at.log_index}"}
+    position = {"tl:position": found.position.reference}
     if isinstance(event, MaterialAmended):
-        terms = [(key, value) for key, value in contents(event.terms)]
+        terms = list(of_material(event.terms))
         content = [value for key, value in terms if key == "content"]
         return {
             **said,
@@ -100,8 +90,7 @@ def act(found: Act, things: Things, contents: Any) -> Document:
     return {
         **said,
         "bizLocation": {"id": site.uri},
-        "sourceList": [{"type": "owning_party", "source": seller.uri}],
-        "destinationList": [{"type": "owning_party", "destination": buyer.uri}],
+        **parties("owning_party", seller, buyer),
         "tl:operation": "transfer_facility",
         "tl:by": seller.name,
         **position,

@@ -26,23 +26,21 @@ from traceledger.events import (
     RecordedEvent,
     RestatementConfirmed,
     ShipmentOffered,
-    ShipmentReceived,
-    StockAssigned,
-    TitleTransferred,
     Transformed,
 )
 from traceledger.interop.epcis import masterdata as header
 from traceledger.interop.epcis.export.history import Act, Registry
+from traceledger.interop.epcis.export.saying import of_material
 from traceledger.interop.epcis.export.things import Things
 from traceledger.interop.epcis.writing import kilograms_text
 from traceledger.interop.uris import Thing, uri
 from traceledger.model.batches import HoldKind, Origin
 from traceledger.model.commitments import is_commitment
 from traceledger.model.substances import symbol
-from traceledger.model.units import format_degrees, format_percent, format_time
+from traceledger.model.units import format_degrees, format_time
 
 if TYPE_CHECKING:
-    from traceledger.model.registry import Facility, Participant, Terms
+    from traceledger.model.registry import Facility, Participant
 
 Document = dict[str, Any]
 _AUDITOR = "auditor"
@@ -75,7 +73,7 @@ class Header:
 
     def acts(self, until: Position) -> list[Act]:
         """What the registry recorded up to a place that events after it depend on; its companies count."""
-        found = [each for each in self._registry.acts if each.at <= until and self._concerns(each)]
+        found = [each for each in self._registry.acts if each.position <= until and self._concerns(each)]
         for each in found:
             if isinstance(each.event, FacilityTransferred):
                 self._company(each.event.holder)
@@ -112,14 +110,7 @@ class Header:
         self._made(found)
         match event:
             case ShipmentOffered():
-                self._company(event.receiver)
                 self._company(event.owner)
-            case ShipmentReceived():
-                self._company(event.receiver)
-            case TitleTransferred():
-                self._company(event.new_owner)
-            case StockAssigned():
-                self._company(event.new_custodian)
             case BatchHeld() | BatchReleased() if event.kind is HoldKind.AUDITOR:
                 self._audits(event.author)
             case ErrorDeclared() | BatchRemeasured() if event.by_auditor:
@@ -179,7 +170,7 @@ class Header:
         said += [("substance", symbol(each)) for each in defined.substances]
         flags = [("waste", defined.terms.waste), ("product", defined.terms.product)]
         said += [(name, "true") for name, holds in flags if holds]
-        attributes = [*said, *((key, value) for key, value in terms_of(defined.terms))]
+        attributes = [*said, *of_material(defined.terms)]
         named = uri(Thing.MATERIAL, defined.slug)
         return _element(named, [("material", defined.slug), *attributes])
 
@@ -240,17 +231,6 @@ class Header:
             yield _element(
                 lot.uri, [*said, ("reason", event.reason), ("time", format_time(event.occurred_at))]
             )
-
-
-def terms_of(terms: Terms) -> Iterator[tuple[str, Any]]:
-    """Tolerances and contents of a material as attributes."""
-    if terms.tolerance_mass_bp:
-        yield "massTolerance", format_percent(terms.tolerance_mass_bp)
-    if terms.tolerance_substances_bp:
-        yield "substanceTolerance", format_percent(terms.tolerance_substances_bp)
-    for each in terms.contents:
-        least, most = format_percent(each.least_bp), format_percent(each.highest_bp)
-        yield "content", {"tl:substance": symbol(each.substance), "tl:least": least, "tl:most": most}
 
 
 def _identifier(scheme: str, value: str) -> tuple[str, Any]:

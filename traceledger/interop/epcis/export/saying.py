@@ -7,22 +7,25 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from traceledger.events import RecordedEvent
+from traceledger.events import Position, RecordedEvent
 from traceledger.events.facts import LedgerFacts
 from traceledger.events.private import is_concealed, private_texts
 from traceledger.interop.epcis import uris
 from traceledger.interop.epcis.export.things import Thing, Things
+from traceledger.interop.epcis.terms import EMISSIONS
 from traceledger.interop.epcis.writing import kilograms, kilograms_text
-from traceledger.model.emissions import EMISSION_FIELDS, Emissions
+from traceledger.model.emissions import Emissions
 from traceledger.model.substances import symbol
-from traceledger.model.units import format_time
+from traceledger.model.units import format_percent, format_time
+
+if TYPE_CHECKING:
+    from traceledger.model.registry import Terms
 
 Document = dict[str, Any]
-_CAMEL = {"land_use": "landUse"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +89,8 @@ def substances(by_number: Mapping[int, int]) -> list[Document]:
 
 def emissions(emitted: Emissions) -> Document:
     """CO2e as ``tl:emissions`` has it; what is 0 is left out."""
-    amounts = {name: getattr(emitted, name) for name in EMISSION_FIELDS}
-    return {f"tl:{_CAMEL.get(name, name)}": kilograms_text(mg) for name, mg in amounts.items() if mg}
+    amounts = {term: getattr(emitted, name) for term, name in EMISSIONS.items()}
+    return {f"tl:{term}": kilograms_text(mg) for term, mg in amounts.items() if mg}
 
 
 def some_emissions(emitted: Emissions) -> Document:
@@ -97,11 +100,16 @@ def some_emissions(emitted: Emissions) -> Document:
 
 def when(found: RecordedEvent, things: Things) -> Document:
     """What every event begins with."""
+    return moment(found.position, found.event.occurred_at, found.timestamp, things)
+
+
+def moment(at: Position, occurred: int, recorded: int, things: Things) -> Document:
+    """The same of what stands at a place, by when it happened and was recorded, UTC seconds."""
     return {
-        "eventID": things.event_id(found.position),
-        "eventTime": format_time(found.event.occurred_at),
+        "eventID": things.event_id(at),
+        "eventTime": format_time(occurred),
         "eventTimeZoneOffset": "+00:00",
-        "recordTime": format_time(found.timestamp),
+        "recordTime": format_time(recorded),
     }
 
 
@@ -132,11 +140,22 @@ def terms(operation: str, found: RecordedEvent, things: Things, **said: Any) -> 
     return {
         "tl:operation": operation,
         **author(event, things),
-        "tl:position": f"{found.block}/{found.log_index}",
+        "tl:position": found.position.reference,
         **({"tl:private": True} if any(private_texts(event)) else {}),
         **own,
         **({"tl:evidence": documents} if documents else {}),
     }
+
+
+def of_material(said: Terms) -> Iterator[tuple[str, Any]]:
+    """Tolerances and contents of a material, as attributes of master data and as our terms of an event."""
+    if said.tolerance_mass_bp:
+        yield "massTolerance", format_percent(said.tolerance_mass_bp)
+    if said.tolerance_substances_bp:
+        yield "substanceTolerance", format_percent(said.tolerance_substances_bp)
+    for each in said.contents:
+        least, most = format_percent(each.least_bp), format_percent(each.highest_bp)
+        yield "content", {"tl:substance": symbol(each.substance), "tl:least": least, "tl:most": most}
 
 
 def place(site: Thing) -> Document:

@@ -40,6 +40,7 @@ class Things:
         self.lot: Callable[[int], Thing] = cache(self._lot)
         self.company: Callable[[bytes], Thing] = cache(self._company)
         self.site: Callable[[int], Thing] = cache(self._site)
+        self.shipment: Callable[[int], Thing] = cache(self._shipment)
         self._hash: Callable[[int], bytes] = cache(self._hash_of)
 
     def knows(self, participant: bytes) -> bool:
@@ -61,7 +62,7 @@ class Things:
             case RecordKind.MINT:
                 return self.lot(number).name
             case RecordKind.SHIPMENT:
-                return self.names.shipment(number)
+                return self.shipment(number).name
             case RecordKind.TRANSFORMATION | RecordKind.EMISSIONS:
                 at = self.index.many.record_places(kind, [number]).get(number)
                 event = None if at is None else self.index.many.events([at])[at].event
@@ -100,6 +101,10 @@ class Things:
     def _site(self, facility: int) -> Thing:
         name, site = self.names.facility(facility), self.names.site(facility)
         return Thing(name, uris.site(name, () if site is None else site.identifiers))
+
+    def _shipment(self, shipment: int) -> Thing:
+        name = self.names.shipment(shipment)
+        return Thing(name, uris.shipment(name))
 
     def _hash_of(self, block: int) -> bytes:
         found = self.index.raw.block(block)

@@ -24,15 +24,15 @@ from typing import Any
 
 from traceledger.errors import InputError
 from traceledger.interop.epcis import identifiers, times
-from traceledger.interop.epcis.events import EventType
+from traceledger.interop.epcis.events import Action, EventType
 from traceledger.interop.epcis.vocabulary import Vocabulary, read
+from traceledger.model.batches import ErrorReason
 
 PER_PAGE = 30
 MOST_PER_PAGE = 500
 MOST_VALUES = 100
 """Of one parameter."""
-_ACTIONS = ("ADD", "OBSERVE", "DELETE")
-_ERRORS = ("did_not_occur", "incorrect_data")
+_MOST_EXPONENT = 100
 _ORDERS = ("eventTime", "recordTime")
 
 
@@ -174,14 +174,14 @@ def _number(text: str) -> Decimal:
         found = Decimal(text)
     except InvalidOperation:
         found = Decimal("NaN")
-    if not found.is_finite() or abs(found.adjusted()) > MOST_VALUES:
+    if not found.is_finite() or abs(found.adjusted()) > _MOST_EXPONENT:
         raise InputError(f"{text[:40]!r} is no number")
     return found
 
 
 _LISTS: Mapping[str, Callable[[str], Any]] = {
     "eventType": _one_of(*(each.value for each in EventType)),
-    "EQ_action": _one_of(*_ACTIONS),
+    "EQ_action": _one_of(*(each.value for each in Action)),
     "EQ_bizStep": _word(Vocabulary.BIZ_STEP),
     "EQ_disposition": _word(Vocabulary.DISPOSITION),
     "EQ_persistentDisposition_set": _word(Vocabulary.DISPOSITION),
@@ -190,7 +190,7 @@ _LISTS: Mapping[str, Callable[[str], Any]] = {
     "EQ_transformationID": _exact,
     "EQ_eventID": str,
     "EQ_correctiveEventID": str,
-    "EQ_errorReason": _one_of(*_ERRORS),
+    "EQ_errorReason": _one_of(*(each.slug for each in ErrorReason)),
     "EXISTS_errorDeclaration": _one_of("true", ""),
     "GE_errorDeclarationTime": _time,
     "LT_errorDeclarationTime": _time,

@@ -83,9 +83,8 @@ def one(index: IndexReader, event_id: str) -> Document | None:
     if place is None:
         return None
     things = Things(index)
-    found = index.many.events([join_position(*place)])[join_position(*place)]
     undone = index.reversal(place)
-    return said(found if undone is None else things.at(undone), things)
+    return said(things.at(place if undone is None else undone), things)
 
 
 class _Search:
