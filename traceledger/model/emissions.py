@@ -7,7 +7,6 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import IntEnum
 
 from traceledger.model.frozen import frozen
@@ -18,7 +17,7 @@ PARTS = ("biogenic", "land_use", "aviation")
 """Parts of the three scopes together that a file may tell, besides ``primary``."""
 EMISSION_FIELDS = (*SCOPES, "primary", *PARTS, "removals")
 """What a file says of emissions: the scopes, parts of them, and removals beside them."""
-_LANE, _LANES = 64, 4
+_LANE = 64
 _MASK = (1 << _LANE) - 1
 
 
@@ -65,13 +64,15 @@ class Emissions:
             >>> Emissions(scope2=1, removals=2).words == (1 << 64, 2 << 192)
             True
         """
-        lanes = [getattr(self, name) for name in EMISSION_FIELDS]
-        return _packed(lanes[:_LANES]), _packed(lanes[_LANES:])
+        return (
+            _packed(self.scope1, self.scope2, self.scope3, self.primary),
+            _packed(self.biogenic, self.land_use, self.aviation, self.removals),
+        )
 
     @classmethod
     def of_words(cls, amounts: int, parts: int) -> Emissions:
         """The inverse of :attr:`words`."""
-        return cls(*(word >> lane * _LANE & _MASK for word in (amounts, parts) for lane in range(_LANES)))
+        return cls(*_unpacked(amounts), *_unpacked(parts))
 
     @property
     def tells_parts(self) -> bool:
@@ -79,5 +80,9 @@ class Emissions:
         return any((self.biogenic, self.land_use, self.aviation, self.removals))
 
 
-def _packed(lanes: Sequence[int]) -> int:
-    return sum(amount << lane * _LANE for lane, amount in enumerate(lanes))
+def _packed(first: int, second: int, third: int, fourth: int) -> int:
+    return fourth << 3 * _LANE | third << 2 * _LANE | second << _LANE | first
+
+
+def _unpacked(word: int) -> tuple[int, int, int, int]:
+    return word & _MASK, word >> _LANE & _MASK, word >> 2 * _LANE & _MASK, word >> 3 * _LANE

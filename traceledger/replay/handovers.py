@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import assert_never
 
 from traceledger.errors import VerificationError
@@ -16,6 +15,7 @@ from traceledger.events import (
     ShipmentRejected,
 )
 from traceledger.model.batches import Batch, BatchState, Difference, Shipment, ShipmentState, Substances
+from traceledger.model.frozen import changed
 from traceledger.model.hexadecimal import id_text
 from traceledger.replay import measurements, pools
 from traceledger.replay.custody import Custody, custody_after
@@ -40,7 +40,7 @@ class Handovers:
             pools.require_equal(batch.id, "a shipped mass (mg) of", shipped.mass_mg, batch.mass_mg)
             pools.require_equal(batch.id, "own CO2e (mg) of", shipped.own_mg, batch.own_mg)
             after = custody_after(event, batch.id, Custody(batch.state, batch.custodian))
-            self._lots.put(replace(batch, state=after.state, owner=owner_after(event, batch)))
+            self._lots.put(changed(batch, state=after.state, owner=owner_after(event, batch)))
         batches = tuple(shipped.batch for shipped in event.batches)
         self._lots.state.put_shipment(
             Shipment(
@@ -68,13 +68,13 @@ class Handovers:
         shipment = _closed(shipment_in(self._lots.state, event.shipment), named)
         for arrived in followed:
             before = self._lots.get(arrived.batch)
-            after = replace(_arrived(before, arrived), custodian=event.receiver, state=BatchState.ACTIVE)
+            after = changed(_arrived(before, arrived), custodian=event.receiver, state=BatchState.ACTIVE)
             self._lots.arrive(used(after), _receipt(shipment, arrived.difference, before, after, within))
             if arrived.difference is Difference.MEASUREMENT:
                 # Rule 5: the difference is booked to who measured, and holds it now.
                 self._book(before, event.receiver, arrived.mass_mg, arrived.substances_mg)
         received = set(shipment.received) | set(named)
-        self._put(replace(shipment, received=_of(shipment, received)))
+        self._put(changed(shipment, received=_of(shipment, received)))
 
     def give_back(self, event: ShipmentRejected | ShipmentCancelled) -> None:
         """Lots are their sender's again."""
@@ -85,9 +85,9 @@ class Handovers:
         for each in followed:
             batch = self._lots.get(each)
             after = custody_after(event, each, Custody(batch.state, batch.custodian))
-            self._lots.put(replace(batch, state=after.state))
+            self._lots.put(changed(batch, state=after.state))
         if isinstance(event, ShipmentRejected):
-            shipment = replace(shipment, refused=_of(shipment, {*shipment.refused, *event.batches}))
+            shipment = changed(shipment, refused=_of(shipment, {*shipment.refused, *event.batches}))
         self._put(shipment)
 
     def reverse(self, event: ReceiptReversed) -> None:
@@ -100,7 +100,7 @@ class Handovers:
         shipment = shipment_in(self._lots.state, event.shipment)
         received = set(shipment.received) - set(event.batches)
         self._put(
-            replace(
+            changed(
                 shipment,
                 open=(*shipment.open, *event.batches),
                 received=_of(shipment, received),
@@ -117,7 +117,7 @@ class Handovers:
             # Rule 5: what a measurement booked is booked back.
             self._book(batch, batch.custodian, entry.mass_mg, substances)
         self._lots.put(
-            replace(
+            changed(
                 unused(batch),
                 state=BatchState.RETURNING if entry.returning else BatchState.IN_TRANSIT,
                 custodian=entry.sender,
@@ -139,7 +139,7 @@ class Handovers:
             )
 
     def _put(self, shipment: Shipment) -> None:
-        self._lots.state.put_shipment(replace(shipment, state=_state(shipment)))
+        self._lots.state.put_shipment(changed(shipment, state=_state(shipment)))
 
 
 def _arrived(batch: Batch, arrived: Arrived) -> Batch:
@@ -195,7 +195,7 @@ def _closed(shipment: Shipment, named: Iterable[int]) -> Shipment:
             f"shipment {id_text(shipment.id)}: the chain states an answer to lots that are not open",
             hint="these contracts do not follow TraceLedger's rules; ask who runs the network",
         )
-    return replace(shipment, open=tuple(batch for batch in shipment.open if batch not in answered))
+    return changed(shipment, open=tuple(batch for batch in shipment.open if batch not in answered))
 
 
 def _of(shipment: Shipment, batches: Iterable[int]) -> tuple[int, ...]:

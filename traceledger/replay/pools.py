@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 
 from traceledger.errors import VerificationError
 from traceledger.events import NewBatch, Taken, Transformed
 from traceledger.model.arithmetic import allocate, take
 from traceledger.model.batches import Batch, BatchState, Substances
 from traceledger.model.emissions import Emissions
+from traceledger.model.frozen import changed
 from traceledger.model.hexadecimal import id_text
 from traceledger.replay.custody import state_with
 from traceledger.replay.emissions import shares, weights
@@ -72,7 +72,7 @@ def take_from(batch: Batch, mass: int) -> tuple[Taken, Batch]:
 
 def _without(batch: Batch, taken: Taken) -> Batch:
     rest = batch.mass_mg - taken.mass_mg
-    return replace(
+    return changed(
         batch,
         state=state_with(rest, batch.state),
         mass_mg=rest,
@@ -99,7 +99,7 @@ def arrive(batch: Batch, arrived_mg: int, losses_mg: Substances) -> Batch:
     missing = batch.mass_mg - arrived_mg
     lost = {n: take(pool, part=missing, whole=batch.mass_mg) for n, pool in batch.substances_mg.items()}
     require_equal(batch.id, "losses on arrival", present(losses_mg), present(lost))
-    return replace(batch, mass_mg=arrived_mg, substances_mg=_minus(batch.substances_mg, lost))
+    return changed(batch, mass_mg=arrived_mg, substances_mg=_minus(batch.substances_mg, lost))
 
 
 def dried(batch: Batch, arrived_mg: int) -> Batch:
@@ -112,13 +112,13 @@ def dried(batch: Batch, arrived_mg: int) -> Batch:
     least = max(1, sum(batch.substances_mg.values()) - len(batch.tracked))
     if not least <= arrived_mg <= batch.mass_mg:
         raise mismatch(batch.id, "an arrival (mg) of", arrived_mg, f"{least} to {batch.mass_mg}")
-    return replace(batch, mass_mg=arrived_mg)
+    return changed(batch, mass_mg=arrived_mg)
 
 
 def put_back(batch: Batch, given: Taken) -> Batch:
     """The batch with what a reversal gives back, on top of what it holds now (Rule 8)."""
     mass = batch.mass_mg + given.mass_mg
-    return replace(
+    return changed(
         batch,
         state=state_with(mass, batch.state),
         mass_mg=mass,
@@ -131,7 +131,7 @@ def put_back(batch: Batch, given: Taken) -> Batch:
 
 def emptied(batch: Batch) -> Batch:
     """The batch once it is reversed: its list of substances stays, with nothing of each (Rule 8)."""
-    return replace(
+    return changed(
         batch,
         state=BatchState.REVERSED,
         mass_mg=0,
@@ -161,7 +161,7 @@ def listed(batch: Batch) -> tuple[tuple[int, int], ...]:
 
 def add_own(batch: Batch, emissions: Emissions) -> Batch:
     """The batch with emissions added in custody."""
-    return replace(
+    return changed(
         batch,
         own_mg=batch.own_mg + emissions.total_mg,
         primary_mg=batch.primary_mg + emissions.primary,
@@ -235,7 +235,7 @@ def batch_of(new: NewBatch, parent: Batch | None) -> Batch:
 
 def part_of(new: NewBatch, parent: Batch) -> Batch:
     """A batch that was split off another: what belongs to any part of that belongs to it."""
-    return replace(
+    return changed(
         batch_of(new, parent),
         # Rule 5: the tolerance used; Rule 6: where waste arose; Rule 9: that it came back.
         differences=parent.differences,

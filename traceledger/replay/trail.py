@@ -14,7 +14,9 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from itertools import chain
+from operator import attrgetter
+from typing import Any, NamedTuple, get_args
 
 from traceledger.model.batches import NO_TRAIL, Origin
 from traceledger.model.emissions import Emissions
@@ -107,7 +109,8 @@ class TakeBackEntry:
 
 Entry = MintEntry | SplitEntry | RunEntry | ReceiptEntry | TakeBackEntry
 
-_LISTS = ("substances", "arrived_substances")
+_READ = {kind: attrgetter(*kind.__dataclass_fields__) for kind in get_args(Entry)}
+"""By class: what reads the values of all its fields, in their order."""
 
 
 class Arrival(NamedTuple):
@@ -122,7 +125,7 @@ class Arrival(NamedTuple):
 
 def struct_of(entry: Entry) -> tuple[Any, ...]:
     """An entry as the contract takes it."""
-    return tuple(_word(getattr(entry, name)) for name in entry.__dataclass_fields__)
+    return tuple(map(_word, _values(entry)))
 
 
 def hash_of(entry: Entry) -> bytes:
@@ -141,26 +144,38 @@ def _encoded(entry: Entry) -> bytes:
     """An entry in the encoding of the contract ABI.
 
     Source: Solidity, Contract ABI Specification, "Formal Specification of the Encoding". Written out, as
-        eth_abi
-    takes longer to import than a small index to read.
+        eth_abi takes longer to import than a small index to read.
     """
-    names = tuple(entry.__dataclass_fields__)
-    parts = [(name in _LISTS, _words(value)) for name, value in zip(names, struct_of(entry), strict=True)]
-    if not any(dynamic for dynamic, _ in parts):
-        return b"".join(part for _, part in parts)
-    size = sum(_WORD if dynamic else len(part) for dynamic, part in parts)
-    head, tail = b"", b""
-    for dynamic, part in parts:
-        head += _words(size + len(tail)) if dynamic else part
-        if dynamic:
-            tail += _words(len(part) // (2 * _WORD)) + part
-    return _words(_WORD) + head + tail
+    if isinstance(entry, ReceiptEntry):
+        return _receipt_encoded(entry)
+    return b"".join(map(_encoded_word, _values(entry)))
 
 
-def _words(value: Any) -> bytes:
-    if isinstance(value, tuple):
-        return b"".join(map(_words, value))
-    return value.rjust(_WORD, b"\0") if isinstance(value, bytes) else int(value).to_bytes(_WORD, "big")
+def _receipt_encoded(entry: ReceiptEntry) -> bytes:
+    """Of the one entry that has lists: where they begin stands in their place, and they follow the rest."""
+    values = _values(entry)
+    size = _WORD * len(values)
+    head, tail = [_encoded_word(_WORD)], b""
+    for value in values:
+        if isinstance(value, tuple):
+            head.append(_encoded_word(size + len(tail)))
+            tail += b"".join(map(_encoded_word, (len(value), *chain.from_iterable(value))))
+        else:
+            head.append(_encoded_word(value))
+    return b"".join(head) + tail
+
+
+def _encoded_word(value: Any) -> bytes:
+    if isinstance(value, int):
+        return value.to_bytes(_WORD, "big")
+    if isinstance(value, bytes):
+        return value.rjust(_WORD, b"\0")
+    return b"".join(map(_encoded_word, value.words))
+
+
+def _values(entry: Entry) -> tuple[Any, ...]:
+    values: tuple[Any, ...] = _READ[entry.__class__](entry)
+    return values
 
 
 def _word(value: Any) -> Any:
