@@ -8,6 +8,7 @@ Example:
 from __future__ import annotations
 
 from enum import IntEnum
+from struct import Struct
 
 from traceledger.model.frozen import frozen
 
@@ -17,8 +18,9 @@ PARTS = ("biogenic", "land_use", "aviation")
 """Parts of the three scopes together that a file may tell, besides ``primary``."""
 EMISSION_FIELDS = (*SCOPES, "primary", *PARTS, "removals")
 """What a file says of emissions: the scopes, parts of them, and removals beside them."""
+_WORD = 32
 _LANE = 64
-_MASK = (1 << _LANE) - 1
+_LANES = Struct(">8Q")
 
 
 class AllocationRule(IntEnum):
@@ -72,7 +74,13 @@ class Emissions:
     @classmethod
     def of_words(cls, amounts: int, parts: int) -> Emissions:
         """The inverse of :attr:`words`."""
-        return cls(*_unpacked(amounts), *_unpacked(parts))
+        return cls.of_bytes(amounts.to_bytes(_WORD, "big") + parts.to_bytes(_WORD, "big"))
+
+    @classmethod
+    def of_bytes(cls, words: bytes) -> Emissions:
+        """The inverse of :attr:`words` as the bytes of both, the first lane of each last."""
+        primary, scope3, scope2, scope1, removals, aviation, land_use, biogenic = _LANES.unpack(words)
+        return cls(scope1, scope2, scope3, primary, biogenic, land_use, aviation, removals)
 
     @property
     def tells_parts(self) -> bool:
@@ -82,7 +90,3 @@ class Emissions:
 
 def _packed(first: int, second: int, third: int, fourth: int) -> int:
     return fourth << 3 * _LANE | third << 2 * _LANE | second << _LANE | first
-
-
-def _unpacked(word: int) -> tuple[int, int, int, int]:
-    return word & _MASK, word >> _LANE & _MASK, word >> 2 * _LANE & _MASK, word >> 3 * _LANE
