@@ -199,7 +199,7 @@ def test_bits_anywhere_are_noticed_or_harmless(tmp_path: Path, world: World) -> 
                 assert (index.batches(), index.participants(), index.shipments()) == expected
         except VerificationError:
             noticed += 1
-    assert noticed > 25
+    assert noticed > 10  # Most of so small a file is the free space of its pages.
 
 
 def test_verifying_says_where_it_differs(edited: Path, tmp_path: Path, world: World) -> None:

@@ -29,7 +29,7 @@ from traceledger.model.frozen import frozen
 
 _ADDED, _CHANGED, _REMOVED = "added", "changed", "removed"
 _EVENTS = {_ADDED: "INSERT", _CHANGED: "UPDATE", _REMOVED: "DELETE"}
-_NOTED = ("block", "log", "operation", *DERIVED)
+_NOTED = ("block", "log", "sent", "operation", *DERIVED)
 _VALUES = ", ".join(f"v{number}" for number in range(UNDO_VALUES))
 
 

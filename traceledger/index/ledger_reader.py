@@ -9,6 +9,7 @@ from traceledger.events import RecordedEvent
 from traceledger.index import rows
 from traceledger.index.database import Database
 from traceledger.index.disclosure import Disclosure
+from traceledger.index.log_reader import LogReader
 from traceledger.index.recorded import RecordedEvents, chunks
 from traceledger.index.schema import blob_id, id_blob, last_position, split_position
 from traceledger.model.batches import Batch, BatchState, Shipment, ShipmentState
@@ -158,13 +159,14 @@ class LedgerReader:
         Nothing is decoded. An event that concerns several of them may come more than once.
         """
         last = 2**63 - 1 if as_of is None else last_position(as_of)
+        logs = LogReader(self._database)
         for ids in chunks(batches):
             marks = ",".join("?" * len(ids))
-            some = f"SELECT position FROM batch_event WHERE batch IN ({marks}) AND position <= ?"  # noqa: S608
-            query = f"SELECT position, transaction_index FROM log WHERE position IN ({some})"  # noqa: S608
-            for position, transaction in self._database.all(query, [*map(id_blob, ids), last]):
-                block, log_index = split_position(position)
-                yield block, transaction, log_index
+            query = f"SELECT position FROM batch_event WHERE batch IN ({marks}) AND position <= ?"  # noqa: S608
+            found = self._database.all(query, [*map(id_blob, ids), last])
+            for kept in logs.at(position for (position,) in found):
+                block, log_index = split_position(kept.position)
+                yield block, kept.transaction_index, log_index
 
     def parents(self, batch: int) -> list[Edge]:
         """The batches of which this one was made; empty for an origin."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeVar
 
 from traceledger.errors import VerificationError
-from traceledger.events import BatchMinted
+from traceledger.events import BatchMinted, LedgerEvent
 from traceledger.index import rows
 from traceledger.index.columns import Table
 from traceledger.index.database import Database
 from traceledger.index.listing import Listing
-from traceledger.index.recorded import event_at
 from traceledger.index.schema import id_blob
 from traceledger.model.batches import Batch, Origin, Shipment
 from traceledger.replay import Booking, year_of
@@ -26,10 +26,12 @@ class SqlState:
 
     Args:
         database: the index file.
+        event_at: gives the ledger's event at a position that was recorded before.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, event_at: Callable[[int], LedgerEvent]) -> None:
         self._database = database
+        self._event_at = event_at
         self.listing = Listing(database)
         self._batches: dict[int, Batch] = {}
         self._shipments: dict[int, Shipment] = {}
@@ -76,7 +78,7 @@ class SqlState:
         """
         query = "SELECT position FROM batch_event WHERE batch = ? AND role = 'made'"
         row = self._database.one(query, [id_blob(batch.id)])
-        event = None if row is None else event_at(self._database, row[0])
+        event = None if row is None else self._event_at(row[0])
         if not isinstance(event, BatchMinted):
             raise VerificationError("the chain states that a mint is reversed which there never was")
         year = year_of(event.occurred_at)

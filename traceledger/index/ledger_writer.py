@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, assert_never
 
 from traceledger.errors import VerificationError
@@ -37,7 +38,6 @@ from traceledger.events import (
 )
 from traceledger.index.database import Database
 from traceledger.index.ledger_state import SqlState
-from traceledger.index.recorded import event_at
 from traceledger.index.schema import id_blob
 from traceledger.model.batches import RecordKind
 from traceledger.replay import Replay, Within
@@ -46,11 +46,17 @@ from traceledger.replay.titles import counts, said_owner
 
 
 class LedgerWriter:
-    """Applies the ledger's events in order; :meth:`finish` before committing."""
+    """Applies the ledger's events in order; :meth:`finish` before committing.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: the index file.
+        event_at: gives the ledger's event at a position that was recorded before.
+    """
+
+    def __init__(self, database: Database, event_at: Callable[[int], LedgerEvent]) -> None:
         self._database = database
-        self._state = SqlState(database)
+        self._event_at = event_at
+        self._state = SqlState(database, event_at)
         self._replay = Replay(self._state)
 
     def write(self, event: LedgerEvent, position: int, within: Within) -> None:
@@ -141,7 +147,7 @@ class LedgerWriter:
         """Position of what a reversal takes back of a batch; found by looking, as reversals are rare."""
         query = "SELECT position FROM batch_event WHERE batch = ? ORDER BY position DESC"
         for (position,) in self._database.all(query, [id_blob(batch)]):
-            if takes_back(event, event_at(self._database, position)):
+            if takes_back(event, self._event_at(position)):
                 return int(position)
         raise VerificationError("the chain states a reversal of what it never recorded")
 

@@ -17,11 +17,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from traceledger.chain.base import Log, topics_of
+from traceledger.chain.base import Log
 from traceledger.events import Position, RecordedEvent
 from traceledger.index import rows
 from traceledger.index.database import Database
 from traceledger.index.disclosure import Disclosure
+from traceledger.index.log_chunks import KeptLog
+from traceledger.index.log_reader import LogReader
 from traceledger.index.recorded import RecordedEvents, chunks
 from traceledger.index.schema import blob_id, id_blob, join_position, split_position
 from traceledger.model.batches import Batch, Beginning, RecordKind, Shipment
@@ -56,10 +58,6 @@ class RawLog:
     data: bytes
 
 
-_LOG = """SELECT position, transaction_index, transaction_hash, address, topics, data, hash, timestamp
-    FROM log JOIN block ON block.number = position >> 24"""
-
-
 class ManyReader:
     """Reads by lists of ids; unknown ones are left out.
 
@@ -71,6 +69,7 @@ class ManyReader:
     def __init__(self, database: Database, disclosure: Disclosure) -> None:
         self._database = database
         self._disclosure = disclosure
+        self._logs = LogReader(database)
 
     def batches(self, ids: Iterable[int]) -> dict[int, Batch]:
         """Batches by id."""
@@ -175,17 +174,11 @@ class ManyReader:
 
     def logs_of(self, address: bytes) -> list[tuple[int, int, Log]]:
         """All logs of a contract with their block's number and time, in the chain's order."""
-        query = (
-            "SELECT position, transaction_index, topics, data, timestamp FROM log"
-            " JOIN block ON block.number = position >> 24 WHERE address = ? ORDER BY position"
-        )
+        addresses = self._logs.addresses()
+        times = dict(self._database.all("SELECT number, timestamp FROM block"))
         return [
-            (
-                position >> 24,
-                timestamp,
-                Log(address, topics_of(topics), data, index, split_position(position)[1]),
-            )
-            for position, index, topics, data, timestamp in self._database.all(query, [address])
+            (kept.position >> 24, times[kept.position >> 24], kept.log(addresses))
+            for kept in self._logs.of_contract(address)
         ]
 
     def is_event(self, position: int) -> bool:
@@ -204,29 +197,34 @@ class ManyReader:
 
     def log(self, block: int, log_index: int) -> RawLog | None:
         """The log at a place; ``None``: the index holds none there."""
-        row = self._database.one(f"{_LOG} WHERE position = ?", [join_position(block, log_index)])
-        return None if row is None else _raw(row)
+        found = list(self._logs.at([join_position(block, log_index)]))
+        return self._raw(found)[0] if found else None
 
     def logs_of_transaction(self, transaction: bytes, *, most: int) -> list[RawLog]:
         """The logs of a transaction, in order."""
-        found = self._database.all(
-            f"{_LOG} WHERE substr(transaction_hash, 1, 8) = ? AND transaction_hash = ? ORDER BY position"
-            " LIMIT ?",
-            (transaction[:8], transaction, most),
-        )
-        return [_raw(row) for row in found]
+        query = "SELECT place FROM sent WHERE beginning = ?"
+        blocks = {place >> 24 for (place,) in self._database.all(query, [transaction[:8]])}
+        kept = (log for block in sorted(blocks) for log in self._logs.of_blocks(block, block))
+        return self._raw([log for log in kept if log.transaction_hash == transaction][:most])
 
     def naming(self, lots: Sequence[int], thing: int) -> list[int]:
         """Positions of the events of these lots that name a thing in their topics, in order."""
-        found = set[int]()
+        found, wanted = set[int](), id_blob(thing)
         for some in chunks(lots):
             marks = ",".join("?" * len(some))
-            query = (
-                "SELECT position FROM log WHERE position IN"  # noqa: S608
-                f" (SELECT position FROM batch_event WHERE batch IN ({marks})) AND instr(topics, ?)"
-            )
-            found.update(at for (at,) in self._database.all(query, [*map(id_blob, some), id_blob(thing)]))
+            query = f"SELECT DISTINCT position FROM batch_event WHERE batch IN ({marks})"  # noqa: S608
+            places = (at for (at,) in self._database.all(query, list(map(id_blob, some))))
+            found.update(kept.position for kept in self._logs.at(places) if wanted in kept.topics)
         return sorted(found)
+
+    def _raw(self, logs: Sequence[KeptLog]) -> list[RawLog]:
+        """Logs with what is known of their blocks."""
+        addresses = self._logs.addresses()
+        query = "SELECT hash, timestamp FROM block WHERE number = ?"
+        blocks = {
+            number: self._database.one(query, [number]) for number in {log.position >> 24 for log in logs}
+        }
+        return [_raw(kept, kept.log(addresses), *(blocks[kept.position >> 24] or (b"", 0))) for kept in logs]
 
     def _some(
         self, names: str, table: str, column: str, keys: Iterable[Any], rest: str = ""
@@ -237,8 +235,6 @@ class ManyReader:
             yield from self._database.all(query, some)
 
 
-def _raw(row: tuple[Any, ...]) -> RawLog:
-    position, transaction_index, transaction, address, topics, data, hash_, timestamp = row
-    block, log_index = split_position(position)
-    place = block, hash_, timestamp, log_index, transaction_index, transaction
-    return RawLog(*place, address, topics_of(topics), data)
+def _raw(kept: KeptLog, log: Log, hash_: bytes, timestamp: int) -> RawLog:
+    place = kept.position >> 24, hash_, timestamp, log.index, kept.transaction_index, kept.transaction_hash
+    return RawLog(*place, log.address, log.topics, log.data)

@@ -150,7 +150,7 @@ class IndexReader:
             follows = stored_follows(self.database)
             cursor = self.database.one("SELECT block, hash FROM cursor")
             final = self.database.one("SELECT block FROM final")
-            logs = self.database.one("SELECT count(*) FROM main.log")
+            logs = self.database.one("SELECT ifnull(sum(logs), 0) FROM main.block")
             batches = self.database.one("SELECT count(*) FROM main.batch")
         if follows is None:
             where = str(self.database.path)
@@ -188,7 +188,7 @@ class IndexReader:
 
     def logs_of(self, address: bytes) -> list[Log]:
         """All logs of one of the contracts that are followed, in the chain's order."""
-        from traceledger.index.recorded import logs_of
+        from traceledger.index.log_reader import logs_of
 
         return logs_of(self.database, address)
 

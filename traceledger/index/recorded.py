@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from traceledger.chain.base import Log, topics_of
 from traceledger.errors import VerificationError
 from traceledger.events import LedgerEvent, RecordedEvent, decode
 from traceledger.index.database import REBUILD, Database
 from traceledger.index.disclosure import Disclosure
+from traceledger.index.log_chunks import KeptLog
+from traceledger.index.log_reader import LogReader
 from traceledger.index.schema import split_position
 
 Key = TypeVar("Key")
@@ -35,17 +37,19 @@ class RecordedEvents:
         Raises:
             VerificationError: the index has lost one.
         """
-        found: dict[int, RecordedEvent] = {}
-        for some in chunks(positions):
-            marks = ",".join("?" * len(some))
-            query = (
-                "SELECT position, transaction_index, transaction_hash, address, topics, data, timestamp"  # noqa: S608
-                f" FROM log JOIN block ON block.number = position >> 24 WHERE position IN ({marks})"
-            )
-            logs = {position: row for position, *row in self._database.all(query, some)}
-            for position in some:
-                found[position] = self._disclosure.event(_recorded(position, logs.get(position)))
-        return found
+        wanted = list(dict.fromkeys(positions))
+        reader = LogReader(self._database)
+        addresses = reader.addresses()
+        logs = {kept.position: kept for kept in reader.at(wanted)}
+        times = self._times({position >> 24 for position in wanted})
+        return {
+            position: self._disclosure.event(_recorded(position, logs.get(position), addresses, times))
+            for position in wanted
+        }
+
+    def _times(self, blocks: set[int]) -> dict[int, int]:
+        query = "SELECT number, timestamp FROM block WHERE number IN (SELECT value FROM json_each(?))"
+        return dict(self._database.all(query, [json.dumps(sorted(blocks))]))
 
 
 def event_at(database: Database, position: int) -> LedgerEvent:
@@ -54,17 +58,18 @@ def event_at(database: Database, position: int) -> LedgerEvent:
     Raises:
         VerificationError: the index has lost it.
     """
-    row = database.one("SELECT 0, x'', address, topics, data, 0 FROM log WHERE position = ?", [position])
-    return _recorded(position, row).event
+    reader = LogReader(database)
+    found = next(reader.at([position]), None)
+    return _recorded(position, found, reader.addresses(), {position >> 24: 0}).event
 
 
-def logs_of(database: Database, address: bytes) -> list[Log]:
-    """All logs of one contract, as the chain recorded them, in its order."""
-    query = "SELECT position, transaction_index, topics, data FROM log WHERE address = ? ORDER BY position"
-    return [
-        Log(address, topics_of(topics), data, transaction_index, split_position(position)[1])
-        for position, transaction_index, topics, data in database.all(query, [address])
-    ]
+def event_of(kept: KeptLog, addresses: Sequence[bytes]) -> LedgerEvent:
+    """The event of the batch ledger in a log.
+
+    Raises:
+        VerificationError: there is none in it.
+    """
+    return _recorded(kept.position, kept, addresses, {kept.position >> 24: 0}).event
 
 
 def chunks(keys: Iterable[Key]) -> Iterator[list[Key]]:
@@ -74,12 +79,11 @@ def chunks(keys: Iterable[Key]) -> Iterator[list[Key]]:
         yield chunk
 
 
-def _recorded(position: int, row: Sequence[Any] | None) -> RecordedEvent:
+def _recorded(
+    position: int, kept: KeptLog | None, addresses: Sequence[bytes], times: Mapping[int, int]
+) -> RecordedEvent:
     block, log_index = split_position(position)
-    event = None
-    if row is not None:
-        transaction_index, transaction_hash, address, topics, data, timestamp = row
-        event = decode(Log(address, topics_of(topics), data, transaction_index, log_index))
-    if row is None or not isinstance(event, LedgerEvent):
+    event = None if kept is None else decode(kept.log(addresses))
+    if kept is None or block not in times or not isinstance(event, LedgerEvent):
         raise VerificationError(f"the index has lost log {log_index} of block {block}", hint=REBUILD)
-    return RecordedEvent(block, timestamp, transaction_index, log_index, transaction_hash, event)
+    return RecordedEvent(block, times[block], kept.transaction_index, log_index, kept.transaction_hash, event)

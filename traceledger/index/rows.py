@@ -42,6 +42,7 @@ from traceledger.model.substances import BySubstance
 if TYPE_CHECKING:
     from traceledger.replay.trail import ReceiptEntry, TakeBackEntry
 
+_DIGEST = 16
 FACILITY = """id, participant, identifier, name, kind, country, latitude, longitude, holder, offered_to,
     approvals_paused, identifiers"""
 MATERIAL = "id, slug, name, cas, substances, waste, product, limits"
@@ -241,8 +242,11 @@ def approval_from(row: tuple[Any, ...]) -> Approval:
 
 
 def operation_digest(calldata: bytes) -> bytes:
-    """What the index keeps of a transaction's calldata: the Keccak-256 of what it is known again by."""
+    """What the index keeps of a transaction's calldata: of the Keccak-256 of what it is known again by, half.
+
+    Who could make another operation of one's own of the same 16 bytes would have to try 2^128 of them.
+    """
     # Only what writes, or asks what was sent, waits for the contracts' functions.
     from traceledger.artifacts.identity import identity_of
 
-    return bytes(keccak(identity_of(calldata)))
+    return bytes(keccak(identity_of(calldata)))[:_DIGEST]

@@ -13,7 +13,7 @@ from __future__ import annotations
 from traceledger.errors import VerificationError
 
 APPLICATION_ID = 0x54724C65
-VERSION = 11
+VERSION = 12
 _LOG_BITS = 24
 _MAX_INTEGER = 2**63 - 1
 
@@ -47,19 +47,19 @@ DERIVED = (
 )
 """Tables that a replay of the raw ones yields."""
 
-RAW = ("block", "log", "operation", "cursor")
+RAW = ("block", "log", "sent", "operation", "cursor")
 """Tables that hold what the chain gave."""
 
 FOLLOWING = ("final", "recent", "undo")
 """Tables that tell how far the index can go back, and how."""
 
-SEEN = ("meta", "cursor", "final", "block", "log", "operation", *DERIVED)
+SEEN = ("meta", "cursor", "final", "block", "log", "sent", "operation", *DERIVED)
 """Tables of which every row is checked against its seal when it is read (:mod:`traceledger.index.seals`)."""
 
 TALLIED = ("meta", *RAW, *DERIVED, *FOLLOWING)
 """Tables of which it is kept how many rows they have, and what their seals come to."""
 
-PLAIN = ("log", "operation", "batch_event", "word")
+PLAIN = ("log", "sent", "operation", "batch_event", "word")
 """Tables to which rows are only added, by far the most: their writers compute the seals themselves."""
 
 ORDERED = ("participant", "facility", "material", "batch", "shipment")
@@ -86,17 +86,18 @@ CREATE TABLE undo (
     v23, v24, v25, v26, v27, v28, v29, seal INTEGER);
 CREATE TABLE block (
     number INTEGER PRIMARY KEY, hash BLOB NOT NULL, parent BLOB NOT NULL, timestamp INTEGER NOT NULL,
-    seal INTEGER);
+    logs INTEGER NOT NULL, seal INTEGER);
 CREATE INDEX block_hash ON block (substr(hash, 1, 8));
 CREATE TABLE log (
-    position INTEGER PRIMARY KEY, transaction_index INTEGER NOT NULL, transaction_hash BLOB NOT NULL,
-    address BLOB NOT NULL, topics BLOB NOT NULL, data BLOB NOT NULL, seal INTEGER);
-CREATE INDEX log_address ON log (address);
-CREATE INDEX log_transaction ON log (substr(transaction_hash, 1, 8));
+    position INTEGER PRIMARY KEY, contracts INTEGER NOT NULL, body BLOB NOT NULL, seal INTEGER);
+CREATE INDEX log_of_others ON log (position) WHERE contracts <> 1;
+CREATE TABLE sent (
+    beginning BLOB NOT NULL, place INTEGER NOT NULL, seal INTEGER,
+    PRIMARY KEY (beginning, place)) WITHOUT ROWID;
 CREATE TABLE operation (
-    digest BLOB NOT NULL, target BLOB NOT NULL, sender BLOB NOT NULL,
-    block INTEGER NOT NULL, transaction_index INTEGER NOT NULL, seal INTEGER,
-    PRIMARY KEY (digest, target, sender, block, transaction_index)) WITHOUT ROWID;
+    digest BLOB NOT NULL, place INTEGER NOT NULL, contract INTEGER NOT NULL, sender BLOB NOT NULL,
+    seal INTEGER,
+    PRIMARY KEY (digest, place)) WITHOUT ROWID;
 CREATE TABLE participant (
     address BLOB PRIMARY KEY, slug TEXT NOT NULL UNIQUE, name TEXT NOT NULL, country TEXT NOT NULL,
     roles TEXT NOT NULL, state INTEGER NOT NULL, identifiers TEXT NOT NULL, position INTEGER NOT NULL,
@@ -224,6 +225,12 @@ and neither enacted nor withdrawn. Rowids of batches and shipments are their ord
 
 ``final`` is the last block in the index that was final when it was read, ``recent`` all blocks after that
 one; ``undo`` holds what takes their changes back (:mod:`traceledger.index.journal`).
+
+``log`` holds logs by the hundred (:mod:`traceledger.index.log_chunks`), under the position of the first;
+``contracts`` has a bit for each contract that wrote one of them. ``sent`` is where the transactions stand
+that wrote them, by the first 8 bytes of their hashes; ``operation`` what was asked of our contracts, by
+16 bytes of its digest. A ``place`` is ``block << 24 | transaction_index``, and contracts are numbered as
+:attr:`Contracts.addresses <traceledger.index.followed.Contracts.addresses>` lists them.
 
 Columns of a table WITHOUT ROWID stand in the order of its key, as SQLite's ``quick_check`` expects (it takes
 them for NULL otherwise).

@@ -12,8 +12,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from traceledger.index.database import Database
+from traceledger.index.log_reader import LogReader
+from traceledger.index.schema import split_position
 from traceledger.index.words import LONGEST, WHOLE, Kind, folded
 from traceledger.model.frozen import frozen
 
@@ -35,10 +38,7 @@ _TABLES = {
     Kind.ASSESSMENT: "SELECT id FROM assessment WHERE id >= ? AND id <= ?",
 }
 _OF_KEYS = "SELECT DISTINCT participant FROM operator WHERE address >= ? AND address <= ?"
-_TRANSACTIONS = (
-    "SELECT position, transaction_hash FROM log WHERE substr(transaction_hash, 1, 8) BETWEEN ? AND ?"
-    " ORDER BY position"
-)
+_TRANSACTIONS = "SELECT beginning, place FROM sent WHERE beginning BETWEEN ? AND ?"
 _BLOCKS = "SELECT number, hash FROM block WHERE substr(hash, 1, 8) BETWEEN ? AND ?"
 
 
@@ -108,10 +108,13 @@ class SearchReader:
 
     def transactions(self, digits: bytes, *, most: int) -> list[tuple[int, bytes]]:
         """The transactions whose hashes begin with these bytes: position of the first log, hash."""
+        reader = LogReader(self._database)
         found: dict[bytes, int] = {}
-        for position, hash_ in self._short(_TRANSACTIONS, digits, 50 * most):
-            if hash_.startswith(digits):
-                found.setdefault(hash_, position)
+        for place in sorted(place for _, place in self._short(_TRANSACTIONS, digits, 2 * most)):
+            block, index = split_position(place)
+            for log in reader.of_blocks(block, block):
+                if log.transaction_index == index and log.transaction_hash.startswith(digits):
+                    found.setdefault(log.transaction_hash, log.position)
         return [(position, hash_) for hash_, position in found.items()][:most]
 
     def blocks(self, digits: bytes, *, most: int) -> list[tuple[int, bytes]]:
@@ -119,11 +122,9 @@ class SearchReader:
         found = self._short(_BLOCKS, digits, most)
         return [(number, hash_) for number, hash_ in found if hash_.startswith(digits)]
 
-    def _short(self, query: str, digits: bytes, most: int) -> Iterable[tuple[int, bytes]]:
+    def _short(self, query: str, digits: bytes, most: int) -> Iterable[tuple[Any, Any]]:
         low, high = digits[:_SHORT].ljust(_SHORT, b"\0"), digits[:_SHORT].ljust(_SHORT, b"\xff")
-        found: list[tuple[int, bytes]] = [
-            (number, hash_) for number, hash_ in self._database.all(f"{query} LIMIT ?", (low, high, most))
-        ]
+        found: list[Any] = self._database.all(f"{query} LIMIT ?", (low, high, most))
         return found
 
     def _beginning(self, kind: Kind, word: str, most: int) -> Iterator[bytes]:
