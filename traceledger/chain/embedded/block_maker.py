@@ -14,6 +14,7 @@ from traceledger.chain.embedded import rules
 from traceledger.chain.embedded.gate import Pace, unhurried
 from traceledger.errors import SigningError
 from traceledger.model.hexadecimal import hexed
+from traceledger.model.keccak import keccak
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,7 +136,7 @@ class Miner:
         if mined.header is None:
             return [], mined.refused
         header = self._seal(mined.header)
-        entries = self._entries(header, sent, mined.executions)
+        entries = self._entries(header, mined.executions)
         ref = insert_block(connection, header, entries)
         self._evm.remember_head(header)
         receipts = [
@@ -154,23 +155,20 @@ class Miner:
             )
         return sealed
 
-    def _entries(
-        self, header: BlockHeaderAPI, sent: Sequence[Decoded], executions: Sequence[Execution]
-    ) -> list[Entry]:
+    def _entries(self, header: BlockHeaderAPI, executions: Sequence[Execution]) -> list[Entry]:
         entries: list[Entry] = []
         gas_before = logs_before = 0
-        # Not strict: what was run ends before the transaction that was refused, or there was time for.
-        for position, (item, run) in enumerate(zip(sent, executions, strict=False)):
+        for position, run in enumerate(executions):
             logs = logs_of(run.receipt, position, logs_before)
             entries.append(
                 Entry(
-                    item,
-                    bytes(run.transaction.hash),
+                    run.sent,
+                    keccak(run.sent.raw),
                     run.receipt.gas_used - gas_before,
                     run.contract,
                     self._evm.code_hash(header, run.contract) if run.contract else None,
                     logs,
-                    bytes(run.receipt.encode()),
+                    run.encoded_receipt,
                 )
             )
             gas_before, logs_before = run.receipt.gas_used, logs_before + len(logs)

@@ -121,6 +121,19 @@ def _transaction(at: int, raw: bytes) -> Transaction:
     return Transaction(keccak(raw), at, _sender(kind, fields), to or None, _number(nonce), data, True)
 
 
+def sender_of(raw: bytes) -> bytes:
+    """The 20-byte address that signed a transaction.
+
+    Args:
+        raw: as it is signed (EIP-2718), of a type that this chain takes; legacy ones are bound to a chain.
+
+    Raises:
+        ValueError: it is malformed, or its signature is none.
+    """
+    kind, body = _list(raw)
+    return _sender(kind, decode(body))
+
+
 def _sender(kind: int, fields: list[bytes]) -> bytes:
     *signed, v, r, s = fields
     recovery = _number(v)
@@ -128,6 +141,8 @@ def _sender(kind: int, fields: list[bytes]) -> bytes:
         # EIP-155: the signature is bound to the chain's id.
         bound = ((recovery - 35) // 2).to_bytes(8, "big").lstrip(b"\0")
         signed, recovery = [*signed, bound, b"", b""], (recovery - 35) % 2
+    if recovery > 1:
+        raise RowsDifferError("a signature's recovery id is neither 0 nor 1")
     message = (bytes([kind]) if kind else b"") + encode(signed)
     return _recovered(message, r.rjust(32, b"\0") + s.rjust(32, b"\0") + bytes([recovery]))
 

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import rlp
-from eth.abc import BlockHeaderAPI, ComputationAPI, ReceiptAPI, SignedTransactionAPI, StateAPI
+from eth.abc import BlockHeaderAPI, ComputationAPI, ReceiptAPI, StateAPI
 from eth.db.atomic import AtomicDB
 from eth.db.backends.base import BaseDB
-from eth.db.trie import make_trie_root_and_nodes
 from eth.vm.forks.prague.blocks import PragueBlockHeader
 from eth.vm.interrupt import EVMMissingData
 from eth_hash.auto import keccak
@@ -36,6 +35,7 @@ from traceledger.chain.embedded.rules import (
     next_header,
 )
 from traceledger.chain.embedded.trie_nodes import NodeStore
+from traceledger.chain.rpc.bodies import ordered_root
 from traceledger.errors import VerificationError
 
 _ZERO_ADDRESS = bytes(20)
@@ -64,8 +64,9 @@ class _NodeDB(BaseDB):
 class Execution:
     """One executed transaction: what py-evm says of it. ``receipt.gas_used`` is cumulative."""
 
-    transaction: SignedTransactionAPI
+    sent: Decoded
     receipt: ReceiptAPI
+    encoded_receipt: bytes
     contract: bytes | None
 
 
@@ -142,13 +143,11 @@ class Evm:
             # A fresh run of those before it: nothing of the refused one can linger in the state.
             done, _ = self._execute(parent, sent[: refused[0]], timestamp, lambda: pace() or True)
         vm, header, executions = done
-        transactions_root, _ = make_trie_root_and_nodes([run.transaction for run in executions])
-        receipts_root, _ = make_trie_root_and_nodes([run.receipt for run in executions])
         vm.state.persist()
         header = header.copy(
             state_root=vm.state.state_root,
-            transaction_root=transactions_root,
-            receipt_root=receipts_root,
+            transaction_root=ordered_root([run.sent.raw for run in executions]),
+            receipt_root=ordered_root([run.encoded_receipt for run in executions]),
         )
         return Mined(header, tuple(executions), refused)
 
@@ -169,7 +168,7 @@ class Evm:
                 return (vm, header, executions), (position, _revert_data(computation))
             header = vm.add_receipt_to_header(header, receipt)
             contract = computation.msg.storage_address if computation.msg.is_create else None
-            executions.append(Execution(item.transaction, receipt, contract))
+            executions.append(Execution(item, receipt, bytes(receipt.encode()), contract))
         return (vm, header, executions), None
 
     def code_hash(self, header: BlockHeaderAPI, address: bytes) -> bytes:
