@@ -82,6 +82,13 @@ class Emissions:
         primary, scope3, scope2, scope1, removals, aviation, land_use, biogenic = _LANES.unpack(words)
         return cls(scope1, scope2, scope3, primary, biogenic, land_use, aviation, removals)
 
+    def to_bytes(self) -> bytes:
+        """The inverse of :meth:`of_bytes`."""
+        return _LANES.pack(
+            *(self.primary, self.scope3, self.scope2, self.scope1),
+            *(self.removals, self.aviation, self.land_use, self.biogenic),
+        )
+
     @property
     def tells_parts(self) -> bool:
         """Whether anything is told beside the scopes and their primary part."""

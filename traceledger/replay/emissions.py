@@ -191,6 +191,10 @@ def pool_after(event: AddingEvent, batch: int) -> int:
 def _allocated(emissions: Emissions, over: Sequence[int]) -> list[Emissions]:
     if not over or min(over) < 0 or not sum(over):
         raise VerificationError("the chain states emissions allocated over nothing")
-    # Allocate: each scope, each part of them, and removals, is a total of its own.
+    if len(over) == 1:
+        return [emissions]
+    # Allocate: each scope, each part of them, and removals, is a total of its own; most are none.
+    nothing = [0] * len(over)
     totals = [getattr(emissions, name) for name in EMISSION_FIELDS]
-    return [Emissions(*parts) for parts in zip(*(allocate(total, over) for total in totals), strict=True)]
+    parts = [allocate(total, over) if total else nothing for total in totals]
+    return [Emissions(*each) for each in zip(*parts, strict=True)]

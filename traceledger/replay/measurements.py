@@ -74,7 +74,9 @@ def inherited(tracked: Iterable[int], inputs: Iterable[Batch]) -> tuple[int, ...
         tracked: numbers of the output's substances, ascending.
         inputs: the inputs, in the order of the event.
     """
-    used = (zip((0, *batch.tracked), batch.tolerance_used, strict=True) for batch in inputs)
+    used = [zip((0, *batch.tracked), batch.differences, strict=True) for batch in inputs if batch.differences]
+    if not used:
+        return ()
     return _kept(largest((0, *tracked), used).values())
 
 

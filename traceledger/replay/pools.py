@@ -10,7 +10,6 @@ Example:
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 
 from traceledger.errors import VerificationError
@@ -58,14 +57,14 @@ def take_from(batch: Batch, mass: int) -> tuple[Taken, Batch]:
     if not 0 < mass <= whole:
         raise mismatch(batch.id, "that there was taken of it (mg)", mass, f"{whole} left")
     # Take: of every pool its part by mass, rounded down.
-    substances = {n: take(pool, part=mass, whole=whole) for n, pool in batch.substances_mg.items()}
+    shares = {n: take(pool, part=mass, whole=whole) for n, pool in batch.substances_mg.items()}
     taken = Taken(
         batch=batch.id,
         mass_mg=mass,
         own_mg=take(batch.own_mg, part=mass, whole=whole),
         inherited_mg=take(batch.inherited_mg, part=mass, whole=whole),
         primary_mg=take(batch.primary_mg, part=mass, whole=whole),
-        substances_mg=present(substances),
+        substances_mg=_some(shares),
     )
     return taken, _without(batch, taken)
 
@@ -84,7 +83,12 @@ def _without(batch: Batch, taken: Taken) -> Batch:
 
 
 def _minus(pools: Substances, gone: Substances) -> dict[int, int]:
-    return present({number: mass - gone.get(number, 0) for number, mass in pools.items()})
+    return _some({number: mass - gone.get(number, 0) for number, mass in pools.items()})
+
+
+def _some(held: Substances) -> dict[int, int]:
+    """The same of what a batch holds, which stands by ascending number already."""
+    return {number: mass for number, mass in held.items() if mass}
 
 
 def arrive(batch: Batch, arrived_mg: int, losses_mg: Substances) -> Batch:
@@ -192,9 +196,10 @@ def check_outputs(event: Transformed) -> None:
 
 
 def _sum(lists: Iterable[Substances]) -> dict[int, int]:
-    total: Counter[int] = Counter()
+    total: dict[int, int] = {}
     for masses in lists:
-        total.update(masses)
+        for number, mass in masses.items():
+            total[number] = total.get(number, 0) + mass
     return present(total)
 
 

@@ -15,8 +15,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from operator import attrgetter
-from typing import Any, NamedTuple, get_args
+from struct import Struct, pack
+from typing import Any, NamedTuple, assert_never
 
 from traceledger.model.batches import NO_TRAIL, Origin
 from traceledger.model.emissions import Emissions
@@ -28,6 +28,10 @@ EMPTY = NO_TRAIL
 
 _WORD = 32
 _LANE_BITS = 16
+# One item a word, as module struct writes it; Emissions are two.
+_MINT = Struct(">32s32s31xB24xQ64s32s")
+_RECEIPT = Struct(">24xQ32s12x20s31x?24xQ24xQ24xQ32s32s24xQ24xQ24xQ32s")
+_TAKE_BACK = Struct(">12x20s24xQ32s32s24xQ24xQ24xQ24xQ24xQ32s")
 
 
 @frozen
@@ -109,9 +113,6 @@ class TakeBackEntry:
 
 Entry = MintEntry | SplitEntry | RunEntry | ReceiptEntry | TakeBackEntry
 
-_READ = {kind: attrgetter(*kind.__dataclass_fields__) for kind in get_args(Entry)}
-"""By class: what reads the values of all its fields, in their order."""
-
 
 class Arrival(NamedTuple):
     """By what a batch's custodian came by it, as it stands in the batch's trail.
@@ -125,7 +126,7 @@ class Arrival(NamedTuple):
 
 def struct_of(entry: Entry) -> tuple[Any, ...]:
     """An entry as the contract takes it."""
-    return tuple(map(_word, _values(entry)))
+    return tuple(_word(getattr(entry, name)) for name in entry.__dataclass_fields__)
 
 
 def hash_of(entry: Entry) -> bytes:
@@ -146,36 +147,49 @@ def _encoded(entry: Entry) -> bytes:
     Source: Solidity, Contract ABI Specification, "Formal Specification of the Encoding". Written out, as
         eth_abi takes longer to import than a small index to read.
     """
-    if isinstance(entry, ReceiptEntry):
-        return _receipt_encoded(entry)
-    return b"".join(map(_encoded_word, _values(entry)))
+    match entry:
+        case SplitEntry(parent=made_by) | RunEntry(transformation=made_by):
+            return _id(made_by) + entry.salt
+        case MintEntry():
+            made = (_id(entry.facility), _id(entry.material), entry.origin, entry.occurred_at)
+            return _MINT.pack(*made, entry.emissions.to_bytes(), entry.salt)
+        case ReceiptEntry():
+            return _receipt_encoded(entry)
+        case TakeBackEntry():
+            back = (entry.sender, entry.uses, _id(entry.facility), _id(entry.material), entry.occurred_at)
+            pools = (entry.mass_mg, entry.own_mg, entry.inherited_mg, entry.primary_mg)
+            return _TAKE_BACK.pack(*back, *pools, entry.salt)
+        case _:
+            assert_never(entry)
 
 
 def _receipt_encoded(entry: ReceiptEntry) -> bytes:
     """Of the one entry that has lists: where they begin stands in their place, and they follow the rest."""
-    values = _values(entry)
-    size = _WORD * len(values)
-    head, tail = [_encoded_word(_WORD)], b""
-    for value in values:
-        if isinstance(value, tuple):
-            head.append(_encoded_word(size + len(tail)))
-            tail += b"".join(map(_encoded_word, (len(value), *chain.from_iterable(value))))
-        else:
-            head.append(_encoded_word(value))
-    return b"".join(head) + tail
+    before, after = _list_encoded(entry.substances), _list_encoded(entry.arrived_substances)
+    return _RECEIPT.pack(
+        _WORD,
+        _id(entry.shipment),
+        entry.sender,
+        entry.returning,
+        entry.uses,
+        entry.mass_mg,
+        entry.arrived_mg,
+        _id(entry.differences),
+        _id(entry.arrived_differences),
+        _RECEIPT.size - _WORD,
+        _RECEIPT.size - _WORD + len(before),
+        entry.received_at,
+        entry.salt,
+    ) + (before + after)
 
 
-def _encoded_word(value: Any) -> bytes:
-    if isinstance(value, int):
-        return value.to_bytes(_WORD, "big")
-    if isinstance(value, bytes):
-        return value.rjust(_WORD, b"\0")
-    return b"".join(map(_encoded_word, value.words))
+def _list_encoded(substances: tuple[tuple[int, int], ...]) -> bytes:
+    count = len(substances)
+    return pack(f">24xQ{'30xH24xQ' * count}", count, *chain.from_iterable(substances))
 
 
-def _values(entry: Entry) -> tuple[Any, ...]:
-    values: tuple[Any, ...] = _READ[entry.__class__](entry)
-    return values
+def _id(number: int) -> bytes:
+    return number.to_bytes(_WORD, "big")
 
 
 def _word(value: Any) -> Any:
