@@ -22,9 +22,8 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from traceledger.errors import InputError
-from traceledger.proofs.canonical import dumps, loads
 from traceledger.proofs.limits import Limits
-from traceledger.proofs.records import End, Record, record_of
+from traceledger.proofs.records import End, Record, record_in, text_of
 
 _CHUNK = 65_536
 _PIECE = 2**20
@@ -55,12 +54,12 @@ class Writer:
         self, kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         if kind is None:
-            self._line(dumps(End(self.records, self._digest.digest()).to_dict()) + b"\n")
+            self._line(text_of(End(self.records, self._digest.digest())) + b"\n")
             self._store(self._deflate.flush())
 
     def write(self, record: Record) -> None:
         """Append a record."""
-        line = dumps(record.to_dict()) + b"\n"
+        line = text_of(record) + b"\n"
         self._digest.update(line)
         self.records += 1
         self._line(line)
@@ -105,7 +104,7 @@ class Reader:
             if end is not None:
                 raise self.fault("something follows the end record", _DAMAGED)
             try:
-                record = record_of(loads(line))
+                record = record_in(line)
             except InputError as error:
                 raise self.fault(error.what, error.hint) from None
             if isinstance(record, End):
@@ -113,7 +112,8 @@ class Reader:
                 if (end.records, end.sha256) != (self.lines - 1, digest.digest()):
                     raise self.fault("the end record does not fit what stands before it", _DAMAGED)
                 continue
-            digest.update(line + b"\n")
+            digest.update(line)
+            digest.update(b"\n")
             yield record
         if end is None:
             raise self.fault("the file ends too early", _DAMAGED)

@@ -57,8 +57,9 @@ def conclude(
     for recorded in source.events:
         replay.apply(recorded.event, source.within(recorded))
     # V4: the contracts' state is what shows that no event is missing.
+    told = not upstream.stops  # asked once: it looks at every edge
     for found in replay.batches.values():
-        state.require_batch(ledger, found, tolerance=not upstream.stops)
+        state.require_batch(ledger, found, tolerance=told)
     wanted = concerned(upstream, source)
     people = _participants(wanted, source)
     # V7: what names them, and where they are, is complete.
