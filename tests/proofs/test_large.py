@@ -74,5 +74,4 @@ def test_the_same_export_gives_the_same_file(tmp_path: Path) -> None:
     again, index = io.BytesIO(), served.open_index()
     export(again, Request(batch, served.head()), served, index, DEPLOYED)  # type: ignore[arg-type]
     index.close()
-    served.close()
     assert again.getvalue() == (tmp_path / "proof").read_bytes()

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
 
 from traceledger.chain.base import AccountProof, BlockRef, Chain, Provable
+from traceledger.chain.trie import Trie
 from traceledger.errors import InputError
 from traceledger.events import RegistryEvent, decode
 from traceledger.events.facts import Text
@@ -242,21 +243,17 @@ class _Export:
                 written = each
 
     def _receipts(self, number: int, indexes: list[int]) -> None:
-        from trie.hexary import HexaryTrie
-
+        receipts = self._chain.receipt_rlps(number)
         # The whole trie of the block: nodes answer receipts, and none answers proofs of them.
-        trie = HexaryTrie({})
-        for index, receipt in enumerate(self._chain.receipt_rlps(number)):
-            trie[key_of(index)] = receipt
-            if (number, index) in self._registering:
-                self._register(receipt, index)
+        trie = Trie({key_of(index): receipt for index, receipt in enumerate(receipts)})
         seen: set[bytes] = set()
         some: list[int] = []
         nodes: list[bytes] = []
         for index in indexes:
-            path = trie.get_proof(key_of(index))  # type: ignore[no-untyped-call]
+            if (number, index) in self._registering:
+                self._register(receipts[index], index)
             some.append(index)
-            nodes.extend(_new(map(_encoded, filter(None, path)), seen))
+            nodes.extend(_new(trie.path(key_of(index)), seen))
             if sum(map(len, nodes)) > _BYTES_A_RECORD or index == indexes[-1]:
                 self._writer.write(Receipts(tuple(some), tuple(sorted(nodes))))
                 some, nodes = [], []
@@ -370,13 +367,6 @@ def _new(nodes: Iterable[bytes], seen: set[bytes]) -> Iterator[bytes]:
         if digest not in seen:
             seen.add(digest)
             yield node
-
-
-def _encoded(node: object) -> bytes:
-    import rlp
-
-    data: bytes = rlp.encode(node)
-    return data
 
 
 def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
