@@ -7,8 +7,7 @@ import resource
 import time
 from pathlib import Path
 
-from tests.scale.making import make
-from tests.scale.shapes import SHAPES
+from tests.scale.making import SHAPES, make
 
 
 def main() -> None:

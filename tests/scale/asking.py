@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.scale.stored import StoredChain
 from traceledger.index import Contracts, Index
-from traceledger.provenance import Trace
+from traceledger.provenance import Footprint, RestatedFootprint, Trace, TracedShares
 
 
 def follows(chain: StoredChain) -> Contracts:
@@ -37,15 +37,28 @@ def expected(chain: StoredChain) -> dict[str, dict[str, Any]]:
 
 def told(trace: Trace) -> dict[str, Any]:
     """The same of a trace."""
-    footprint = trace.footprint
+    footprint, better = trace.footprint, trace.footprint.restated
     origins: dict[str, dict[str, int]] = {str(number): {} for number in trace.traced}
     for row in trace.origins:
         origins[str(row.substance)][f"{row.name} ({row.origin.slug})"] = row.share.units
+    return {
+        **_sums(footprint),
+        "restated": None if better is None else _sums(better),
+        "origins": origins,
+        "traced": {str(number): _parts(parts) for number, parts in trace.traced.items()},
+        "batches": trace.batches,
+    }
+
+
+def _sums(footprint: Footprint | RestatedFootprint) -> dict[str, Any]:
     return {
         "total_mg": footprint.total_mg,
         "by_facility": dict(footprint.by_facility),
         "by_process": dict(footprint.by_process),
         "by_scope": dict(footprint.by_scope),
-        "origins": origins,
-        "batches": trace.batches,
     }
+
+
+def _parts(traced: TracedShares) -> list[int]:
+    parts = (traced.traced, traced.untraced, traced.declared, traced.confirmed)
+    return [part.units for part in parts]

@@ -179,9 +179,12 @@ class Ledger:
         outputs: Sequence[tuple[str, int, dict[int, int]]],
         emissions: Scopes,
         *,
-        recycling: bool = False,
+        recycling: int = 0,
     ) -> list[Lot]:
-        """A run: of masses of lots; of each output material, mass and substances. The rest is lost."""
+        """A run: of masses of lots; of each output material, mass and substances. The rest is lost.
+
+        ``recycling``: 1 of what was taken back, 2 of waste.
+        """
         owner = site.partition("/")[0]
         before = [(lot, lot.mass, mass, lot.take(mass)) for lot, mass in inputs]
         made, said, over = self._made(owner, site, [each[3] for each in before], outputs, emissions)
@@ -189,10 +192,10 @@ class Ledger:
         run, facility = self.id_of(owner, name), self.facilities[site]
         taken = [each[3] for each in before]
         call = TRANSFORM.encode((
-            *(name, facility, process, recycling, [(lot.id, mass) for lot, mass in inputs]),
+            *(name, facility, process, recycling > 0, [(lot.id, mass) for lot, mass in inputs]),
             *([(s[11], s[1], s[2], 0, 0, s[10]) for s in said], (), True, 0, words, now, ()),
         ))  # fmt: skip
-        data = (now, recycling, 0, words, taken, said, over, name, process, ())
+        data = (now, recycling > 0, 0, words, taken, said, over, name, process, ())
         moved = [(_NOBODY, address(who), lot.id) for lot in made]
         position = self.emit(owner, "Transformed", (run, who, facility), data, call, moved=moved)
         self.last = Run(run, name, owner, taken, [lot for lot, _ in inputs], made, emissions, position)
@@ -214,7 +217,7 @@ class Ledger:
                 {"batch": lot.name, "material": material, "mass": mass, "substances": self._named(held)}
                 for lot, (material, mass, held) in zip(made, outputs, strict=True)
             ],
-            losses="balance", emissions=self._scopes(emissions), recycling=recycling,
+            losses="balance", emissions=self._scopes(emissions), recycling=recycling > 0,
         )  # fmt: skip
         return made
 

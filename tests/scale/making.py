@@ -10,8 +10,11 @@ from tests.scale.figures import Walk
 from tests.scale.founding import found, parties
 from tests.scale.ledger import Ledger
 from tests.scale.lots import Lot, Parties
-from tests.scale.shapes import SHAPES
+from tests.scale.mixed import mixed
+from tests.scale.shapes import PURE, Shape
 from tests.scale.stored import StoredChain, Writer
+
+SHAPES: dict[str, Shape] = {**PURE, "mixed": mixed}
 
 
 def make(

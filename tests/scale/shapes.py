@@ -29,7 +29,10 @@ def joined(
     random: Random,
     inputs: Sequence[tuple[Lot, int]],
     outputs: int = 1,
+    *,
     process: str = "refining",
+    site: str = "",
+    material: str = "salt",
 ) -> list[Lot]:
     """A run of the works that makes so many lots; all substances that went in come out of it."""
     whole = sum([mass for _, mass in inputs])
@@ -40,18 +43,19 @@ def joined(
     masses = spread(whole - whole // 100, [1] * outputs)
     shares = {number: spread(total, masses) for number, total in held.items()}
     made = [
-        ("salt", mass, {number: share[place] for number, share in sorted(shares.items())})
+        (material, mass, {number: share[place] for number, share in sorted(shares.items())})
         for place, mass in enumerate(masses)
     ]
-    return ledger.run(f"works/plant-{random.randrange(8)}", process, inputs, made, emitted(random))
+    where = site or f"works/plant-{random.randrange(8)}"
+    return ledger.run(where, process, inputs, made, emitted(random))
 
 
-def pooled(ledger: Ledger, random: Random, lots: Sequence[Lot], at_once: int = 50) -> Lot:
+def pooled(ledger: Ledger, random: Random, lots: Sequence[Lot], *, at_once: int = 50, site: str = "") -> Lot:
     """All of many lots, brought together in as many runs as that takes."""
     left = list(lots)
     while len(left) > 1:
         groups = [left[start : start + at_once] for start in range(0, len(left), at_once)]
-        left = [joined(ledger, random, [(lot, lot.mass) for lot in group])[0] for group in groups]
+        left = [joined(ledger, random, [(lot, lot.mass) for lot in group], site=site)[0] for group in groups]
     return left[0]
 
 
@@ -102,9 +106,9 @@ def wide(ledger: Ledger, random: Random, size: int) -> list[Lot]:
         made = joined(ledger, random, [(lot, lot.mass) for lot in lots], 56)
         first = made.pop(0)
         children = ledger.split(first, spread(first.mass, [1] * 64))
-        made += joined(ledger, random, [(lot, lot.mass) for lot in children], 8, "sieving")
+        made += joined(ledger, random, [(lot, lot.mass) for lot in children], 8, process="sieving")
         lots = [*made, dug(ledger, random, TON // 10)]
     return joined(ledger, random, [(lot, lot.mass) for lot in lots], process="mixing")
 
 
-SHAPES: dict[str, Shape] = {"tree": tree, "tank": tank, "comb": comb, "wide": wide}
+PURE: dict[str, Shape] = {"tree": tree, "tank": tank, "comb": comb, "wide": wide}
