@@ -43,14 +43,13 @@ class Trouble(IntFlag):
 
 def trouble_of(batch: Batch) -> Trouble:
     """What is wrong with a batch itself."""
-    marks = {
-        Trouble.FROZEN: batch.frozen,
-        Trouble.DISPUTED: batch.disputed,
-        Trouble.HELD: batch.held,
-        Trouble.RECALLED: batch.recalled,
-        Trouble.OFF_SPECIFICATION: batch.off_specification,
-    }
-    return Trouble(sum(flag for flag, is_set in marks.items() if is_set))
+    return Trouble(
+        batch.frozen * Trouble.FROZEN
+        + batch.disputed * Trouble.DISPUTED
+        + batch.held * Trouble.HELD
+        + batch.recalled * Trouble.RECALLED
+        + batch.off_specification * Trouble.OFF_SPECIFICATION
+    )
 
 
 class Listing:

@@ -96,9 +96,10 @@ def _places(plain: str, everywhere: bool) -> Iterator[int]:
         yield from (place for place in range(1, len(plain)) if plain[place] != " ")
         return
     for part in _PARTS.finditer(plain):
-        zeros = len(part[0]) - len(part[0].lstrip("0"))
-        last = part.end() - 1 if unicodedata.east_asian_width(part[0][-1]) in "WF" else part.start() + zeros
-        yield from (place for place in range(part.start(), last + 1) if place)
+        word, start = part[0], part.start()
+        zeros = len(word) - len(word.lstrip("0"))
+        wide = not word.isascii() and unicodedata.east_asian_width(word[-1]) in "WF"
+        yield from range(start or 1, (part.end() if wide else start + zeros + 1))
     if len(plain) > _LAST and plain[-_LAST] != " ":
         yield len(plain) - _LAST
 

@@ -40,7 +40,7 @@ class Changes:
         """Emissions in custody."""
         if not self._lots.follows(event.batch):
             return
-        batch = pools.add_own(self._lots.get(event.batch), event.emissions)
+        batch = pools.add_own(self._lots.get(event.batch), event.emissions.total_mg, event.emissions.primary)
         pools.require_equal(batch.id, "own CO2e (mg) of", event.own_mg, batch.own_mg)
         self._lots.put(batch)
 

@@ -19,7 +19,7 @@ from traceledger.model.frozen import changed
 from traceledger.model.hexadecimal import id_text
 from traceledger.replay import measurements, pools
 from traceledger.replay.custody import Custody, custody_after
-from traceledger.replay.emissions import shares
+from traceledger.replay.emissions import entering
 from traceledger.replay.state import Booking, Lots, Within, shipment_in, unused, uses_after
 from traceledger.replay.titles import owner_after
 from traceledger.replay.trail import ReceiptEntry, differences_of, differences_word
@@ -33,10 +33,10 @@ class Handovers:
 
     def offer(self, event: ShipmentOffered) -> None:
         """Lots go on their way, and bear the transport's emissions."""
-        for shipped, share in zip(event.batches, shares(event), strict=True):
+        for shipped, added in zip(event.batches, entering(event), strict=True):
             if not self._lots.follows(shipped.batch):
                 continue
-            batch = pools.add_own(self._lots.get(shipped.batch), share.emissions)
+            batch = pools.add_own(self._lots.get(shipped.batch), *added)
             pools.require_equal(batch.id, "a shipped mass (mg) of", shipped.mass_mg, batch.mass_mg)
             pools.require_equal(batch.id, "own CO2e (mg) of", shipped.own_mg, batch.own_mg)
             after = custody_after(event, batch.id, Custody(batch.state, batch.custodian))

@@ -16,11 +16,10 @@ from traceledger.errors import VerificationError
 from traceledger.events import NewBatch, Taken, Transformed
 from traceledger.model.arithmetic import allocate, take
 from traceledger.model.batches import Batch, BatchState, Substances
-from traceledger.model.emissions import Emissions
 from traceledger.model.frozen import changed
 from traceledger.model.hexadecimal import id_text
 from traceledger.replay.custody import state_with
-from traceledger.replay.emissions import shares, weights
+from traceledger.replay.emissions import entering, weights
 
 
 def mismatch(batch: int, what: str, stated: object, computed: object) -> VerificationError:
@@ -163,13 +162,9 @@ def listed(batch: Batch) -> tuple[tuple[int, int], ...]:
     return tuple((number, batch.substances_mg.get(number, 0)) for number in batch.tracked)
 
 
-def add_own(batch: Batch, emissions: Emissions) -> Batch:
-    """The batch with emissions added in custody."""
-    return changed(
-        batch,
-        own_mg=batch.own_mg + emissions.total_mg,
-        primary_mg=batch.primary_mg + emissions.primary,
-    )
+def add_own(batch: Batch, own_mg: int, primary_mg: int) -> Batch:
+    """The batch with emissions added in custody, so much of them from primary data."""
+    return changed(batch, own_mg=batch.own_mg + own_mg, primary_mg=batch.primary_mg + primary_mg)
 
 
 def check_outputs(event: Transformed) -> None:
@@ -180,15 +175,16 @@ def check_outputs(event: Transformed) -> None:
     Raises:
         VerificationError: an output's CO2e is not what allocation gives, or a substance is not conserved.
     """
-    process = [share.emissions for share in shares(event)]
+    # Rule 6: the emissions of the process are the outputs' own CO2e.
+    process = entering(event)
     # Rule 6: own and inherited CO2e that was taken is the outputs' inherited CO2e, to the milligram.
     over = weights(event)
     inherited = allocate(sum(item.own_mg + item.inherited_mg for item in event.inputs), over)
     primary = allocate(sum(item.primary_mg for item in event.inputs), over)
-    for made, own, burden, part in zip(event.outputs, process, inherited, primary, strict=True):
-        require_equal(made.batch, "own CO2e (mg)", made.own_mg, own.total_mg)
+    for made, (own, measured), burden, part in zip(event.outputs, process, inherited, primary, strict=True):
+        require_equal(made.batch, "own CO2e (mg)", made.own_mg, own)
         require_equal(made.batch, "inherited CO2e (mg)", made.inherited_mg, burden)
-        require_equal(made.batch, "primary CO2e (mg)", made.primary_mg, part + own.primary)
+        require_equal(made.batch, "primary CO2e (mg)", made.primary_mg, part + measured)
     # Rule 4: what was taken of a substance is in the outputs or declared lost; nothing appears.
     taken = _sum(item.substances_mg for item in event.inputs)
     accounted = _sum([*(made.substances_mg for made in event.outputs), event.losses_mg])
