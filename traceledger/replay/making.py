@@ -23,7 +23,7 @@ class Making:
             event.facility, event.material, event.origin, event.occurred_at, event.emissions, within.parent
         )
         for new in event.makes:
-            self._lots.create(changed(pools.batch_of(new, None), trail=trail_of([entry])))
+            self._lots.create(pools.batch_of(new, None, trail=trail_of([entry])))
         # Rule 2: capacity is counted by the calendar year of the claimed time.
         self._lots.state.add_minted(
             event.facility, event.material, event.origin, year_of(event.occurred_at), event.mass_mg
@@ -38,7 +38,7 @@ class Making:
         for child, new in zip(event.children, event.makes, strict=True):
             parent = self._take(child.taken, event.parent)
             self._lots.put(used(self._lots.get(event.parent)))
-            self._lots.create(changed(pools.part_of(new, parent), trail=trail))
+            self._lots.create(pools.part_of(new, parent, trail=trail))
 
     def transform(self, event: Transformed, within: Within) -> None:
         """Batches made of batches."""
@@ -52,9 +52,8 @@ class Making:
         pools.check_outputs(event)
         trail = trail_of([RunEntry(event.transformation, within.parent)])
         for new in event.makes:
-            made = pools.batch_of(new, None)
-            tolerance = measurements.inherited(made.tracked, inputs.values())
-            self._lots.create(changed(made, differences=tolerance, trail=trail))
+            tolerance = measurements.inherited(sorted(new.substances_mg), inputs.values())
+            self._lots.create(pools.batch_of(new, None, trail=trail, differences=tolerance))
 
     def _take(self, stated: Taken, parent: int) -> Batch:
         """Take from ``parent`` what the event states, and return the parent as it was before."""

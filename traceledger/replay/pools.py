@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from traceledger.errors import VerificationError
 from traceledger.events import NewBatch, Taken, Transformed
 from traceledger.model.arithmetic import allocate, take
-from traceledger.model.batches import Batch, BatchState, Substances
+from traceledger.model.batches import NO_TRAIL, Batch, BatchState, Substances
 from traceledger.model.frozen import changed
 from traceledger.model.hexadecimal import id_text
 from traceledger.replay.custody import state_with
@@ -199,12 +199,16 @@ def _sum(lists: Iterable[Substances]) -> dict[int, int]:
     return present(total)
 
 
-def batch_of(new: NewBatch, parent: Batch | None) -> Batch:
+def batch_of(
+    new: NewBatch, parent: Batch | None, *, trail: bytes = NO_TRAIL, differences: tuple[int, ...] = ()
+) -> Batch:
     """A batch as an event made it.
 
     Args:
         new: what the event says of it.
         parent: of what was split off, what it was split off, for material and facility (:func:`part_of`).
+        trail: that of what made it.
+        differences: the tolerance used that it has from what it was made of (Rule 5).
 
     Raises:
         VerificationError: neither the event nor a parent says of what material it is, or where it was made.
@@ -227,19 +231,20 @@ def batch_of(new: NewBatch, parent: Batch | None) -> Batch:
         primary_mg=new.primary_mg,
         substances_mg=present(new.substances_mg),
         tracked=tuple(sorted(new.substances_mg)),
+        differences=differences,
         waste=bool(new.waste),
         arose=facility if new.waste else 0,
         off_specification=bool(new.off_specification),
         pieces=new.pieces,
+        trail=trail,
     )
 
 
-def part_of(new: NewBatch, parent: Batch) -> Batch:
+def part_of(new: NewBatch, parent: Batch, *, trail: bytes = NO_TRAIL) -> Batch:
     """A batch that was split off another: what belongs to any part of that belongs to it."""
     return changed(
-        batch_of(new, parent),
         # Rule 5: the tolerance used; Rule 6: where waste arose; Rule 9: that it came back.
-        differences=parent.differences,
+        batch_of(new, parent, trail=trail, differences=parent.differences),
         waste=parent.waste,
         arose=parent.arose,
         taken_back=parent.taken_back,

@@ -120,7 +120,8 @@ class Lots:
         Raises:
             VerificationError: it was never made.
         """
-        return batch_in(self.state, batch)
+        found = self.state.batch(batch)
+        return batch_in(self.state, batch) if found is None else found
 
     def put(self, batch: Batch) -> None:
         """Keep the batch as it is from now on."""
