@@ -24,17 +24,21 @@ from eth_utils.exceptions import ValidationError
 from trie.exceptions import MissingTrieNode
 
 from traceledger.chain.base import Call, CallRevertedError, InvalidTransactionError
+from traceledger.chain.embedded.accounts import Accounts
 from traceledger.chain.embedded.admission import Decoded
 from traceledger.chain.embedded.backends import use_fast_backends
 from traceledger.chain.embedded.database import DAMAGE_HINT
 from traceledger.chain.embedded.gate import Pace, unhurried
 from traceledger.chain.embedded.limits import CALL_GAS
 from traceledger.chain.embedded.rules import (
+    LedgerState,
+    LedgerVM,
     UnindexedChainDB,
     ledger_chain,
     next_header,
 )
 from traceledger.chain.embedded.trie_nodes import NodeStore
+from traceledger.chain.embedded.tries import Tries
 from traceledger.chain.rpc.bodies import ordered_root
 from traceledger.errors import VerificationError
 
@@ -42,10 +46,14 @@ _ZERO_ADDRESS = bytes(20)
 
 
 class _NodeDB(BaseDB):
-    """A :class:`NodeStore` in the shape py-evm wants. Nothing is ever deleted from it."""
+    """A :class:`NodeStore` in the shape py-evm wants. Nothing is ever deleted from it.
+
+    ``tries`` are those whose nodes it has, which :class:`Accounts` reads and changes.
+    """
 
     def __init__(self, store: NodeStore) -> None:
         self._store = store
+        self.tries = Tries(store)
 
     def __getitem__(self, key: bytes) -> bytes:
         return self._store[key]
@@ -58,6 +66,18 @@ class _NodeDB(BaseDB):
 
     def _exists(self, key: bytes) -> bool:
         return key in self._store
+
+
+class QuickState(LedgerState):
+    """The state over :class:`Accounts`."""
+
+    account_db_class = Accounts
+
+
+class QuickVM(LedgerVM):
+    """The rules over :class:`Accounts`."""
+
+    _state_class = QuickState
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +115,7 @@ class Evm:
         use_fast_backends()
         # Without a handler Python prints py-evm's warnings to standard error.
         logging.getLogger("eth").addHandler(logging.NullHandler())
-        chain_class = ledger_chain(chain_id).configure(chaindb_class=UnindexedChainDB)
+        chain_class = ledger_chain(chain_id, QuickVM).configure(chaindb_class=UnindexedChainDB)
         self._new_chain = chain_class
         self._db = AtomicDB(_NodeDB(store))
         self._chain: Any = None

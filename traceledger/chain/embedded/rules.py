@@ -198,6 +198,6 @@ class UnindexedChainDB(ChainDB):
         """Drop the nodes; they can be made again from the rows at any time."""
 
 
-def ledger_chain(chain_id: int) -> type[MiningChain]:
+def ledger_chain(chain_id: int, vm: type[LedgerVM] = LedgerVM) -> type[MiningChain]:
     """The py-evm chain class of an embedded chain with that id."""
-    return MiningChain.configure("LedgerChain", vm_configuration=((0, LedgerVM),), chain_id=chain_id)
+    return MiningChain.configure("LedgerChain", vm_configuration=((0, vm),), chain_id=chain_id)
