@@ -218,9 +218,9 @@ def facets(index: IndexReader, found: Facets) -> dict[str, Any]:
     """The choices of a list of batches, each with how many there are."""
     counts, listing = found.counts, index.listing
     people = {*counts["custodian"], *counts["maker"]}
-    addresses = listing.keys_of("participant", people)
-    sites = listing.keys_of("facility", set(counts["facility"]))
-    kinds = listing.keys_of("material", set(counts["material"]))
+    addresses = listing.keys_of(people)
+    sites = listing.keys_of(set(counts["facility"]))
+    kinds = listing.keys_of(set(counts["material"]))
     known = Known(
         index,
         participants=addresses.values(),

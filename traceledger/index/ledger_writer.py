@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, assert_never
+from typing import assert_never
 
 from traceledger.errors import VerificationError
 from traceledger.events import (
@@ -37,8 +37,10 @@ from traceledger.events import (
     Transformed,
 )
 from traceledger.index.database import Database
+from traceledger.index.edges import edges_of
 from traceledger.index.ledger_state import SqlState
 from traceledger.index.schema import id_blob
+from traceledger.index.things import ThingWriter
 from traceledger.model.batches import RecordKind
 from traceledger.replay import Replay, Within
 from traceledger.replay.records import record_of, takes_back
@@ -50,14 +52,19 @@ class LedgerWriter:
 
     Args:
         database: the index file.
+        things: gives numbers to things.
         event_at: gives the ledger's event at a position that was recorded before.
     """
 
-    def __init__(self, database: Database, event_at: Callable[[int], LedgerEvent]) -> None:
+    def __init__(
+        self, database: Database, things: ThingWriter, event_at: Callable[[int], LedgerEvent]
+    ) -> None:
         self._database = database
         self._event_at = event_at
-        self._state = SqlState(database, event_at)
-        self._replay = Replay(self._state)
+        self.state = SqlState(database, things, event_at)
+        self._replay = Replay(self.state)
+        self._edges: list[tuple[int, int, int, int]] = []
+        self._records: list[tuple[int, int, bytes, int]] = []
 
     def write(self, event: LedgerEvent, position: int, within: Within) -> None:
         """Apply an event: to batches and shipments, and to what is listed besides.
@@ -65,19 +72,23 @@ class LedgerWriter:
         Raises:
             VerificationError: it contradicts those before it.
         """
-        self._state.begin(position)
+        self.state.begin(event, position)
         self._list(event, position)
-        self._state.listing.begin(event)
+        self.state.listing.begin(event)
         self._replay.apply(event, within)
-        concerned: dict[int, tuple[Any, ...]] = {}
-        for seq, (batch, role) in enumerate(event.concerns):
-            # A transformation may list a batch twice; it is one event of it.
-            concerned.setdefault(batch, (id_blob(batch), position, role.value, seq))
-        self._database.add("batch_event", concerned.values())
+        for batch, (edge, sort) in edges_of(event).items():
+            self._edges.append((self.state.number(batch), int(sort), position, int(edge)))
 
     def finish(self) -> None:
         """Write what is still in memory."""
-        self._state.flush()
+        self.state.flush()
+        self._flush()
+
+    def _flush(self) -> None:
+        # In the order of their keys: each page of a table is then changed once.
+        self._database.add("batch_event", sorted(self._edges))
+        self._database.add("record", self._records)
+        self._edges, self._records = [], []
 
     def _list(self, event: LedgerEvent, position: int) -> None:
         """Keep what readers look up by itself; before it is applied, as it asks how things were."""
@@ -107,10 +118,7 @@ class LedgerWriter:
     def _record(self, event: EmittingEvent, position: int) -> None:
         record = record_of(event)
         if record is not None:
-            self._database.run(
-                "INSERT INTO main.record VALUES (?, ?, ?, 0)",
-                (int(record.kind), id_blob(record.id), position),
-            )
+            self._records.append((position, int(record.kind), id_blob(record.id), 0))
 
     def _restatement(self, event: EmissionsRestated | RestatementConfirmed, position: int) -> None:
         confirms = isinstance(event, RestatementConfirmed)
@@ -125,18 +133,18 @@ class LedgerWriter:
         if owner is None:
             return
         for each in batches:
-            batch = self._state.batch(each)
+            batch = self.state.batch(each)
             if batch is not None:
                 self._database.run(
                     "INSERT INTO main.title VALUES (?, ?, ?, ?, ?)",
-                    (position, id_blob(each), event.author, owner, int(counts(event, batch))),
+                    (position, self.state.number(each), event.author, owner, int(counts(event, batch))),
                 )
 
     def _reversal(self, event: ReversingEvent, position: int) -> None:
         for batch in dict.fromkeys(batch for batch, _ in event.concerns):
             self._database.run(
                 "INSERT INTO main.reversal VALUES (?, ?, ?)",
-                (position, self._taken_back(event, batch), id_blob(batch)),
+                (position, self._taken_back(event, batch), self.state.number(batch)),
             )
         if isinstance(event, MintReversed):
             self._withdraw(RecordKind.MINT, event.batch)
@@ -145,13 +153,17 @@ class LedgerWriter:
 
     def _taken_back(self, event: ReversingEvent, batch: int) -> int:
         """Position of what a reversal takes back of a batch; found by looking, as reversals are rare."""
+        self._flush()
         query = "SELECT position FROM batch_event WHERE batch = ? ORDER BY position DESC"
-        for (position,) in self._database.all(query, [id_blob(batch)]):
+        for (position,) in self._database.all(query, [self.state.number(batch)]):
             if takes_back(event, self._event_at(position)):
                 return int(position)
         raise VerificationError("the chain states a reversal of what it never recorded")
 
     def _withdraw(self, kind: RecordKind, record: int) -> None:
         """Rule 8: what is reversed is not restated any more."""
-        query = "UPDATE main.record SET reversed = 1 WHERE (kind, id) = (?, ?)"
-        self._database.run(query, (int(kind), id_blob(record)))
+        self._flush()
+        blob = id_blob(record)
+        condition = "WHERE substr(id, 1, 8) = ? AND (kind, id) = (?, ?)"
+        for seal, (*kept, _) in self._database.sealed("record", condition, (blob[:8], int(kind), blob)):
+            self._database.change("record", [(*kept, 1)], seal)

@@ -22,10 +22,12 @@ from traceledger.events import Position, RecordedEvent
 from traceledger.index import rows
 from traceledger.index.database import Database
 from traceledger.index.disclosure import Disclosure
+from traceledger.index.kept_reader import KeptReader
 from traceledger.index.log_chunks import KeptLog
 from traceledger.index.log_reader import LogReader
 from traceledger.index.recorded import RecordedEvents, chunks
 from traceledger.index.schema import blob_id, id_blob, join_position, split_position
+from traceledger.index.things import numbers_by_id
 from traceledger.model.batches import Batch, Beginning, RecordKind, Shipment
 from traceledger.model.frozen import frozen
 from traceledger.model.registry import Approval, Facility, Material, Participant
@@ -70,45 +72,34 @@ class ManyReader:
         self._database = database
         self._disclosure = disclosure
         self._logs = LogReader(database)
+        self._kept = KeptReader(database, disclosure)
 
     def batches(self, ids: Iterable[int]) -> dict[int, Batch]:
         """Batches by id."""
-        found = (
-            rows.BATCH.value(row) for row in self._some(rows.BATCH.names, "batch", "id", map(id_blob, ids))
-        )
-        return {item.id: self._disclosure.batch(item) for item in found}
+        return {batch.id: batch for _, batch in self._kept.batches_of(ids)}
 
     def batches_numbered(self, numbers: Sequence[int]) -> list[Batch]:
         """Batches by their numbers in lists, in that order."""
-        found = self._some(f"rowid, {rows.BATCH.names}", "batch", "rowid", numbers)
-        known = {row[0]: self._disclosure.batch(rows.BATCH.value(row[1:])) for row in found}
+        known = dict[int, Batch]()
+        for some in chunks(numbers):
+            known |= dict(self._kept.batches(f"WHERE number IN ({','.join('?' * len(some))})", some))
         return [known[number] for number in numbers if number in known]
 
     def numbers_of(self, ids: Iterable[int]) -> list[int]:
         """The numbers of batches (by id)."""
-        found = list[int]()
-        for some in chunks(map(id_blob, ids)):
-            marks = ",".join("?" * len(some))
-            query = f"SELECT rowid FROM main.batch WHERE id IN ({marks})"  # noqa: S608
-            found += [number for (number,) in self._database.all(query, some)]
-        return found
+        return list(numbers_by_id(self._database, "batch", ids).values())
 
     def beginnings(self, ids: Iterable[int]) -> dict[int, tuple[Beginning, int]]:
         """By batch (id), how it came to be, and when, UTC seconds, as whoever made it says."""
         found = dict[int, tuple[Beginning, int]]()
-        for some in chunks(map(id_blob, ids)):
-            marks = ",".join("?" * len(some))
-            query = (
-                "SELECT id, origin, made_at FROM main.listed JOIN main.batch ON batch.rowid = number"  # noqa: S608
-                f" WHERE id IN ({marks})"
-            )
-            found |= {blob_id(id_): (Beginning(how), at) for id_, how, at in self._database.all(query, some)}
+        numbers = {number: id_ for id_, number in numbers_by_id(self._database, "batch", ids).items()}
+        listed = self._some("number, origin, made_at", "main.listed", "number", numbers)
+        found |= {numbers[number]: (Beginning(how), at) for number, how, at in listed}
         return found
 
     def shipments(self, ids: Iterable[int]) -> dict[int, Shipment]:
         """Shipments by id."""
-        found = self._some(rows.SHIPMENT.names, "shipment", "id", map(id_blob, ids))
-        return {item.id: self._disclosure.shipment(item) for item in map(rows.SHIPMENT.value, found)}
+        return {shipment.id: shipment for _, shipment in self._kept.shipments_of(ids)}
 
     def facilities(self, ids: Iterable[int]) -> dict[int, Facility]:
         """Facilities by id."""
@@ -145,14 +136,18 @@ class ManyReader:
 
     def record_places(self, kind: RecordKind, ids: Iterable[int]) -> dict[int, int]:
         """Positions of what was recorded under ids of a kind."""
-        keys, of_kind = map(id_blob, ids), f" AND kind = {int(kind)}"
-        return {blob_id(each): at for each, at in self._some("id, position", "record", "id", keys, of_kind)}
+        found = dict[int, int]()
+        for some in chunks(map(id_blob, ids)):
+            marks = ",".join("?" * len(some))
+            query = f"SELECT id, position FROM record WHERE substr(id, 1, 8) IN ({marks}) AND kind = ?"  # noqa: S608
+            rows_ = self._database.all(query, [*(blob[:8] for blob in some), int(kind)])
+            found |= {blob_id(blob): at for blob, at in rows_ if blob in some}
+        return found
 
     def made_at(self, ids: Iterable[int]) -> dict[int, int]:
         """By batch (id), the position of the event that made it."""
-        keys, made = map(id_blob, ids), " AND role = 'made'"
-        found = self._some("batch, position", "batch_event", "batch", keys, made)
-        return {blob_id(batch): at for batch, at in found}
+        numbers = {number: id_ for id_, number in numbers_by_id(self._database, "batch", ids).items()}
+        return {numbers[n]: at for n, at in self._some("number, made_at", "batch", "number", numbers)}
 
     def places_after(
         self, after: int, most: int, *, until: int = 2**63 - 1, newest: bool = False
@@ -210,10 +205,10 @@ class ManyReader:
     def naming(self, lots: Sequence[int], thing: int) -> list[int]:
         """Positions of the events of these lots that name a thing in their topics, in order."""
         found, wanted = set[int](), id_blob(thing)
-        for some in chunks(lots):
+        for some in chunks(self.numbers_of(lots)):
             marks = ",".join("?" * len(some))
             query = f"SELECT DISTINCT position FROM batch_event WHERE batch IN ({marks})"  # noqa: S608
-            places = (at for (at,) in self._database.all(query, list(map(id_blob, some))))
+            places = (at for (at,) in self._database.all(query, some))
             found.update(kept.position for kept in self._logs.at(places) if wanted in kept.topics)
         return sorted(found)
 

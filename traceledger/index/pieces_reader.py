@@ -14,10 +14,14 @@ from typing import Any
 from traceledger.index import rows
 from traceledger.index.database import Database
 from traceledger.index.disclosure import Disclosure
+from traceledger.index.kept_reader import KeptReader
 from traceledger.index.many_reader import ManyReader
+from traceledger.index.things import number_of_thing
 from traceledger.model.batches import Shipment
 from traceledger.model.frozen import frozen
 from traceledger.model.registry import Facility, Participant
+
+_UNKNOWN = -1
 
 
 @frozen
@@ -58,9 +62,13 @@ class PiecesReader:
         self, piece: Piece, *, state: str | None, sender: bytes | None, receiver: bytes | None
     ) -> list[tuple[int, Shipment]]:
         """Shipments, by the state of their handshake, by who sent them and who receives them (addresses)."""
-        wanted = {"state": state, "sender": sender, "receiver": receiver}
-        found = self._rows("shipment", rows.SHIPMENT.names, piece, wanted)
-        return [(number, self._disclosure.shipment(rows.SHIPMENT.value(row))) for number, row in found]
+        numbers = {
+            column: None if address is None else number_of_thing(self._database, address) or _UNKNOWN
+            for column, address in (("sender", sender), ("receiver", receiver))
+        }
+        return KeptReader(self._database, self._disclosure).shipments(
+            *piece.condition({"state": state, **numbers})
+        )
 
     def participants(
         self, piece: Piece, *, country: str | None, role: str | None

@@ -18,12 +18,14 @@ from traceledger.index.database import Database
 from traceledger.index.disclosure import Disclosure
 from traceledger.index.recorded import RecordedEvents, event_at
 from traceledger.index.schema import id_blob, join_position, last_position, split_position
+from traceledger.index.things import ids_by_number, numbers_by_id, things
 from traceledger.model.batches import RecordKind
 from traceledger.model.frozen import frozen
 from traceledger.replay import Booking
 from traceledger.replay.trail import Arrival, Entry, MintEntry, RunEntry, SplitEntry
 
 _ALWAYS = 2**63 - 1
+_UNKNOWN = -1
 
 
 @frozen
@@ -66,10 +68,11 @@ class RecordsReader:
     def trail(self, batch: int) -> tuple[Entry, ...]:
         """The entries of a batch's trail that were not reversed, oldest first; empty where it is unknown."""
         query = (
-            "SELECT position, parent FROM batch_event JOIN block ON block.number = position >> 24"
-            " WHERE batch = ? AND role = 'made'"
+            "SELECT made_at, parent FROM batch JOIN block ON block.number = made_at >> 24"
+            " WHERE substr(id, 1, 8) = ? AND id = ?"
         )
-        row = self._database.one(query, [id_blob(batch)])
+        blob = id_blob(batch)
+        row = self._database.one(query, [blob[:8], blob])
         if row is None:
             return ()
         position, salt = row
@@ -78,14 +81,34 @@ class RecordsReader:
 
     def arrivals(self, batch: int) -> tuple[Arrival, ...]:
         """By what each custodian but its maker came by a batch, and was not reversed, oldest first."""
-        query = "SELECT before, entry FROM arrival WHERE batch = ? ORDER BY step"
-        found = self._database.all(query, [id_blob(batch)])
-        return tuple(Arrival(before, rows.entry_from(entry)) for before, entry in found)
+        query = (
+            "SELECT before, entry, parent FROM arrival JOIN block ON block.number = position >> 24"
+            " WHERE batch = ? ORDER BY position"
+        )
+        with self._database.reading():
+            found = self._database.all(query, [self._number(batch)])
+            return tuple(
+                Arrival(before, rows.entry_from(entry, salt, self._things, self._shipment))
+                for before, entry, salt in found
+            )
+
+    def _things(self, numbers: list[int]) -> dict[int, bytes]:
+        return things(self._database, numbers)
+
+    def _shipment(self, number: int) -> int:
+        return ids_by_number(self._database, "shipment", [number])[number]
+
+    def _number(self, batch: int) -> int:
+        """The number of a batch; of an unknown one, that of none."""
+        return numbers_by_id(self._database, "batch", [batch]).get(batch, _UNKNOWN)
 
     def record(self, kind: RecordKind, record: int) -> RecordedEvent | None:
         """What was recorded under an id, and not reversed."""
-        query = "SELECT position FROM record WHERE (kind, id) = (?, ?) AND NOT reversed"
-        row = self._database.one(query, (int(kind), id_blob(record)))
+        query = (
+            "SELECT position FROM record WHERE substr(id, 1, 8) = ? AND (kind, id) = (?, ?) AND NOT reversed"
+        )
+        blob = id_blob(record)
+        row = self._database.one(query, (blob[:8], int(kind), blob))
         return None if row is None else self._recorded.at([row[0]])[row[0]]
 
     def transformation(self, transformation: int) -> Transformed | None:
@@ -130,7 +153,7 @@ class RecordsReader:
     def titles(self, batch: int) -> tuple[Title, ...]:
         """What was said of who owns a batch, in chain order."""
         query = "SELECT position, said_by, owner, counts FROM title WHERE batch = ? ORDER BY position"
-        found = self._database.all(query, [id_blob(batch)])
+        found = self._database.all(query, [self._number(batch)])
         return tuple(
             Title(Position(*split_position(place)), by, owner, bool(counts))
             for place, by, owner, counts in found
@@ -146,7 +169,10 @@ class RecordsReader:
             batch: only of this batch (id).
             as_of: up to this block, included; all blocks by default.
         """
-        wanted: dict[str, Any] = {"participant": participant, "batch": batch and id_blob(batch)}
+        wanted: dict[str, Any] = {
+            "participant": participant,
+            "batch": None if batch is None else self._number(batch),
+        }
         given = {column: value for column, value in wanted.items() if value is not None}
         condition = "".join(f" AND {column} = ?" for column in given)
         query = (
@@ -154,7 +180,10 @@ class RecordsReader:
             f" WHERE position <= ?{condition} ORDER BY position, batch, substance"
         )
         last = _ALWAYS if as_of is None else last_position(as_of)
-        return tuple(_booked(row) for row in self._database.all(query, [last, *given.values()]))
+        with self._database.reading():
+            found = self._database.all(query, [last, *given.values()])
+            lots = ids_by_number(self._database, "batch", (row[1] for row in found))
+        return tuple(_booked(row, lots[row[1]]) for row in found)
 
     def _made_by(self, position: int, salt: bytes) -> Entry:
         event = event_at(self._database, position)
@@ -170,9 +199,9 @@ class RecordsReader:
                 raise TypeError(f"{type(event).__name__} makes no batches")
 
 
-def _booked(row: tuple[Any, ...]) -> Booked:
-    place, batch, participant, material, facility, substance, amount = row
-    ids = [int.from_bytes(each, "big") for each in (batch, material, facility)]
+def _booked(row: tuple[Any, ...], batch: int) -> Booked:
+    place, _, participant, material, facility, substance, amount = row
+    ids = [batch, *(int.from_bytes(each, "big") for each in (material, facility))]
     return Booked(
         Position(*split_position(place)),
         Booking(ids[0], participant, ids[1], ids[2], substance, amount),

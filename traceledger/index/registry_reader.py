@@ -15,8 +15,8 @@ from traceledger.model.batches import Origin
 from traceledger.model.registry import Approval, Facility, Material, Participant
 
 _SAME_OPERATION = (
-    "operation WHERE digest = ? AND contract = ? AND (sender = ?"
-    " OR sender IN (SELECT address FROM operator WHERE participant = ?))"
+    "operation JOIN thing ON thing.number = sender WHERE digest = ? AND contract = ?"
+    " AND (id = ? OR id IN (SELECT address FROM operator WHERE participant = ?))"
 )
 """Operations of that very calldata, to that contract, of that address or of any key of the participant."""
 
@@ -155,7 +155,7 @@ class RegistryReader:
         if to not in contracts:
             return []
         found = self._database.all(
-            f"SELECT place, sender FROM {_SAME_OPERATION} ORDER BY place",  # noqa: S608
+            f"SELECT place, id FROM {_SAME_OPERATION} ORDER BY place",  # noqa: S608
             (rows.operation_digest(input), contracts.index(to), participant, participant),
         )
         return [(*split_position(place), bytes(sender)) for place, sender in found]

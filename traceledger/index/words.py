@@ -19,6 +19,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from traceledger.events import Event
 from traceledger.events.assurance import Assessed, FindingRaised
@@ -33,9 +34,13 @@ from traceledger.events.registry import (
 )
 from traceledger.events.transformations import Transformed
 from traceledger.index.database import Database
-from traceledger.index.schema import id_blob
+from traceledger.index.schema import blob_id, id_blob
 from traceledger.model.commitments import is_commitment
 from traceledger.model.ids import emissions_record_id
+
+if TYPE_CHECKING:
+    from traceledger.index.ledger_state import SqlState
+    from traceledger.index.things import ThingWriter
 
 WHOLE = "\x01"
 """Stands before a name from its first character on, so that those come first, the shortest of them ahead."""
@@ -59,6 +64,9 @@ class Kind(IntEnum):
     RECORD = 7
     FINDING = 8
     ASSESSMENT = 9
+
+
+_OF_THINGS = (Kind.PARTICIPANT, Kind.FACILITY, Kind.MATERIAL)
 
 
 def folded(text: str) -> str:
@@ -108,24 +116,49 @@ class Words:
     """Keeps the names that events give, inside the caller's transaction.
 
     An older name of a company stays, so that it is found by what stands in older papers.
+
+    Args:
+        database: the index file.
+        things: gives numbers to companies, sites and materials.
+        state: gives numbers to batches and shipments.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, things: ThingWriter, state: SqlState) -> None:
         self._database = database
+        self._things = things
+        self._state = state
+        self._new: list[tuple[int, str, int]] = []
 
-    def write(self, event: Event) -> None:
-        """Keep what an event names; most events name nothing."""
+    def write(self, event: Event, position: int) -> None:
+        """Keep what an event names, which is applied already; most events name nothing."""
         for kind, thing, text in _named(event):
-            some = kind in (Kind.PARTICIPANT, Kind.FACILITY, Kind.MATERIAL)
+            some = kind in _OF_THINGS
+            number = self._number(kind, thing, position)
             words = beginnings(text, everywhere=some)
             if some:
-                words -= self._known(kind, thing)
-            self._database.add("word", [(int(kind), word, thing) for word in sorted(words)])
+                words -= self._known(kind, number)
+            self._new += [(int(kind), word, number) for word in words]
 
-    def _known(self, kind: Kind, thing: bytes) -> set[str]:
+    def flush(self) -> None:
+        """Write what is still in memory."""
+        self._database.add("word", sorted(self._new))
+        self._new = []
+
+    def _number(self, kind: Kind, thing: bytes, position: int) -> int:
+        """By which number the words of a thing refer to it."""
+        if kind in _OF_THINGS:
+            return self._things.number(thing)
+        if kind is Kind.BATCH:
+            return self._state.number(blob_id(thing))
+        if kind is Kind.SHIPMENT:
+            return self._state.shipment_number(blob_id(thing))
+        return position
+
+    def _known(self, kind: Kind, number: int) -> set[str]:
         """What is kept of a thing that several texts name, one of them said later than another."""
+        self.flush()
         query = "SELECT word FROM word WHERE kind = ? AND thing = ?"
-        return {word for (word,) in self._database.all(query, (int(kind), thing))}
+        return {word for (word,) in self._database.all(query, (int(kind), number))}
 
 
 def _named(event: Event) -> Iterator[tuple[Kind, bytes, str]]:

@@ -28,6 +28,7 @@ from traceledger.index.log_chunks import KeptLog, chunks_of, packed, written_by
 from traceledger.index.recorded import event_at, event_of
 from traceledger.index.registry_writer import RegistryWriter
 from traceledger.index.schema import join_position
+from traceledger.index.things import ThingWriter
 from traceledger.index.words import Words
 from traceledger.replay import Within
 
@@ -47,11 +48,12 @@ class Writer:
         self._contracts = {address: number for number, address in enumerate(addresses)}
         self._logs: dict[int, KeptLog] = {}
         self._sent: list[tuple[bytes, int]] = []
-        self._operations: list[tuple[bytes, int, int, bytes]] = []
-        self._ledger = LedgerWriter(database, self._event_at)
+        self._operations: list[tuple[bytes, int, int, int]] = []
+        self._things = ThingWriter(database)
+        self._ledger = LedgerWriter(database, self._things, self._event_at)
         self._registry = RegistryWriter(database)
         self._assurance = AssuranceWriter(database, follows.assurance)
-        self._words = Words(database)
+        self._words = Words(database, self._things, self._ledger.state)
 
     def write(self, block: Block) -> None:
         """Write one block: raw logs, operation keys, and everything derived from them.
@@ -66,14 +68,12 @@ class Writer:
         if not logs and not operations:
             return
         ref = block.ref
-        self._database.run(
-            "INSERT INTO main.block VALUES (?, ?, ?, ?, ?)",
-            (ref.number, ref.hash, ref.parent_hash, ref.timestamp, len(logs)),
-        )
+        block_row = (ref.number, ref.hash, ref.parent_hash, ref.timestamp, len(logs))
+        self._database.add("block", [block_row])
         for tx in operations:
             place = join_position(ref.number, tx.index)
             known = rows.operation_digest(tx.input)
-            self._operations.append((known, place, ours[tx.to or b""], tx.sender))
+            self._operations.append((known, place, ours[tx.to or b""], self._things.number(tx.sender)))
         by_index = {tx.index: tx for tx in block.transactions}
         for index in dict.fromkeys(log.transaction_index for log in logs):
             transaction = by_index.get(index)
@@ -91,6 +91,8 @@ class Writer:
         self._database.add("sent", sorted(self._sent))
         self._database.add("operation", sorted(self._operations))
         self._ledger.finish()
+        self._words.flush()
+        self._things.flush()
 
     def _write_log(self, ref: BlockRef, transaction: bytes, log: Log) -> None:
         block = ref.number
@@ -118,15 +120,15 @@ class Writer:
         if isinstance(event, LedgerEvent):
             if source == follows.ledger:
                 self._ledger.write(event, position, Within(ref.parent_hash, ref.timestamp))
-                self._words.write(event)
+                self._words.write(event, position)
         elif isinstance(event, RegistryEvent):
             if source == follows.registry:
                 self._registry.write(event, position)
-                self._words.write(event)
+                self._words.write(event, position)
         elif isinstance(event, AssuranceEvent):
             if source == follows.assurance:
                 self._assurance.write(event, position)
-                self._words.write(event)
+                self._words.write(event, position)
         elif isinstance(event, ManagerEvent):
             if source == follows.access_manager:
                 self._assurance.announce(event, position)
