@@ -34,6 +34,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from traceledger.chain.base import BlockRef
 from traceledger.errors import TooLargeForBlockError
 from traceledger.model.progress import Progress, silent
 from traceledger.sending.delivery import Courier
@@ -56,13 +57,14 @@ class _Account:
     """What is known of an account that signs.
 
     ``next`` is the nonce to use next, ``None`` before it is asked for; after ``born`` it was free. An account
-    is ``contested`` if another machine may send for it, or has.
+    is ``contested`` if another machine may send for it, or has. ``asked`` is the newest block at which a
+    transaction of its was not final.
     """
 
     next: int | None = None
     born: int = 0
     contested: bool = False
-    quiet: tuple[int, int] | None = None
+    asked: BlockRef | None = None
 
 
 def _as_it_is(job: Job) -> Job:
@@ -126,7 +128,8 @@ class Pipeline:
             for entry in changed:
                 self._moved(self._by_entry[entry.id], entry)
             self._judge()
-            progress(sum(course.happened for course in self._courses), len(self._courses))
+            if launched or changed:
+                progress(sum(course.happened for course in self._courses), len(self._courses))
             if self._finished():
                 return self._courses
             if (not launched and not changed) or len(changed) < self._unmined.total() / _FEW:
@@ -254,17 +257,14 @@ class Pipeline:
         Only when every transaction of the account is final, the first free nonce is certain. Whoever signs
         the same operation at that nonce signs the same bytes; at a later one, it sees that it has happened.
         """
-        address = course.job.account
-        if self._unmined[address] or any(it.sender == address for it in self._courier.unfinished()):
+        address, tip = course.job.account, self._courier.tip
+        if self._unmined[address] or account.asked == tip.head or self._courier.carries(address):
             return None
-        chain = self._courier.chain
-        nonce = chain.nonces(address).mined
-        if account.quiet is None or account.quiet[0] != nonce:
-            account.quiet = (nonce, chain.head().number)
-        final = chain.final().number
-        if final < account.quiet[1] or chain.nonces(address).mined != nonce:
+        nonce = self._courier.chain.settled_nonce(address, tip.final)
+        if nonce is None:
+            account.asked = tip.head
             return None
-        account.quiet, account.born, account.next = None, final, nonce + 1
+        account.born, account.next = tip.final.number, nonce + 1
         if self._count(course.job) >= course.job.occurrence:
             account.next = None
             self._finish(position, "done")

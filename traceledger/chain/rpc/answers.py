@@ -5,12 +5,13 @@ Headers are checked against their hashes; for the rest nothing but the node vouc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from traceledger.chain.base import BlockRef, BlocksChangedError, Log, Receipt
 from traceledger.chain.headers import header_of
 from traceledger.chain.rpc.faults import MovedError, WrongAnswerError, decoding
+from traceledger.chain.rpc.transactions import Tip
 from traceledger.chain.rpc.transport import JsonRpc, Request
 from traceledger.model.hexadecimal import hexed, number, quantity, unhexed
 
@@ -79,19 +80,50 @@ def existing(rpc: JsonRpc, wanted: int | None = None) -> BlockRef:
     return header_of(found, wanted).ref
 
 
-def clique_final(rpc: JsonRpc) -> tuple[BlockRef, BlockRef]:
-    """The newest and the newest final block under Clique, as one node sees them."""
+def clique_tip(rpc: JsonRpc, known: Tip | None = None) -> Tip:
+    """The newest and the newest final block under Clique, as one node sees them.
+
+    Args:
+        rpc: the node.
+        known: what it answered before. The same newest block has the same final one, so that it costs one
+            question to learn that nothing is new; and how many blocks lie between them rarely changes, so
+            that it costs two to learn what is.
+    """
     head = existing(rpc)
+    if known is not None and known.head == head:
+        return known
+    depth = 1 if known is None else known.head.number - known.final.number
+    depths, final = _clique_at(rpc, head, depth)
+    if max(depths) != depth:
+        depth = depths[0]
+        # Signers may have been voted out since: those of the older block had to build on it too.
+        depths, final = _clique_at(rpc, head, depth)
+        if depths[1] > depth:
+            final = _clique_at(rpc, head, depths[1])[1]
+    return Tip(head, final)
 
-    def depth_at(number: int) -> int:
-        signers = rpc.read("clique_getSigners", quantity(number))
-        with decoding("the list of signers"):
-            return len(signers) // 2 + 1
 
-    depth = depth_at(head.number)
-    # Signers may have been voted out since: those of the older block had to build on it too.
-    depth = max(depth, depth_at(max(head.number - depth, 0)))
-    return head, existing(rpc, max(head.number - depth, 0))
+def _clique_at(rpc: JsonRpc, head: BlockRef, depth: int) -> tuple[tuple[int, int], BlockRef]:
+    """How deep a block must lie by the signers of the head, and by those of the block ``depth`` below it."""
+    at = max(head.number - depth, 0)
+    signers = [("clique_getSigners", (quantity(number),)) for number in (head.number, at)]
+    now, then, block = rpc.read_all([*signers, ("eth_getBlockByNumber", (quantity(at), False))])
+    with decoding("the list of signers"):
+        depths = len(now) // 2 + 1, len(then) // 2 + 1
+    if block is None:
+        raise WrongAnswerError(f"the node has no block {at}")
+    return depths, header_of(block, at).ref
+
+
+def settled_nonce(rpc: JsonRpc, address: bytes, final: BlockRef) -> int | None:
+    """How many transactions of an account are mined, unless a block after ``final`` has one of them."""
+    at = quantity(final.number)
+    counts = [("eth_getTransactionCount", (hexed(address), tag)) for tag in (at, "latest")]
+    then, now, block = rpc.read_all([*counts, ("eth_getBlockByNumber", (at, False))])
+    if block is None or header_of(block, final.number).ref != final:
+        return None
+    with decoding("a nonce"):
+        return number(now) if number(then) == number(now) else None
 
 
 def ask_in_parts(rpc: JsonRpc, wanted: Sequence[Request]) -> list[Any]:
@@ -139,6 +171,41 @@ def _receipts(rpc: JsonRpc, hashes: Sequence[bytes], upon: BlockRef | None) -> l
             None if item is None else receipt_of(item, wanted, refs[number(item["blockNumber"])])
             for item, wanted in zip(mined, hashes, strict=True)
         ]
+
+
+def mined_between(rpc: JsonRpc, before: BlockRef, last: BlockRef) -> set[bytes] | None:
+    """The hashes of all transactions in the blocks after ``before`` up to ``last``, by one node's word.
+
+    Returns:
+        ``None`` if they are not all there, or do not follow one another: blocks were replaced, or the node is
+        behind.
+    """
+    numbers = range(before.number + 1, last.number + 1)
+    found = ask_in_parts(rpc, [("eth_getBlockByNumber", (quantity(at), False)) for at in numbers])
+    tip, mined = before.hash, set[bytes]()
+    for at, block in zip(numbers, found, strict=True):
+        if block is None or (ref := header_of(block, at).ref).parent_hash != tip:
+            return None
+        with decoding("a block"):
+            mined.update(unhexed(item) for item in block["transactions"])
+        tip = ref.hash
+    return mined if tip == last.hash else None
+
+
+def block_hashes(rpc: JsonRpc, numbers: Collection[int], upon: BlockRef) -> dict[int, bytes]:
+    """The hashes of one node's canonical blocks of these numbers, none of them after ``upon``.
+
+    Raises:
+        BlocksChangedError: the node does not have the block ``upon``.
+    """
+    wanted = sorted({*numbers, upon.number})
+    found = ask_in_parts(rpc, [("eth_getBlockByNumber", (quantity(at), False)) for at in wanted])
+    refs = {
+        at: header_of(block, at).ref for at, block in zip(wanted, found, strict=True) if block is not None
+    }
+    if refs.get(upon.number) != upon:
+        raise BlocksChangedError(f"the node does not have block {hexed(upon.hash)}", where=rpc.url)
+    return {at: ref.hash for at, ref in refs.items()}
 
 
 def nudge(rpc: JsonRpc) -> None:

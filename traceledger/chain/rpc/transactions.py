@@ -10,7 +10,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
@@ -86,6 +86,14 @@ class Nonces:
 
 
 @dataclass(frozen=True, slots=True)
+class Tip:
+    """The newest block, and the newest one that can no longer be replaced, as one node has them."""
+
+    head: BlockRef
+    final: BlockRef
+
+
+@dataclass(frozen=True, slots=True)
 class Survey:
     """What all nodes together know of an account's transactions.
 
@@ -127,6 +135,24 @@ class TransactionPort(Protocol):
             NetworkError: no node can be reached.
         """
 
+    def mined_between(self, before: BlockRef, last: BlockRef) -> set[bytes] | None:
+        """The hashes of all transactions in the blocks after ``before`` up to ``last``, by one node's word.
+
+        Returns:
+            ``None`` if the node does not have all of them, one following the other.
+
+        Raises:
+            NetworkError: no node can be reached.
+        """
+
+    def block_hashes(self, numbers: Collection[int], upon: BlockRef) -> dict[int, bytes]:
+        """The hashes of the canonical blocks of these numbers, none after ``upon``, which the same node has.
+
+        Raises:
+            BlocksChangedError: the node does not have ``upon``.
+            NetworkError: no node can be reached.
+        """
+
     def revert_data(self, receipt: Receipt) -> bytes:
         """Why a mined transaction failed, ABI-encoded; empty if that cannot be told.
 
@@ -139,6 +165,16 @@ class TransactionPort(Protocol):
 
         Raises:
             NetworkError: no node can be reached.
+        """
+
+    def settled_nonce(self, address: bytes, final: BlockRef) -> int | None:
+        """How many transactions of ``address`` are mined, if no block after ``final`` has one of them.
+
+        Returns:
+            ``None`` if one has, or if the node that answers does not have the block ``final``.
+
+        Raises:
+            NetworkError: no node can be reached, or none still has the block's state.
         """
 
     def survey(self, address: bytes, hashes: Sequence[bytes]) -> Survey:
@@ -177,6 +213,13 @@ class TransactionPort(Protocol):
 
     def final(self) -> BlockRef:
         """The newest block that the network's rules of consensus can no longer replace."""
+
+    def tip(self) -> Tip:
+        """Both at once, of one node. It is the cheapest question whether anything is new.
+
+        Raises:
+            NetworkError: no node can be reached.
+        """
 
 
 def classify(code: int, message: str) -> Fate:
