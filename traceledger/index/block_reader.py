@@ -67,7 +67,7 @@ class BlockReader:
     def logs(self, block: int) -> list[IndexedLog]:
         """The logs of a block, in its order."""
         reader = LogReader(self._database)
-        addresses = reader.addresses()
+        addresses = reader.addresses
         return [
             IndexedLog(kept.transaction_hash, kept.log(addresses)) for kept in reader.of_blocks(block, block)
         ]

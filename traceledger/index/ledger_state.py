@@ -51,11 +51,13 @@ class SqlState:
         self._things = things
         self._event_at = event_at
         self.listing = Listing(database, things, self.number)
-        self._lots: dict[int, _Lot] = {}
+        self._lots: dict[int, _Lot | None] = {}
+        """By id; ``None``: it is known that there is none."""
         self._made: dict[int, tuple[int, int]] = {}
         """By batch that an event makes, the number that it gets, and the event's position."""
         self._last: int | None = None
         self._shipments = _Shipments(database, things, self.number)
+        self._minted: dict[tuple[bytes, bytes, int, int], int] = {}
         self._arrivals: list[tuple[int, int, bytes, str]] = []
         self._position = 0
 
@@ -63,7 +65,7 @@ class SqlState:
         """Say which event, and where it stands, the changes are of that follow."""
         self._position = position
         for made in event.makes:
-            if made.batch not in self._lots:
+            if self._lots.get(made.batch) is None:
                 self._made.setdefault(made.batch, (self._next(), position))
 
     def number(self, batch: int) -> int:
@@ -89,6 +91,8 @@ class SqlState:
         for some in chunks(batch for batch in batches if batch not in self._lots):
             marks = ",".join("?" * len(some))
             self._load(f"WHERE substr(id, 1, 8) IN ({marks})", [id_blob(batch)[:8] for batch in some])
+            for batch in some:
+                self._lots.setdefault(batch, None)
 
     def batch(self, batch: int) -> Batch | None:
         """The batch as it is now."""
@@ -120,14 +124,10 @@ class SqlState:
         """Count a mint, or a take-back, against its facility's calendar year; negative: it was reversed."""
         key = (id_blob(facility), id_blob(material), int(origin), year)
         query = "SELECT mass FROM minted WHERE (facility, material, origin, year) = (?, ?, ?, ?)"
-        row = self._database.one(query, key)
-        total = mass_mg + (int(row[0]) if row else 0)
-        self._database.run(
-            "INSERT INTO main.minted VALUES (?, ?, ?, ?, ?) ON CONFLICT (facility, material, origin, year)"
-            " DO UPDATE SET mass = excluded.mass",
-            # As text: a capacity has 64 bits without a sign, SQLite's integers have one.
-            (*key, str(total)),
-        )
+        if key not in self._minted:
+            row = self._database.one(query, key)
+            self._minted[key] = int(row[0]) if row else 0
+        self._minted[key] += mass_mg
 
     def take_mint_back(self, batch: Batch) -> None:
         """Take back what the mint of that batch counted: it was reversed, and weighs what was minted.
@@ -183,7 +183,7 @@ class SqlState:
 
     def flush(self) -> None:
         """Write everything that changed."""
-        changed = [lot for lot in self._lots.values() if lot.changed]
+        changed = [lot for lot in self._lots.values() if lot is not None and lot.changed]
         for lot in changed:
             lot.changed = False
         thing = self._things.number
@@ -194,6 +194,14 @@ class SqlState:
         self._database.change("batch", changes, sum(lot.seal for lot in old))
         self.listing.write((lot.number, lot.batch) for lot in changed)
         self._shipments.flush()
+        for key, total in self._minted.items():
+            self._database.run(
+                "INSERT INTO main.minted VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT (facility, material, origin, year) DO UPDATE SET mass = excluded.mass",
+                # As text: a capacity has 64 bits without a sign, SQLite's integers have one.
+                (*key, str(total)),
+            )
+        self._minted = {}
         self._flush_arrivals()
         self._things.flush()
 
@@ -208,19 +216,17 @@ class SqlState:
         return self._last
 
     def _lot(self, batch: int) -> _Lot | None:
-        lot = self._lots.get(batch)
-        if lot is None and batch not in self._made:
-            blob = id_blob(batch)
-            self._load(f"WHERE {_BY_ID}", (blob[:8], blob))
-            lot = self._lots.get(batch)
-        return lot
+        if batch not in self._lots:
+            self.preload([batch])
+        return self._lots[batch]
 
     def _load(self, condition: str, values: Iterable[bytes]) -> None:
         found = self._database.sealed("batch", condition, list(values))
         ids = self._things.ids(rows.things_in(row for _, row in found))
         for seal, row in found:
             batch = rows.batch_from(row, ids)
-            self._lots.setdefault(batch.id, _Lot(row[0], row[2], seal, batch))
+            if self._lots.get(batch.id) is None:
+                self._lots[batch.id] = _Lot(row[0], row[2], seal, batch)
 
 
 class _Shipments:

@@ -5,7 +5,7 @@ A chunk holds what stands together in the chain; it ends where a run of blocks e
 follows from how the chain was read, and only what is in the chunks from the chain.
 
 Example:
-    >>> log = KeptLog(7 << 24, 0, bytes(32), 1, bytes(32), b"data")
+    >>> log = KeptLog(7 << 24, 99, 0, bytes(32), 1, bytes(32), b"data")
     >>> unpacked(packed([log])) == (log,)
     True
 """
@@ -40,6 +40,7 @@ class KeptLog(NamedTuple):
 
     Attributes:
         position: where it stands, :func:`~traceledger.index.schema.join_position`.
+        timestamp: its block's time, UTC seconds.
         transaction_index: its transaction's place in the block.
         transaction_hash: of its transaction, 32 bytes.
         contract: which contract wrote it: its place in :attr:`Contracts.addresses
@@ -49,6 +50,7 @@ class KeptLog(NamedTuple):
     """
 
     position: int
+    timestamp: int
     transaction_index: int
     transaction_hash: bytes
     contract: int
@@ -81,7 +83,7 @@ def written_by(logs: Sequence[KeptLog]) -> int:
 def packed(logs: Sequence[KeptLog]) -> bytes:
     """A chunk as it is kept: column by column, as like compresses best beside like."""
     transactions = dict.fromkeys(
-        (log.position >> 24, log.transaction_hash, log.transaction_index) for log in logs
+        (log.position >> 24, log.transaction_hash, log.transaction_index, log.timestamp) for log in logs
     )
     numbers = {key[:2]: number for number, key in enumerate(transactions)}
     count, others = len(logs), len(transactions)
@@ -92,8 +94,9 @@ def packed(logs: Sequence[KeptLog]) -> bytes:
         pack(f"<{count}B", *(log.contract for log in logs)),
         pack(f"<{count}B", *(len(log.topics) // _WORD for log in logs)),
         pack(f"<{count}I", *(len(log.data) for log in logs)),
-        pack(f"<{others}I", *(index for _, _, index in transactions)),
-        *(hash_ for _, hash_, _ in transactions),
+        pack(f"<{others}I", *(index for _, _, index, _ in transactions)),
+        pack(f"<{others}Q", *(time for *_, time in transactions)),
+        *(hash_ for _, hash_, *_ in transactions),
         *(log.topics for log in logs),
         *(log.data for log in logs),
     ]
@@ -128,6 +131,8 @@ def _unpacked(content: bytes) -> Iterator[KeptLog]:
     positions, of, contracts, topics, sizes = columns
     indexes = unpack_from(f"<{others}I", content, at)
     at += 4 * others
+    times = unpack_from(f"<{others}Q", content, at)
+    at += 8 * others
     hashes = [content[at + _WORD * number : at + _WORD * (number + 1)] for number in range(others)]
     at += _WORD * others
     begins = list(accumulate((_WORD * number for number in topics), initial=at))
@@ -136,6 +141,7 @@ def _unpacked(content: bytes) -> Iterator[KeptLog]:
         position, which, contract, begin, end, start, size = row
         yield KeptLog(
             position,
+            times[which],
             indexes[which],
             hashes[which],
             contract,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from traceledger.chain.base import Log
 from traceledger.index.database import Database
@@ -29,6 +30,7 @@ class LogReader:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @cached_property
     def addresses(self) -> tuple[bytes, ...]:
         """Those of the contracts that are followed, as :attr:`KeptLog.contract` counts them."""
         return self._database.one(_ADDRESSES) or ()
@@ -50,7 +52,7 @@ class LogReader:
 
     def of_contract(self, address: bytes) -> Iterator[KeptLog]:
         """All logs of one contract, in the chain's order; none of one that is not followed."""
-        addresses = self.addresses()
+        addresses = self.addresses
         if address not in addresses:
             return
         number = addresses.index(address)
@@ -64,5 +66,5 @@ class LogReader:
 def logs_of(database: Database, address: bytes) -> list[Log]:
     """All logs of one contract, as the chain recorded them, in its order."""
     reader = LogReader(database)
-    addresses = reader.addresses()
+    addresses = reader.addresses
     return [log.log(addresses) for log in reader.of_contract(address)]

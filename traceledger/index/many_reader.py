@@ -169,10 +169,9 @@ class ManyReader:
 
     def logs_of(self, address: bytes) -> list[tuple[int, int, Log]]:
         """All logs of a contract with their block's number and time, in the chain's order."""
-        addresses = self._logs.addresses()
-        times = dict(self._database.all("SELECT number, timestamp FROM block"))
+        addresses = self._logs.addresses
         return [
-            (kept.position >> 24, times[kept.position >> 24], kept.log(addresses))
+            (kept.position >> 24, kept.timestamp, kept.log(addresses))
             for kept in self._logs.of_contract(address)
         ]
 
@@ -214,7 +213,7 @@ class ManyReader:
 
     def _raw(self, logs: Sequence[KeptLog]) -> list[RawLog]:
         """Logs with what is known of their blocks."""
-        addresses = self._logs.addresses()
+        addresses = self._logs.addresses
         query = "SELECT hash, timestamp FROM block WHERE number = ?"
         blocks = {
             number: self._database.one(query, [number]) for number in {log.position >> 24 for log in logs}

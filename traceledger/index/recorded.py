@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TypeVar
 
@@ -28,7 +27,7 @@ class RecordedEvents:
     """
 
     def __init__(self, database: Database, disclosure: Disclosure) -> None:
-        self._database = database
+        self._logs = LogReader(database)
         self._disclosure = disclosure
 
     def at(self, positions: Iterable[int]) -> dict[int, RecordedEvent]:
@@ -38,18 +37,12 @@ class RecordedEvents:
             VerificationError: the index has lost one.
         """
         wanted = list(dict.fromkeys(positions))
-        reader = LogReader(self._database)
-        addresses = reader.addresses()
-        logs = {kept.position: kept for kept in reader.at(wanted)}
-        times = self._times({position >> 24 for position in wanted})
+        addresses = self._logs.addresses
+        logs = {kept.position: kept for kept in self._logs.at(wanted)}
         return {
-            position: self._disclosure.event(_recorded(position, logs.get(position), addresses, times))
+            position: self._disclosure.event(_recorded(position, logs.get(position), addresses))
             for position in wanted
         }
-
-    def _times(self, blocks: set[int]) -> dict[int, int]:
-        query = "SELECT number, timestamp FROM block WHERE number IN (SELECT value FROM json_each(?))"
-        return dict(self._database.all(query, [json.dumps(sorted(blocks))]))
 
 
 def event_at(database: Database, position: int) -> LedgerEvent:
@@ -60,7 +53,7 @@ def event_at(database: Database, position: int) -> LedgerEvent:
     """
     reader = LogReader(database)
     found = next(reader.at([position]), None)
-    return _recorded(position, found, reader.addresses(), {position >> 24: 0}).event
+    return _recorded(position, found, reader.addresses).event
 
 
 def event_of(kept: KeptLog, addresses: Sequence[bytes]) -> LedgerEvent:
@@ -69,7 +62,7 @@ def event_of(kept: KeptLog, addresses: Sequence[bytes]) -> LedgerEvent:
     Raises:
         VerificationError: there is none in it.
     """
-    return _recorded(kept.position, kept, addresses, {kept.position >> 24: 0}).event
+    return _recorded(kept.position, kept, addresses).event
 
 
 def chunks(keys: Iterable[Key]) -> Iterator[list[Key]]:
@@ -79,11 +72,11 @@ def chunks(keys: Iterable[Key]) -> Iterator[list[Key]]:
         yield chunk
 
 
-def _recorded(
-    position: int, kept: KeptLog | None, addresses: Sequence[bytes], times: Mapping[int, int]
-) -> RecordedEvent:
+def _recorded(position: int, kept: KeptLog | None, addresses: Sequence[bytes]) -> RecordedEvent:
     block, log_index = split_position(position)
     event = None if kept is None else decode(kept.log(addresses))
-    if kept is None or block not in times or not isinstance(event, LedgerEvent):
+    if kept is None or not isinstance(event, LedgerEvent):
         raise VerificationError(f"the index has lost log {log_index} of block {block}", hint=REBUILD)
-    return RecordedEvent(block, times[block], kept.transaction_index, log_index, kept.transaction_hash, event)
+    return RecordedEvent(
+        block, kept.timestamp, kept.transaction_index, log_index, kept.transaction_hash, event
+    )

@@ -18,14 +18,16 @@ from traceledger.index.database import Database
 from traceledger.index.disclosure import Disclosure
 from traceledger.index.recorded import RecordedEvents, event_at
 from traceledger.index.schema import id_blob, join_position, last_position, split_position
-from traceledger.index.things import ids_by_number, numbers_by_id, things
+from traceledger.index.things import ids_by_number, things
 from traceledger.model.batches import RecordKind
 from traceledger.model.frozen import frozen
 from traceledger.replay import Booking
 from traceledger.replay.trail import Arrival, Entry, MintEntry, RunEntry, SplitEntry
 
 _ALWAYS = 2**63 - 1
-_UNKNOWN = -1
+_NUMBER = "(SELECT number FROM batch WHERE substr(id, 1, 8) = ? AND id = ?)"
+_ARRIVALS = f"""SELECT before, entry, parent FROM arrival JOIN block ON block.number = position >> 24
+    WHERE batch = {_NUMBER} ORDER BY position"""  # noqa: S608  (no value is in it)
 
 
 @frozen
@@ -81,26 +83,17 @@ class RecordsReader:
 
     def arrivals(self, batch: int) -> tuple[Arrival, ...]:
         """By what each custodian but its maker came by a batch, and was not reversed, oldest first."""
-        query = (
-            "SELECT before, entry, parent FROM arrival JOIN block ON block.number = position >> 24"
-            " WHERE batch = ? ORDER BY position"
+        blob = id_blob(batch)
+        return tuple(
+            Arrival(before, rows.entry_from(entry, salt, self._things, self._shipment))
+            for before, entry, salt in self._database.all(_ARRIVALS, [blob[:8], blob])
         )
-        with self._database.reading():
-            found = self._database.all(query, [self._number(batch)])
-            return tuple(
-                Arrival(before, rows.entry_from(entry, salt, self._things, self._shipment))
-                for before, entry, salt in found
-            )
 
     def _things(self, numbers: list[int]) -> dict[int, bytes]:
         return things(self._database, numbers)
 
     def _shipment(self, number: int) -> int:
         return ids_by_number(self._database, "shipment", [number])[number]
-
-    def _number(self, batch: int) -> int:
-        """The number of a batch; of an unknown one, that of none."""
-        return numbers_by_id(self._database, "batch", [batch]).get(batch, _UNKNOWN)
 
     def record(self, kind: RecordKind, record: int) -> RecordedEvent | None:
         """What was recorded under an id, and not reversed."""
@@ -152,8 +145,9 @@ class RecordsReader:
 
     def titles(self, batch: int) -> tuple[Title, ...]:
         """What was said of who owns a batch, in chain order."""
-        query = "SELECT position, said_by, owner, counts FROM title WHERE batch = ? ORDER BY position"
-        found = self._database.all(query, [self._number(batch)])
+        known = f"SELECT position, said_by, owner, counts FROM title WHERE batch = {_NUMBER}"  # noqa: S608
+        blob = id_blob(batch)
+        found = self._database.all(f"{known} ORDER BY position", [blob[:8], blob])
         return tuple(
             Title(Position(*split_position(place)), by, owner, bool(counts))
             for place, by, owner, counts in found
@@ -169,19 +163,19 @@ class RecordsReader:
             batch: only of this batch (id).
             as_of: up to this block, included; all blocks by default.
         """
-        wanted: dict[str, Any] = {
-            "participant": participant,
-            "batch": None if batch is None else self._number(batch),
-        }
-        given = {column: value for column, value in wanted.items() if value is not None}
-        condition = "".join(f" AND {column} = ?" for column in given)
+        condition, given = "", list[bytes]()
+        if participant is not None:
+            condition, given = " AND participant = ?", [participant]
+        if batch is not None:
+            blob = id_blob(batch)
+            condition, given = f"{condition} AND batch = {_NUMBER}", [*given, blob[:8], blob]
         query = (
             "SELECT position, batch, participant, material, facility, substance, amount FROM booking"  # noqa: S608
             f" WHERE position <= ?{condition} ORDER BY position, batch, substance"
         )
         last = _ALWAYS if as_of is None else last_position(as_of)
         with self._database.reading():
-            found = self._database.all(query, [last, *given.values()])
+            found = self._database.all(query, [last, *given])
             lots = ids_by_number(self._database, "batch", (row[1] for row in found))
         return tuple(_booked(row, lots[row[1]]) for row in found)
 

@@ -151,7 +151,7 @@ class RegistryReader:
         input: bytes,  # noqa: A002
     ) -> list[tuple[int, int, bytes]]:
         """Where those stand that :meth:`operation_count` counts, in order, and which key signed each."""
-        contracts = self._logs.addresses()
+        contracts = self._logs.addresses
         if to not in contracts:
             return []
         found = self._database.all(

@@ -8,6 +8,8 @@ Example:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, assert_never
 
 from traceledger.chain.base import Block, BlockRef, Log
@@ -80,8 +82,17 @@ class Writer:
             if transaction is None:
                 raise VerificationError(f"block {ref.number}: transaction {index} of a log is missing")
             self._sent.append((transaction.hash[:_BEGINNING], join_position(ref.number, index)))
-        for log in logs:
-            self._write_log(ref, by_index[log.transaction_index].hash, log)
+        decoded = [(log, self._keep(ref, by_index[log.transaction_index].hash, log)) for log in logs]
+        # All batches of the block in one question.
+        self._ledger.preload(
+            event
+            for log, event in decoded
+            if isinstance(event, LedgerEvent) and log.address == self._follows.ledger
+        )
+        for log, event in decoded:
+            if event is not None:
+                with _placing(ref.number, log):
+                    self._apply(event, log.address, join_position(ref.number, log.index), ref)
 
     def finish(self) -> None:
         """Write what is still in memory."""
@@ -94,20 +105,15 @@ class Writer:
         self._words.flush()
         self._things.flush()
 
-    def _write_log(self, ref: BlockRef, transaction: bytes, log: Log) -> None:
-        block = ref.number
-        position = join_position(block, log.index)
-        contract = self._contracts[log.address]
+    def _keep(self, ref: BlockRef, transaction: bytes, log: Log) -> Event | None:
+        """Keep a log, and decode it."""
+        position = join_position(ref.number, log.index)
+        contract, topics = self._contracts[log.address], b"".join(log.topics)
         self._logs[position] = KeptLog(
-            position, log.transaction_index, transaction, contract, b"".join(log.topics), log.data
+            position, ref.timestamp, log.transaction_index, transaction, contract, topics, log.data
         )
-        try:
-            event = decode(log)
-            if event is not None:
-                self._apply(event, log.address, position, ref)
-        except VerificationError as error:
-            place = f"block {block}, {error.where or f'log {log.index}'}"
-            raise VerificationError(error.what, hint=error.hint, where=place) from error
+        with _placing(ref.number, log):
+            return decode(log)
 
     def _event_at(self, position: int) -> LedgerEvent:
         """An event of the batch ledger that was recorded before, in the index or in what is being written."""
@@ -134,3 +140,13 @@ class Writer:
                 self._assurance.announce(event, position)
         else:
             assert_never(event)
+
+
+@contextmanager
+def _placing(block: int, log: Log) -> Iterator[None]:
+    """What is wrong with a log says where it stands."""
+    try:
+        yield
+    except VerificationError as error:
+        place = f"block {block}, {error.where or f'log {log.index}'}"
+        raise VerificationError(error.what, hint=error.hint, where=place) from error
