@@ -11,6 +11,7 @@ import rlp
 
 from traceledger.chain.base import BlockRef, Log, Receipt
 from traceledger.chain.embedded import rules
+from traceledger.chain.embedded.bodies import packed
 from traceledger.chain.embedded.gate import Pace, unhurried
 from traceledger.errors import SigningError
 from traceledger.model.hexadecimal import hexed
@@ -24,9 +25,8 @@ if TYPE_CHECKING:
     from traceledger.chain.embedded.admission import Decoded
     from traceledger.chain.embedded.evm import Evm, Execution
 
-_INSERT_BLOCK = "INSERT INTO block VALUES (?, ?, ?, ?, ?)"
-_INSERT_TX = "INSERT INTO tx VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_INSERT_LOG = "INSERT INTO log VALUES (?, ?, ?, ?, ?, ?)"
+_INSERT_BLOCK = "INSERT INTO block VALUES (?, ?, ?, ?, ?, ?)"
+_INSERT_TX = "INSERT INTO tx VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +47,9 @@ class Entry:
 
     def row(self, block: int, position: int) -> tuple[object, ...]:
         """The row of table ``tx``."""
-        transaction = self.sent.transaction
-        return (
-            block,
-            position,
-            self.transaction_hash,
-            self.sent.sender,
-            bytes(transaction.to) or None,
-            transaction.nonce,
-            bytes(transaction.data),
-            self.contract,
-            self.code_hash,
-            self.gas_used,
-            self.sent.raw,
-            self.encoded_receipt,
-        )
+        transaction_hash, sender = self.transaction_hash, self.sent.sender
+        nonce = self.sent.transaction.nonce
+        return block, position, transaction_hash, sender, nonce, self.contract, self.code_hash
 
 
 def logs_of(receipt: ReceiptAPI, position: int, first_index: int) -> tuple[Log, ...]:
@@ -78,25 +66,21 @@ def logs_of(receipt: ReceiptAPI, position: int, first_index: int) -> tuple[Log, 
     )
 
 
-def log_rows(block: int, entries: Sequence[Entry]) -> list[tuple[object, ...]]:
-    """The rows of table ``log`` for a block's transactions."""
-    return [
-        (block, log.index, log.transaction_index, log.address, b"".join(log.topics), log.data)
-        for entry in entries
-        for log in entry.logs
-    ]
-
-
 def insert_block(
     connection: sqlite3.Connection, header: BlockHeaderAPI, entries: Sequence[Entry]
 ) -> BlockRef:
-    """Store a sealed block; the caller holds the transaction."""
+    """Store a sealed block; the caller holds the transaction.
+
+    Raises:
+        InputError: its transactions are too many.
+    """
     number = header.block_number
     ref = BlockRef(number, bytes(header.hash), bytes(header.parent_hash), header.timestamp)
-    connection.execute(_INSERT_BLOCK, (number, ref.hash, ref.parent_hash, ref.timestamp, rlp.encode(header)))
+    bodies = packed([(entry.sent.raw, entry.encoded_receipt) for entry in entries])
+    row = (number, ref.hash, ref.parent_hash, ref.timestamp, rlp.encode(header), bodies)
+    connection.execute(_INSERT_BLOCK, row)
     rows = [entry.row(number, position) for position, entry in enumerate(entries)]
     connection.executemany(_INSERT_TX, rows)
-    connection.executemany(_INSERT_LOG, log_rows(number, entries))
     return ref
 
 

@@ -1,9 +1,10 @@
 """The SQLite file of an embedded chain: schema, connections, transactions, and its errors in plain words.
 
 One file holds everything. ``node`` maps a Keccak-256 hash to the bytes that hash to it: state and
-storage trie nodes and contract code. ``block``, ``tx`` and ``log`` are the chain itself, in a shape
-that can be read without running an EVM. A block is written in one SQLite transaction, so a process
-killed at any moment leaves the last whole block as the head.
+storage trie nodes and contract code. ``block`` is the chain itself: headers, and the transactions and
+receipts that they vouch for, which can be read without running an EVM; by ``tx`` transactions are found.
+A block is written in one SQLite transaction, so a process killed at any moment leaves the last whole
+block as the head.
 
 The journal is a write-ahead log: readers and the writer do not wait for one another.
 ``synchronous=FULL`` makes every commit wait for the disk: a block whose receipts were given out
@@ -28,7 +29,7 @@ from traceledger.storage.sqlite import SqliteFile
 APPLICATION_ID = 0x54524C43
 """``TRLC``: marks a SQLite file as an embedded chain (``PRAGMA application_id``)."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Version of the tables below (``PRAGMA user_version``)."""
 
 _SCHEMA = """
@@ -45,34 +46,21 @@ CREATE TABLE block (
     hash BLOB NOT NULL UNIQUE,
     parent_hash BLOB NOT NULL,
     timestamp INTEGER NOT NULL,
-    header BLOB NOT NULL
+    header BLOB NOT NULL,
+    bodies BLOB NOT NULL
 ) STRICT;
 CREATE TABLE tx (
     block INTEGER NOT NULL,
     position INTEGER NOT NULL,
     hash BLOB NOT NULL UNIQUE,
     sender BLOB NOT NULL,
-    recipient BLOB,
     nonce INTEGER NOT NULL,
-    input BLOB NOT NULL,
     contract BLOB,
     code_hash BLOB,
-    gas_used INTEGER NOT NULL,
-    raw BLOB NOT NULL,
-    receipt BLOB NOT NULL,
     PRIMARY KEY (block, position)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX tx_by_sender ON tx (sender, nonce);
 CREATE INDEX tx_by_contract ON tx (contract) WHERE contract IS NOT NULL;
-CREATE TABLE log (
-    block INTEGER NOT NULL,
-    position INTEGER NOT NULL,
-    tx INTEGER NOT NULL,
-    address BLOB NOT NULL,
-    topics BLOB NOT NULL,
-    data BLOB NOT NULL,
-    PRIMARY KEY (block, position)
-) STRICT, WITHOUT ROWID;
 """
 
 _FOREIGN_HINT = "give the path of a chain made by `traceledger init`"
