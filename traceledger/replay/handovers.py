@@ -20,7 +20,7 @@ from traceledger.model.hexadecimal import id_text
 from traceledger.replay import measurements, pools
 from traceledger.replay.custody import Custody, custody_after
 from traceledger.replay.emissions import entering
-from traceledger.replay.state import Booking, Lots, Within, shipment_in, unused, uses_after
+from traceledger.replay.state import Booking, Lots, Within, shipment_in, unused
 from traceledger.replay.titles import owner_after
 from traceledger.replay.trail import ReceiptEntry, differences_of, differences_word
 
@@ -73,7 +73,7 @@ class Handovers:
                 _arrived(before, arrived),
                 custodian=event.receiver,
                 state=BatchState.ACTIVE,
-                uses=uses_after(before),
+                uses=pools.uses_after(before),
             )
             self._lots.arrive(after, _receipt(shipment, arrived.difference, before, after, within))
             if arrived.difference is Difference.MEASUREMENT:

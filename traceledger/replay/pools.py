@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from traceledger.errors import VerificationError
 from traceledger.events import NewBatch, Taken, Transformed
 from traceledger.model.arithmetic import allocate, take
-from traceledger.model.batches import NO_TRAIL, Batch, BatchState, Substances
+from traceledger.model.batches import MOST_USES, NO_TRAIL, Batch, BatchState, Substances
 from traceledger.model.frozen import changed
 from traceledger.model.hexadecimal import id_text
 from traceledger.replay.custody import state_with
@@ -45,8 +45,8 @@ def present(substances: Substances) -> dict[int, int]:
     return {number: mass for number, mass in sorted(substances.items()) if mass}
 
 
-def take_from(batch: Batch, mass: int) -> tuple[Taken, Batch]:
-    """Take ``mass`` mg of a batch: what leaves it, and the batch with what remains.
+def take_from(batch: Batch, mass: int, *, uses: int = 1) -> tuple[Taken, Batch]:
+    """Take ``mass`` mg of a batch: what leaves it, and the batch with what remains, so often used besides.
 
     Raises:
         VerificationError: the batch holds less.
@@ -65,10 +65,10 @@ def take_from(batch: Batch, mass: int) -> tuple[Taken, Batch]:
         primary_mg=take(batch.primary_mg, part=mass, whole=whole),
         substances_mg=_some(shares),
     )
-    return taken, _without(batch, taken)
+    return taken, _without(batch, taken, uses)
 
 
-def _without(batch: Batch, taken: Taken) -> Batch:
+def _without(batch: Batch, taken: Taken, uses: int) -> Batch:
     rest = batch.mass_mg - taken.mass_mg
     return changed(
         batch,
@@ -78,7 +78,13 @@ def _without(batch: Batch, taken: Taken) -> Batch:
         inherited_mg=batch.inherited_mg - taken.inherited_mg,
         primary_mg=batch.primary_mg - taken.primary_mg,
         substances_mg=_minus(batch.substances_mg, taken.substances_mg),
+        uses=uses_after(batch, uses),
     )
+
+
+def uses_after(batch: Batch, more: int = 1) -> int:
+    """How often the batch is used once it is used so often more; a saturated count stays (Rule 8)."""
+    return min(batch.uses + more, MOST_USES)
 
 
 def _minus(pools: Substances, gone: Substances) -> dict[int, int]:
@@ -86,7 +92,7 @@ def _minus(pools: Substances, gone: Substances) -> dict[int, int]:
 
 
 def _some(held: Substances) -> dict[int, int]:
-    """The same of what a batch holds, which stands by ascending number already."""
+    """The substances with some mass, in the order in which they stand: a batch's is ascending."""
     return {number: mass for number, mass in held.items() if mass}
 
 
@@ -128,7 +134,7 @@ def put_back(batch: Batch, given: Taken) -> Batch:
         own_mg=batch.own_mg + given.own_mg,
         inherited_mg=batch.inherited_mg + given.inherited_mg,
         primary_mg=batch.primary_mg + given.primary_mg,
-        substances_mg=_sum((batch.substances_mg, given.substances_mg)),
+        substances_mg=present(_sum((batch.substances_mg, given.substances_mg))),
     )
 
 
@@ -196,7 +202,7 @@ def _sum(lists: Iterable[Substances]) -> dict[int, int]:
     for masses in lists:
         for number, mass in masses.items():
             total[number] = total.get(number, 0) + mass
-    return present(total)
+    return _some(total)
 
 
 def batch_of(

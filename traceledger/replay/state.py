@@ -190,14 +190,9 @@ def named(batch: Batch) -> Batch:
     return changed(batch, events=min(batch.events + 1, MOST_EVENTS))
 
 
-def uses_after(batch: Batch) -> int:
-    """How often the batch is used once it is used once more; a saturated count stays (Rule 8)."""
-    return min(batch.uses + 1, MOST_USES)
-
-
 def used(batch: Batch) -> Batch:
     """The batch, used once more."""
-    return changed(batch, uses=uses_after(batch))
+    return changed(batch, uses=pools.uses_after(batch))
 
 
 def unused(batch: Batch) -> Batch:
