@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import assert_never
 
 from traceledger.events import (
@@ -176,8 +178,10 @@ def leg_of(at: RecordedEvent, event: ShipmentOffered, histories: Mapping[int, Ba
     waiting: list[int] = []
     for sent in event.batches:
         facts = histories.get(sent.batch)
-        later = [item.event for item in facts.later if item.position > at.position] if facts else []
-        answer = next((each for each in later if answers(each) == event.shipment), None)
+        later = facts.later if facts else ()
+        begin = bisect_right(later, at.position, key=lambda item: item.position)
+        following = (item.event for item in islice(later, begin, None))
+        answer = next((each for each in following if answers(each) == event.shipment), None)
         if answer is None:
             waiting.append(sent.batch)
         elif isinstance(answer, ShipmentReceived):

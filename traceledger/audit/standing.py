@@ -23,6 +23,8 @@ def standing(
         history: its events, in chain order.
         reversed_ids: the batches that are reversed; a split counts as long as one of its children does not.
     """
+    if not any(isinstance(item.event, ReversingEvent | BatchSplit) for item in history):
+        return tuple(history)
     kept: list[RecordedEvent] = []
     for item in history:
         event = item.event
