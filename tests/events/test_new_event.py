@@ -31,7 +31,7 @@ PLACES = {
     "what the index makes of the registry": "index/registry_writer:write",
     "what the index makes of the assurance registry": "index/assurance_writer:write",
     "whether it belongs to what was made of the batch": "provenance/lineage:belongs",
-    "how shares and CO2e walk through it": "provenance/steps:_step",
+    "how shares and CO2e walk through it": "replay/telling:step_of",
     "which texts belong to a lineage": "provenance/disclosable:disclosable",
     "what is recalled by itself": "provenance/recall:_counts",
     "when an audit takes the batch to have been where": "audit/moments:step",

@@ -138,7 +138,8 @@ def _reached(source: Source, nodes: dict[int, Node], roots: frozenset[int]) -> t
     left = {each: remainder(node) for each, node in nodes.items()}
     parts: dict[int, dict[int, tuple[Share, int]]] = {each: {} for each in nodes}
     steps = steps_among(nodes)
-    for number in sorted({each for root in roots for each in substances_of(root, nodes[root], steps)}):
+    made = {root: nodes[root].creation.substances_mg for root in roots}
+    for number in sorted({each for root in roots for each in substances_of(root, made[root], steps)}):
         weights = spread(steps, roots, number).weights
         for each, node in nodes.items():
             held = left[each].substances_mg.get(number, 0)

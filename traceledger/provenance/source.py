@@ -1,15 +1,95 @@
-"""What provenance reads: the histories of batches, and the names of those who made them.
+"""What provenance reads: steps, the histories of batches, and the names of those who made them.
 
 :class:`traceledger.index.Index` is such a source; a verified proof file is another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, Protocol
 
-from traceledger.events import RecordedEvent
+from traceledger.events import Position, RecordedEvent
+from traceledger.model.batches import Batch, Beginning
 from traceledger.names import Registry
+from traceledger.provenance.nodes import Node
+from traceledger.replay.telling import Place
+from traceledger.walk import At, Step
+
+
+class Made(NamedTuple):
+    """How a batch came to be.
+
+    Attributes:
+        batch: its id.
+        creator: address of who made it.
+        identifier: the creator's own text.
+        how: minted, and of which origin, or by a run; a split child as its parent.
+        facility: id of where it was made; of a split child where its parent was.
+        material: id of its material.
+        order: by which batches stand in the order in which they were made.
+    """
+
+    batch: int
+    creator: bytes
+    identifier: str
+    how: Beginning
+    facility: int
+    material: int
+    order: tuple[int, ...]
+
+
+class Steps(Protocol):
+    """The steps of what happened (:mod:`traceledger.walk`), by keys of batches, streamed.
+
+    A trace asks each method a constant number of times, however large the lineage is.
+    """
+
+    def key(self, batch: int) -> int | None:
+        """The key of a batch (by id); ``None``: there is none of that id."""
+
+    def upstream(self, batch: int, before: At | None, *, all_takes: bool) -> Iterator[tuple[Step, int]]:
+        """What happened to a batch (by key) and to all that it was made of, newest first.
+
+        It may be more than the lineage (:class:`traceledger.walk.Counting` says what belongs to it), and has
+        at least, of each batch, the event that made it and what named it before it was last taken of. An
+        event comes once for each batch by whose history it comes, one after the other.
+
+        Args:
+            batch: its key.
+            before: only what stands before; ``None``: everything.
+            all_takes: also what was taken of upstream batches for others, and the histories of what came back
+                to them by a reversal.
+
+        Returns:
+            Steps, each with the batch by whose history it came; 0: it made what is upstream.
+        """
+
+    def marked(self, batches: Collection[int], before: At | None) -> Iterator[tuple[Step, int]]:
+        """Errors declared in batches (by key), restatements of what they bear, and reversals of these.
+
+        Newest first, each once for each of the batches of which it is said.
+        """
+
+    def downstream(self, batches: Collection[int], before: At | None) -> Iterator[Step]:
+        """What happened to batches (by key) and to all that was made of them, in chain order, each once."""
+
+    def places(self) -> Mapping[int, Place]:
+        """Where emissions arose, by the numbers that steps have."""
+
+    def made(self, batches: Collection[int]) -> Mapping[int, Made]:
+        """How batches came to be, by key."""
+
+    def nodes(self, batches: Iterable[int]) -> Mapping[int, Node]:
+        """The histories of batches, by key, takes for others apart."""
+
+    def events(self, places: Collection[At]) -> Mapping[At, RecordedEvent]:
+        """Events themselves, by where their steps stand."""
+
+    def where(self, at: At) -> Position:
+        """Where a step stands in the chain."""
+
+    def now(self, batch: int, before: At | None) -> Batch | None:
+        """A batch (by id) as it is before that place; ``None``: only its history tells."""
 
 
 class Source(Registry, Protocol):

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 
 def judged(
-    index: IndexReader, batch: int, *, as_of: int | None = None, stages: StageTable | None = None
+    index: IndexReader,
+    batch: int,
+    *,
+    as_of: int | None = None,
+    stages: StageTable | None = None,
+    records: bool = False,
 ) -> tuple[Trace, list[Trouble]]:
     """Everything about a batch, and what is wrong with it or upstream; arguments as of :func:`trace`.
 
@@ -27,7 +32,7 @@ def judged(
         VerificationError: the index's events do not fit together.
     """
     upstream = lineage(index, batch, Direction.UP, as_of=as_of)
-    found = trace_of(upstream, index, stages)
+    found = trace_of(upstream, index, stages, records=records)
     return found, troubles_of(found, upstream, index)
 
 

@@ -24,7 +24,7 @@ def divide(amount: int, weights: Sequence[int]) -> list[int]:
     """
     # W2: where all weights are zero, nothing is given, and nothing may be there to give.
     whole = sum(weights)
-    if not whole and not amount:
+    if not amount and not whole:
         return [0] * len(weights)
     if whole <= 0 or min(weights) < 0:
         raise VerificationError("the CO2e that the events state does not add up")

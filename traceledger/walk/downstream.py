@@ -1,8 +1,7 @@
 """How much of what was made comes from given batches: the walk the other way.
 
 Example:
-    >>> from traceledger.walk import SplitOff
-    >>> bag = Split((2, 0), parent=1, children=(SplitOff(batch=2),))
+    >>> bag = Split(at=2, parent=1, children=((2, 1, 4),))
     >>> spread([bag], roots={1}, substance=27).weights[2] == ONE
     True
 """
@@ -14,18 +13,22 @@ from typing import assert_never
 
 from traceledger.model.frozen import frozen
 from traceledger.walk.division import ONE
+from traceledger.walk.shares import taken_of
 from traceledger.walk.steps import (
     Added,
     At,
+    Delivered,
     InError,
+    Measured,
     Minted,
-    Remeasured,
     Restated,
     Reversed,
     Run,
     Split,
     Step,
     TakenBack,
+    Told,
+    Withdrawn,
 )
 
 
@@ -35,11 +38,11 @@ class Spread:
 
     Attributes:
         weights: by batch, the part of 2^128 of it that comes from them.
-        beyond: ids of the runs that took of products that were taken back, where this stops.
+        beyond: where the runs stand that took of products that were taken back, where this stops.
     """
 
     weights: dict[int, int]
-    beyond: tuple[int, ...]
+    beyond: tuple[At, ...]
 
 
 def spread(steps: Iterable[Step], roots: Collection[int], substance: int) -> Spread:
@@ -47,58 +50,85 @@ def spread(steps: Iterable[Step], roots: Collection[int], substance: int) -> Spr
 
     Args:
         steps: what happened to them and all downstream, in chain order.
-        roots: ids of the batches; one may be made of another.
+        roots: keys of the batches; one may be made of another.
         substance: its number.
     """
-    walk = _Walk(frozenset(roots), substance)
+    walk = Spreading(roots, substance)
     for step in steps:
         walk.do(step)
-    return Spread(walk.weights, tuple(dict.fromkeys(walk.beyond)))
+    return walk.found()
 
 
-class _Walk:
-    def __init__(self, roots: frozenset[int], substance: int) -> None:
-        self._roots = roots
+class Spreading:
+    """One substance, followed; fed the steps oldest first.
+
+    Args:
+        roots: keys of the batches.
+        substance: its number.
+    """
+
+    def __init__(self, roots: Collection[int], substance: int) -> None:
+        self._roots = frozenset(roots)
         self._substance = substance
-        self._taken_back: dict[At, int] = {}
+        # By product that was taken back, where; not of roots.
+        self._stopped: dict[int, At] = {}
+        self._beyond: list[At] = []
         self.weights = dict.fromkeys(roots, ONE)
-        self.beyond: list[int] = []
+
+    def found(self) -> Spread:
+        """What came of the batches, once all steps are done."""
+        return Spread(self.weights, tuple(dict.fromkeys(self._beyond)))
 
     def do(self, step: Step) -> None:
         """Follow one step."""
         match step:
             case Split():
-                self._make([child.batch for child in step.children], self._passes_on(step.parent))
+                weight = self._passes_on(step.parent)
+                for child in step.children:
+                    self._make(child[0], weight)
             case Run():
                 self._run(step)
-            case Remeasured():
-                raised = (lot.batch for lot in step.lots if self._substance in lot.raised)
-                self.weights.update((batch, 0) for batch in raised if batch not in self._roots)
-            case TakenBack() if step.batch not in self._roots:
-                # W15: a second life is none of the first; one that is asked about itself is followed.
-                self._taken_back[step.at] = step.batch
-            case Reversed():
-                self._taken_back.pop(step.of, None)
-            case Minted() | Added() | TakenBack() | InError() | Restated():
+            case Told() | Minted() | Added():
+                return
+            case _:
+                self._do_rare(step)
+
+    def _do_rare(
+        self, step: Measured | TakenBack | Delivered | Withdrawn | Reversed | InError | Restated
+    ) -> None:
+        match step:
+            case Measured():
+                for batch, number in step.raised:
+                    if number == self._substance and batch not in self._roots:
+                        self.weights[batch] = 0
+            case TakenBack():
+                if step.batch not in self._roots:
+                    # W15: a second life is none of the first; one that is asked about itself is followed.
+                    self._stopped[step.batch] = step.at
+            case Delivered():
+                self._stopped.pop(step.batch, None)
+            case Reversed() | InError() | Withdrawn() | Restated():
                 return
             case _:
                 assert_never(step)
 
-    def _stops(self, batch: int) -> bool:
-        return bool(self._taken_back) and batch in self._taken_back.values()
-
     def _passes_on(self, batch: int) -> int:
-        return 0 if self._stops(batch) else self.weights.get(batch, 0)
+        return 0 if batch in self._stopped else self.weights.get(batch, 0)
 
-    def _make(self, batches: Iterable[int], weight: int) -> None:
-        self.weights.update((batch, ONE if batch in self._roots else weight) for batch in batches)
+    def _make(self, batch: int, weight: int) -> None:
+        self.weights[batch] = ONE if batch in self._roots else weight
 
     def _run(self, step: Run) -> None:
-        if any(self._stops(taken.batch) and taken.batch in self.weights for taken in step.inputs):
-            self.beyond.append(step.run)
-        masses = [taken.substances_mg.get(self._substance, 0) for taken in step.inputs]
+        if self._stopped and any(
+            taken[0] in self._stopped and taken[0] in self.weights for taken in step.inputs
+        ):
+            self._beyond.append(step.at)
+        masses = taken_of(step, self._substance)
         whole = sum(masses)
-        parts = (self._passes_on(taken.batch) * mass for taken, mass in zip(step.inputs, masses, strict=True))
+        parts = (
+            self._passes_on(taken[0]) * mass for taken, mass in zip(step.inputs, masses, strict=False) if mass
+        )
         # W15: the mean of the inputs, by what was taken of the substance.
         weight = sum(parts) // whole if whole else 0
-        self._make([made.batch for made in step.outputs], weight)
+        for output in step.outputs:
+            self._make(output[0], weight)

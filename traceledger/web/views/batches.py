@@ -86,5 +86,5 @@ def batch(reading: Reading, asked: Asked[Query]) -> Document:
 def page(reading: Reading, asked: Asked[Query]) -> Document:
     """A batch with all that its figures are the sums of."""
     found = reading.batch(asked.name("creator"))
-    traced, troubles = judged(reading.index, found.id, stages=reading.stages)
+    traced, troubles = judged(reading.index, found.id, stages=reading.stages, records=True)
     return explored.batch(reading.index, found, traced, troubles)
