@@ -35,6 +35,19 @@ def encode(item: Item) -> bytes:
     return _head(_LIST, len(body)) + body
 
 
+def encoded_list(items: bytes) -> bytes:
+    """The RLP of a list whose items are encoded already, one behind the other."""
+    return _head(_LIST, len(items)) + items
+
+
+def size_of(item: bytes) -> int:
+    """How long the RLP of some bytes is."""
+    size = len(item)
+    if size < _SHORT:
+        return size if size == 1 and item[0] < _BYTES else size + 1
+    return size + 1 + (size.bit_length() + 7) // 8
+
+
 def _text(item: bytes) -> bytes:
     size = len(item)
     if size == 1 and item[0] < _BYTES:

@@ -62,6 +62,9 @@ class Nodes:
                 raise VerificationError("a trie node stands in the file twice")
             self._nodes[digest] = node
 
+    def __len__(self) -> int:
+        return len(self._nodes)
+
     def require_all_used(self) -> None:
         """That every node was needed.
 

@@ -253,9 +253,10 @@ class _Verification:
 
     def _end_block(self) -> None:
         # R9: nodes of one block may stand in several records, so whether all were needed is known at its end.
-        self._nodes.require_all_used()
-        self._nodes = Nodes()
-        self._last_index = -1
+        if self._last_index >= 0 or self._nodes:
+            self._nodes.require_all_used()
+            self._nodes = Nodes()
+            self._last_index = -1
 
     def _take_receipts(self, record: Receipts) -> None:
         header = self._header
@@ -277,7 +278,7 @@ class _Verification:
 
     def _bounded(self, nodes: tuple[bytes, ...]) -> tuple[bytes, ...]:
         # L3.
-        if any(len(node) > self._limits.node_bytes for node in nodes):
+        if max(map(len, nodes)) > self._limits.node_bytes:
             raise InputError(f"a trie node is larger than {self._limits.node_bytes} bytes")
         return nodes
 
