@@ -68,7 +68,11 @@ def decode(data: bytes) -> Any:
     Raises:
         ValueError: it is not RLP, is not canonical, or nests deeper than any header, receipt or trie node.
     """
-    items = _items(data, 0, len(data), _DEEPEST)
+    size = len(data)
+    # A text of 2 to 55 bytes: what most values of a state's tries are.
+    if 2 < size <= _SHORT and data[0] == _BYTES + size - 1:
+        return data[1:]
+    items = _items(data, 0, size, _DEEPEST)
     if len(items) != 1:
         raise ValueError("not one RLP item")
     return items[0]

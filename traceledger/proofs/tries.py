@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 EMPTY_ROOT = keccak(b"\x80")
 _HASH = 32
 _BRANCH, _SHORT = 17, 2
-_KEPT = 100_000
 _NIBBLE = {digit: number for number, digit in enumerate("0123456789abcdef")}
 _HASHES, _HASHES_OR_NOTHING = frozenset({_HASH}), frozenset({0, _HASH})
 _NOTHING_EMBEDDED = {bytes}
@@ -45,7 +44,7 @@ class Nodes:
 
     def __init__(self, nodes: Iterable[bytes] = ()) -> None:
         self._nodes: dict[bytes, bytes] = {}
-        self._decoded: dict[bytes, Any] = {}
+        self._way: list[tuple[bytes, Any]] = []
         self._used: set[bytes] = set()
         self.add(nodes)
 
@@ -75,20 +74,25 @@ class Nodes:
         if len(self._used) != len(self._nodes):
             raise VerificationError("the file holds trie nodes that prove nothing")
 
+    def clear(self) -> None:
+        """Let go of all nodes."""
+        for held in (self._nodes, self._used, self._way):
+            held.clear()
+
     def get(self, root: bytes, key: bytes) -> bytes | None:
         """The value at ``key`` in the trie of that root; ``None`` where the trie has none.
 
         Raises:
             VerificationError: a node on the way is missing or malformed.
         """
-        path, at = key.hex(), 0
+        path, at, depth = key.hex(), 0, 0
         # The empty trie has a root of its own that no node hashes to: the hash of the empty text's RLP.
         node: Any = root if root != EMPTY_ROOT else b""
         while True:
             if isinstance(node, bytes):
                 if not node:
                     return None
-                node = self._resolve(node)
+                node, depth = self._resolve(node, depth), depth + 1
             if len(node) == _BRANCH:
                 if at == len(path):
                     return _value(node[16])
@@ -103,10 +107,10 @@ class Nodes:
                 return None
             node, at = child, at + len(segment)
 
-    def _resolve(self, digest: bytes) -> Any:
-        found = self._decoded.get(digest)
-        if found is not None:
-            return found
+    def _resolve(self, digest: bytes, depth: int) -> Any:
+        # The way to the last key is kept: whoever asks in the order of keys decodes each node once.
+        if depth < len(self._way) and self._way[depth][0] == digest:
+            return self._way[depth][1]
         data = self._nodes.get(digest)
         # R8: also if it stands in a later record than the first that needs it, which is not read yet.
         if data is None:
@@ -118,10 +122,7 @@ class Nodes:
             node = _read(decode(data))
         except ValueError:
             raise _malformed() from None
-        # Branches near the root are met for every key; leaves once. Bounded, so that many nodes are not all
-        # held twice.
-        if len(node) == _BRANCH and len(self._decoded) < _KEPT:
-            self._decoded[digest] = node
+        self._way[depth:] = [(digest, node)]
         return node
 
 

@@ -286,7 +286,7 @@ class _Export:
         for sites in _chunks(sorted(whom.facilities), _BATCHES_AT_ONCE):
             self._state(proving.facilities(self._contracts.registry, sites))
         trace = trace_of(self._upstream, self._named)
-        self._writer.write(Claims(claims_of(trace, self._upstream, self._named, known, standing)))
+        self._writer.write(Claims.of(claims_of(trace, self._upstream, self._named, known, standing)))
 
     def _state(self, nodes: Iterable[bytes]) -> None:
         for some in _chunks(nodes, _NODES_A_RECORD):
