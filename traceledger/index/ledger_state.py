@@ -7,6 +7,7 @@ from typing import Any
 
 from traceledger.errors import VerificationError
 from traceledger.events import BatchMinted, LedgerEvent
+from traceledger.events.facts import Role
 from traceledger.index import rows
 from traceledger.index.database import Database
 from traceledger.index.listing import Listing
@@ -64,9 +65,9 @@ class SqlState:
     def begin(self, event: LedgerEvent, position: int) -> None:
         """Say which event, and where it stands, the changes are of that follow."""
         self._position = position
-        for made in event.makes:
-            if self._lots.get(made.batch) is None:
-                self._made.setdefault(made.batch, (self._next(), position))
+        for batch, role in event.concerns:
+            if role is Role.MADE and self._lots.get(batch) is None:
+                self._made.setdefault(batch, (self._next(), position))
 
     def number(self, batch: int) -> int:
         """The number of a batch, also of one that an event is about to make.

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -92,24 +92,29 @@ def beginnings(text: str, *, everywhere: bool = False) -> set[str]:
         return {WHOLE + plain[:LONGEST], plain[-LONGEST:]}
     found = {WHOLE + plain[:LONGEST]}
     for place in _places(plain, everywhere):
-        found.add(plain[place : place + LONGEST])
+        if place:  # The whole is there.
+            found.add(plain[place : place + LONGEST])
         if len(found) >= _MOST:
             break
     return found
 
 
-def _places(plain: str, everywhere: bool) -> Iterator[int]:
-    """Where somebody might begin to type, the whole apart."""
+def _places(plain: str, everywhere: bool) -> Iterable[int]:
+    """Where somebody might begin to type."""
     if everywhere:
-        yield from (place for place in range(1, len(plain)) if plain[place] != " ")
-        return
+        return (place for place, character in enumerate(plain) if character != " ")
+    places: list[int] = []
     for part in _PARTS.finditer(plain):
-        word, start = part[0], part.start()
-        zeros = len(word) - len(word.lstrip("0"))
-        wide = not word.isascii() and unicodedata.east_asian_width(word[-1]) in "WF"
-        yield from range(start or 1, (part.end() if wide else start + zeros + 1))
+        start, end = part.span()
+        last = start
+        if plain[start] == "0":
+            last = min(end - 1, start + len(part[0]) - len(part[0].lstrip("0")))
+        elif not plain[end - 1].isascii() and unicodedata.east_asian_width(plain[end - 1]) in "WF":
+            last = end - 1
+        places += range(start, last + 1)
     if len(plain) > _LAST and plain[-_LAST] != " ":
-        yield len(plain) - _LAST
+        places.append(len(plain) - _LAST)
+    return places
 
 
 class Words:
@@ -187,10 +192,13 @@ def _named(event: Event) -> Iterator[tuple[Kind, bytes, str]]:
 
 
 def _of_lots(event: Event) -> Iterator[tuple[Kind, bytes, str]]:
-    if isinstance(event, BatchMinted | BatchSplit | Transformed):
-        yield from ((Kind.BATCH, id_blob(new.batch), new.identifier) for new in event.makes)
     if isinstance(event, Transformed):
+        yield from ((Kind.BATCH, id_blob(made.batch), made.identifier) for made in event.outputs)
         yield Kind.RUN, id_blob(event.transformation), event.identifier
+    elif isinstance(event, BatchMinted):
+        yield Kind.BATCH, id_blob(event.batch), event.identifier
+    elif isinstance(event, BatchSplit):
+        yield from ((Kind.BATCH, id_blob(child.taken.batch), child.identifier) for child in event.children)
     elif isinstance(event, ShipmentOffered):
         yield Kind.SHIPMENT, id_blob(event.shipment), event.identifier
     elif isinstance(event, EmissionsAdded) and event.record:

@@ -215,5 +215,7 @@ def _allocated(totals: Sequence[int], over: Sequence[int]) -> list[tuple[int, ..
     """Of each batch its part of each total, most of which are none."""
     if not over or min(over) < 0 or not sum(over):
         raise VerificationError("the chain states emissions allocated over nothing")
+    if len(over) == 1:
+        return [tuple(totals)]
     nothing = [0] * len(over)
     return list(zip(*(allocate(total, over) if total else nothing for total in totals), strict=True))
