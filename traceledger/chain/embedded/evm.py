@@ -10,10 +10,12 @@ import contextlib
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import rlp
 from eth.abc import BlockHeaderAPI, ComputationAPI, ReceiptAPI, StateAPI
+from eth.constants import GENESIS_PARENT_HASH
 from eth.db.atomic import AtomicDB
 from eth.db.backends.base import BaseDB
 from eth.vm.forks.prague.blocks import PragueBlockHeader
@@ -78,6 +80,17 @@ class QuickVM(LedgerVM):
     """The rules over :class:`Accounts`."""
 
     _state_class = QuickState
+
+    @classmethod
+    def get_prev_hashes(cls, last_block_hash: Any, chaindb: Any) -> Iterator[Any]:
+        """The hashes of the blocks before, the nearest first.
+
+        Contracts ask for the nearest, which py-evm reads the header of its block to know.
+        """
+        if last_block_hash != GENESIS_PARENT_HASH:
+            yield last_block_hash
+            theirs: Any = super().get_prev_hashes(last_block_hash, chaindb)
+            yield from islice(theirs, 1, None)
 
 
 @dataclass(frozen=True, slots=True)
