@@ -1,10 +1,11 @@
 """The SQLite file of an embedded chain: schema, connections, transactions, and its errors in plain words.
 
-One file holds everything. ``node`` maps a Keccak-256 hash to the bytes that hash to it: state and
-storage trie nodes and contract code. ``block`` is the chain itself: headers, and the transactions and
-receipts that they vouch for, which can be read without running an EVM; by ``tx`` transactions are found.
-A block is written in one SQLite transaction, so a process killed at any moment leaves the last whole
-block as the head.
+One file holds everything. ``node`` has state and storage trie nodes and contract code, one behind the
+other; they are found by how their Keccak-256 hashes begin, and what is found is hashed when it is read.
+(In a table by hashes, which come in no order, each would be written into a page of its own.) ``block`` is
+the chain itself: headers, and the transactions and receipts that they vouch for, which can be read without
+running an EVM; by ``tx`` transactions are found. A block is written in one SQLite transaction, so a process
+killed at any moment leaves the last whole block as the head.
 
 The journal is a write-ahead log: readers and the writer do not wait for one another.
 ``synchronous=FULL`` makes every commit wait for the disk: a block whose receipts were given out
@@ -38,9 +39,11 @@ CREATE TABLE chain (
     authority BLOB NOT NULL
 ) STRICT;
 CREATE TABLE node (
-    hash BLOB PRIMARY KEY,
+    number INTEGER PRIMARY KEY,
+    begins INTEGER NOT NULL,
     value BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
+CREATE INDEX node_by_hash ON node (begins);
 CREATE TABLE block (
     number INTEGER PRIMARY KEY,
     hash BLOB NOT NULL UNIQUE,
@@ -72,6 +75,11 @@ CHAIN_FILE = SqliteFile(
     busy_seconds=10,
     cache_kib=65_536,
 )
+
+
+def begins(digest: bytes) -> int:
+    """How the hash of a node begins, as table ``node`` has it: 64 bits, signed."""
+    return int.from_bytes(digest[:8], "big", signed=True)
 
 
 @frozen

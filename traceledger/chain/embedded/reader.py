@@ -11,7 +11,7 @@ from typing import Any
 
 from traceledger.chain.base import LAST_BLOCK, Block, BlockRef, Log, Receipt, Transaction
 from traceledger.chain.embedded.bodies import fields_of, logs_of, transaction_of, unpacked
-from traceledger.chain.embedded.database import DAMAGE_HINT, ChainIdentity, explained, identity
+from traceledger.chain.embedded.database import DAMAGE_HINT, ChainIdentity, begins, explained, identity
 from traceledger.chain.rlp import decode
 from traceledger.errors import VerificationError
 from traceledger.model.frozen import frozen
@@ -282,8 +282,8 @@ class ChainReader:
 
     def deployed_code(self, address: bytes) -> bytes | None:
         """The code of a contract that a transaction created, or ``None`` for any other address."""
-        row = self._row(
-            "SELECT value FROM tx JOIN node ON node.hash = tx.code_hash WHERE contract = ?",
-            (address,),
-        )
-        return None if row is None else row[0]
+        row = self._row("SELECT code_hash FROM tx WHERE contract = ?", (address,))
+        if row is None:
+            return None
+        found = self.rows("SELECT value FROM node WHERE begins = ?", (begins(row[0]),))
+        return next((code for (code,) in found if keccak(code) == row[0]), None)

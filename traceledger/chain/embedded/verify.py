@@ -47,7 +47,7 @@ from traceledger.errors import InputError, VerificationError
 from traceledger.model.hexadecimal import hexed
 from traceledger.storage.connections import Connections
 
-_NODE_OR_HEADER = "SELECT value FROM node WHERE hash = ? UNION ALL SELECT header FROM block WHERE hash = ?"
+_NODE_OR_HEADER = "SELECT value FROM node WHERE begins = ? UNION ALL SELECT header FROM block WHERE hash = ?"
 _HINT = "restore a backup, or copy the chain from another member and verify that"
 
 
@@ -207,10 +207,10 @@ class _Verification:
         """The stored state must be whole: every node and code that the import made, unaltered."""
         for key, value in replay.nodes():
             with database.explained(self._path):
-                row = self._connection.execute(_NODE_OR_HEADER, (key, key)).fetchone()
-            if row is None or row[0] != value:
+                found = self._connection.execute(_NODE_OR_HEADER, (database.begins(key), key)).fetchall()
+            if (value,) not in found:
                 raise self._fail(f"state node {hexed(key)} is missing or altered")
         with database.explained(self._path):
-            for key, value in self._connection.execute("SELECT hash, value FROM node"):
-                if keccak(value) != key:
-                    raise self._fail(f"state node {hexed(key)} is altered")
+            for number, begins, value in self._connection.execute("SELECT number, begins, value FROM node"):
+                if database.begins(keccak(value)) != begins:
+                    raise self._fail(f"state node {number} of the file is altered")
