@@ -36,6 +36,8 @@ INDEX_FILE = SqliteFile(
     "the index", mend=REBUILD, unusable=InputError, synchronous="NORMAL", cache_kib=32_000
 )
 
+_AT_ONCE = 500
+
 
 class Database:
     """An index file, on a connection for each thread. Any number may read beside the one that writes (WAL).
@@ -309,7 +311,7 @@ class Database:
         found = [(seal, tuple(row)) for seal, *row in self.all(query, values)]
         for seal, row in found:
             if seal != sealed(table, *row):
-                raise self._altered(table)
+                raise self.altered(table)
         return found
 
     def columns(self, table: str) -> list[str]:
@@ -343,6 +345,21 @@ class Database:
             except (sqlite3.Error, OverflowError) as error:
                 raise self._explain(error) from error
 
+    def each(self, query: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+        """The rows one after the other, of which only some are in memory."""
+        cursor = None
+        while True:
+            with self._connections.here() as connection:
+                try:
+                    if cursor is None:
+                        cursor = connection.execute(query, values)
+                    rows = cursor.fetchmany(_AT_ONCE)
+                except (sqlite3.Error, OverflowError) as error:
+                    raise self._explain(error) from error
+            yield from rows
+            if not rows:
+                return
+
     def close(self) -> None:
         """Close the file, for all threads."""
         unchanged = not self._believed and self._connections.open and stamp.is_noted(self.path)
@@ -351,7 +368,8 @@ class Database:
         if unchanged and not stamp.is_noted(self.path):
             stamp.note(self.path, stamp.look(self.path))
 
-    def _altered(self, table: str) -> VerificationError:
+    def altered(self, table: str) -> VerificationError:
+        """The error for a row of a table whose seal is not its own."""
         what = f"the index has a row in its table {table} that something else than this program changed"
         return VerificationError(what, where=str(self.path), hint=DIFFERS)
 
@@ -360,7 +378,7 @@ class Database:
             return self._connections.closed_error()
         if self._watch.altered:
             table, self._watch.altered = self._watch.altered, ""
-            return self._altered(table)
+            return self.altered(table)
         if isinstance(error, sqlite3.Error):
             return INDEX_FILE.explain(self.path, error)
         return VerificationError("the chain states a quantity that no batch can hold", where=self.path)

@@ -171,6 +171,15 @@ class SqlState:
         query = f"DELETE FROM main.arrival WHERE batch = ? AND position = {last}"  # noqa: S608
         self._database.run(query, [self.number(batch)] * 2)
 
+    def came_back(self, batch: int) -> bool:
+        """Whether a batch, itself and not what it was split off, was taken back, and that stands."""
+        found = self.batch(batch)
+        if found is None or not found.taken_back:
+            return False
+        self._flush_arrivals()
+        query = "SELECT entry FROM arrival WHERE batch = ?"
+        return any(rows.is_take_back(text) for (text,) in self._database.all(query, [self.number(batch)]))
+
     def book(self, booking: Booking) -> None:
         """Keep what a measurement booked."""
         ids = map(id_blob, (booking.material, booking.facility))

@@ -40,6 +40,7 @@ from traceledger.index.database import Database
 from traceledger.index.edges import edges_of
 from traceledger.index.ledger_state import SqlState
 from traceledger.index.schema import id_blob
+from traceledger.index.step_writer import StepWriter
 from traceledger.index.things import ThingWriter
 from traceledger.model.batches import RecordKind
 from traceledger.replay import Replay, Within
@@ -63,6 +64,14 @@ class LedgerWriter:
         self._event_at = event_at
         self.state = SqlState(database, things, event_at)
         self._replay = Replay(self.state)
+        self._steps = StepWriter(
+            database,
+            things,
+            self.state,
+            event_at=event_at,
+            taken_back=self._taken_back,
+            record_at=self._record_at,
+        )
         self._edges: list[tuple[int, int, int, int]] = []
         self._records: list[tuple[int, int, bytes, int]] = []
 
@@ -77,6 +86,7 @@ class LedgerWriter:
             VerificationError: it contradicts those before it.
         """
         self.state.begin(event, position)
+        self._steps.write(event, position)
         self._list(event, position)
         self.state.listing.begin(event)
         self._replay.apply(event, within)
@@ -86,6 +96,7 @@ class LedgerWriter:
     def finish(self) -> None:
         """Write what is still in memory."""
         self.state.flush()
+        self._steps.flush()
         self._flush()
 
     def _flush(self) -> None:
@@ -163,6 +174,14 @@ class LedgerWriter:
             if takes_back(event, self._event_at(position)):
                 return int(position)
         raise VerificationError("the chain states a reversal of what it never recorded")
+
+    def _record_at(self, kind: RecordKind, record: int) -> int | None:
+        """Position of a record that was made; restatements and reversals ask, which are rare."""
+        self._flush()
+        blob = id_blob(record)
+        query = "SELECT position FROM record WHERE substr(id, 1, 8) = ? AND (kind, id) = (?, ?)"
+        row = self._database.one(query, (blob[:8], int(kind), blob))
+        return None if row is None else int(row[0])
 
     def _withdraw(self, kind: RecordKind, record: int) -> None:
         """Rule 8: what is reversed is not restated any more."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from traceledger.index.pieces_reader import PiecesReader
     from traceledger.index.records_reader import Booked, RecordsReader, Title
     from traceledger.index.search import SearchReader
+    from traceledger.index.step_reader import StepReader
     from traceledger.model.assurance import (
         Assessment,
         Finding,
@@ -115,6 +116,13 @@ class IndexReader:
         from traceledger.index.many_reader import ManyReader
 
         return ManyReader(self.database, self._disclosure)
+
+    @cached_property
+    def steps(self) -> StepReader:
+        """What happened to batches, as steps of a walk."""
+        from traceledger.index.step_reader import StepReader
+
+        return StepReader(self.database)
 
     @cached_property
     def pieces(self) -> PiecesReader:

@@ -281,6 +281,13 @@ def entry_text(entry: ReceiptEntry | TakeBackEntry, thing: Callable[[bytes], int
     return json.dumps(fields, separators=(",", ":"))
 
 
+def is_take_back(text: str) -> bool:
+    """Whether an entry is that of a take-back."""
+    from traceledger.replay.trail import TakeBackEntry
+
+    return len(json.loads(text)) + 1 == len(TakeBackEntry.__dataclass_fields__)
+
+
 def entry_from(
     text: str, salt: bytes, ids: Callable[[list[int]], Mapping[int, bytes]], shipment: Callable[[int], int]
 ) -> ReceiptEntry | TakeBackEntry:

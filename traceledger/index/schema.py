@@ -26,6 +26,8 @@ DERIVED = (
     "material",
     "approval",
     "pause",
+    "place",
+    "step",
     "batch",
     "minted",
     "shipment",
@@ -71,6 +73,8 @@ HOT = (
     "arrival",
     "record",
     "batch_event",
+    "place",
+    "step",
     "word",
     "listed",
 )
@@ -193,6 +197,14 @@ CREATE TABLE batch_event (
     seal INTEGER,
     PRIMARY KEY (batch, sort, position)) WITHOUT ROWID;
 CREATE INDEX batch_event_position ON batch_event (position, sort, batch);
+CREATE INDEX batch_event_any_time ON batch_event (position) WHERE sort = 2;
+CREATE TABLE place (
+    number INTEGER PRIMARY KEY, participant INTEGER NOT NULL, facility INTEGER NOT NULL,
+    sort INTEGER NOT NULL, process TEXT NOT NULL, recycles INTEGER NOT NULL, came_back INTEGER NOT NULL,
+    seal INTEGER);
+CREATE INDEX place_of ON place (participant, facility);
+CREATE TABLE step (
+    position INTEGER PRIMARY KEY, kind INTEGER NOT NULL, body TEXT NOT NULL, seal INTEGER);
 CREATE TABLE standing_change (
     position INTEGER PRIMARY KEY, participant BLOB NOT NULL, state INTEGER NOT NULL, changed_by BLOB NOT NULL,
     reason TEXT NOT NULL, occurred_at TEXT NOT NULL, evidence TEXT NOT NULL, seal INTEGER);
@@ -259,7 +271,8 @@ written. ``tally`` keeps, by table, how many rows there are and the sum of their
 assessments the position of what recorded them.
 
 ``batch_event.role`` is an :class:`~traceledger.index.edges.Edge`, ``sort`` a
-:class:`~traceledger.index.edges.Sort`."""
+:class:`~traceledger.index.edges.Sort`. ``step`` has what each event of the ledger means for shares and CO2e
+(:mod:`traceledger.walk.steps`), ``place`` where that arose (:class:`traceledger.replay.telling.Place`)."""
 
 
 def join_position(block: int, log_index: int) -> int:

@@ -29,14 +29,15 @@ from traceledger.index.schema import HOT, ORDERED, SEEN, TABLES, TALLIED
 
 _COLUMN = "seal INTEGER"
 _SUM_BITS = 56  # A sum of two stays within SQLite's integers.
-_FORMAT = 2  # The last one of marshal in which equal values are always equal bytes.
+FORMAT = 2
+"""Of marshal: the last in which equal values are always equal bytes."""
 _COLUMNS = "SELECT name, hidden FROM pragma_table_xinfo(?, 'main')"
 _CHANGES = (("INSERT", "1, new.seal"), ("UPDATE", "0, new.seal - old.seal"), ("DELETE", "-1, -old.seal"))
 
 
 def sealed(*values: Any) -> int:
     """The seal of a row: of the table's name and the row's values, in the order of its columns."""
-    return crc32(dumps(values, _FORMAT))
+    return crc32(dumps(values, FORMAT))
 
 
 @cache
@@ -186,7 +187,7 @@ def _sealed_rows(table: str, rows: Iterable[tuple[Any, ...]]) -> tuple[list[tupl
     # Called by SQLite for each row, as for the other tables, the same took four times as long.
     found, total = [], 0
     for row in rows:
-        seal = crc32(dumps((table, *row), _FORMAT))
+        seal = crc32(dumps((table, *row), FORMAT))
         found.append((*row, seal))
         total += seal
     return found, total

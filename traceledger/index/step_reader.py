@@ -1,0 +1,174 @@
+"""Reads the steps of what happened to batches and to all that they are made of, or that is made of them.
+
+Each question is one statement of SQL, however large the lineage is: what comes next is found while it runs,
+and its rows come one after the other, so that of a million only the frontier is in memory.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from marshal import dumps
+from typing import Any
+from zlib import crc32
+
+from traceledger.index.database import Database
+from traceledger.index.recorded import chunks
+from traceledger.index.schema import blob_id
+from traceledger.index.seals import FORMAT
+from traceledger.index.step_rows import step_from
+from traceledger.index.things import numbers_by_id, things
+from traceledger.model.batches import Beginning
+from traceledger.replay.telling import Place
+from traceledger.walk.steps import Step
+
+_EVER = 2**63 - 1
+_AS_ROW = "e.position, CASE e.role WHEN 0 THEN 0 ELSE e.batch END"
+"""An event in the story of a batch: what made it is of no batch, as it makes all that is reached of it."""
+_NEWEST = """e.batch = {batch} AND e.sort = {sort} AND e.position = (SELECT max(position)
+    FROM main.batch_event WHERE batch = {batch} AND sort = {sort} AND position < {before})"""
+_OLDEST = """e.batch = {batch} AND e.sort = {sort} AND e.position = (SELECT min(position)
+    FROM main.batch_event WHERE batch = {batch} AND sort = {sort} AND position > {after})"""
+_STEPS = "CROSS JOIN main.step ON step.position = node.position"
+# The queue of a recursive query is in the order of positions: what is taken from it is always the newest. The
+# limit, which is none, keeps SQLite from leaving the order away as that of rows that are joined to others.
+_UP = f"""WITH RECURSIVE node(position, batch) AS (
+    SELECT {_AS_ROW} FROM main.batch_event AS e WHERE {_NEWEST.format(batch="?1", sort=0, before="?2")}
+    UNION ALL SELECT position, -batch FROM main.batch_event WHERE batch = ?1 AND sort = 1 AND position < ?2
+    UNION SELECT {_AS_ROW} FROM node CROSS JOIN main.batch_event AS e
+        WHERE node.batch > 0 AND {_NEWEST.format(batch="node.batch", sort=0, before="node.position")}
+    UNION SELECT {_AS_ROW} FROM node CROSS JOIN main.batch_event AS t CROSS JOIN main.batch_event AS e
+        WHERE node.batch = 0 AND t.position = node.position AND t.sort = 1
+        AND {_NEWEST.format(batch="t.batch", sort=0, before="t.position")}
+    ORDER BY 1 DESC LIMIT -1)
+    SELECT node.position, abs(batch), kind, body, seal FROM node {_STEPS}"""  # noqa: S608
+"""What was taken of the asked batch for others stands with the number below zero: nothing follows of it."""
+_SORTS = "(SELECT 0 AS sort UNION ALL SELECT 1)"
+_AS_SORTED_ROW = "e.position, CASE e.role WHEN 0 THEN 0 ELSE e.batch END, e.sort"
+_UP_WHOLE = f"""WITH RECURSIVE node(position, batch, sort) AS (
+    SELECT {_AS_SORTED_ROW} FROM {_SORTS} AS s CROSS JOIN main.batch_event AS e
+        WHERE {_NEWEST.format(batch="?1", sort="s.sort", before="?2")}
+    UNION SELECT {_AS_SORTED_ROW} FROM node CROSS JOIN main.batch_event AS e WHERE node.batch <> 0
+        AND {_NEWEST.format(batch="node.batch", sort="node.sort", before="node.position")}
+    UNION SELECT {_AS_SORTED_ROW} FROM node CROSS JOIN main.batch_event AS t CROSS JOIN {_SORTS} AS s
+        CROSS JOIN main.batch_event AS e
+        WHERE node.batch = 0 AND t.position = node.position AND t.sort = 1
+        AND {_NEWEST.format(batch="t.batch", sort="s.sort", before="t.position")}
+    UNION SELECT {_AS_SORTED_ROW} FROM node CROSS JOIN main.batch_event AS t CROSS JOIN {_SORTS} AS s
+        CROSS JOIN main.batch_event AS e
+        WHERE node.batch <> 0 AND node.sort = 0 AND t.position = node.position AND t.sort = 0 AND t.role = 4
+        AND {_NEWEST.format(batch="t.batch", sort="s.sort", before="t.position")}
+    ORDER BY 1 DESC LIMIT -1)
+    SELECT node.position, batch, kind, body, seal FROM node {_STEPS}"""  # noqa: S608
+_DOWN = f"""WITH RECURSIVE node(position, batch, sort) AS (
+    SELECT e.position, e.batch, e.sort FROM json_each(?1) AS k CROSS JOIN {_SORTS} AS s
+        CROSS JOIN main.batch_event AS e WHERE e.position < ?2
+        AND {_OLDEST.format(batch="k.value", sort="s.sort", after="-1")}
+    UNION SELECT e.position, e.batch, e.sort FROM node CROSS JOIN main.batch_event AS e WHERE e.position < ?2
+        AND {_OLDEST.format(batch="node.batch", sort="node.sort", after="node.position")}
+    UNION SELECT e.position, e.batch, e.sort FROM node CROSS JOIN main.batch_event AS m
+        CROSS JOIN {_SORTS} AS s CROSS JOIN main.batch_event AS e WHERE e.position < ?2 AND node.sort = 1
+        AND m.position = node.position AND m.sort = 0 AND m.role = 0
+        AND {_OLDEST.format(batch="m.batch", sort="s.sort", after="m.position - 1")}
+    ORDER BY 1 LIMIT -1)
+    SELECT node.position, batch, kind, body, seal FROM node {_STEPS}"""  # noqa: S608
+_SAID_OF = """SELECT e.position, e.batch, kind, body, step.seal
+    FROM json_each(?1) AS k CROSS JOIN main.batch_event AS e ON e.batch = k.value AND e.sort = 2
+    AND e.position < ?2 CROSS JOIN main.step ON step.position = e.position ORDER BY e.position DESC"""
+_SAID = """SELECT e.position, e.batch, kind, body, step.seal FROM main.batch_event AS e
+    CROSS JOIN main.step ON step.position = e.position WHERE e.sort = 2 AND e.position < ?
+    ORDER BY e.position DESC"""
+_MADE = """SELECT batch.number, id, batch.creator, identifier, batch.facility, batch.material, origin
+    FROM main.batch JOIN main.listed ON listed.number = batch.number"""
+
+
+class StepReader:
+    """The steps in an index, by the numbers of batches.
+
+    Args:
+        database: the index file.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def key(self, batch: int) -> int | None:
+        """The number of a batch (by id); ``None``: there is none of that id."""
+        return numbers_by_id(self._database, "batch", [batch]).get(batch)
+
+    def upstream(self, batch: int, before: int | None, *, all_takes: bool) -> Iterator[tuple[Step, int]]:
+        """What happened to a batch (by number) and to all that it was made of, newest first.
+
+        Args:
+            batch: its number.
+            before: only what stands before this position; ``None``: everything.
+            all_takes: also what was taken of upstream batches for others, and the histories of what came back
+                to them by a reversal.
+
+        Returns:
+            Steps, each with the batch by whose history it came; 0: it made what is upstream. One may come
+            several times, one after the other.
+        """
+        return self._steps(_UP_WHOLE if all_takes else _UP, (batch, _EVER if before is None else before))
+
+    def downstream(self, batches: Collection[int], before: int | None) -> Iterator[Step]:
+        """What happened to batches (by number) and to all that was made of them, in the chain's order."""
+        last = None
+        values = (json.dumps(sorted(batches)), _EVER if before is None else before)
+        for step, _ in self._steps(_DOWN, values):
+            if step.at != last:
+                last = step.at
+                yield step
+
+    def marked(self, batches: Collection[int], before: int | None) -> Iterator[tuple[Step, int]]:
+        """What is said at any time of batches (by number): errors and restatements. Newest first."""
+        end = _EVER if before is None else before
+        # Errors and restatements are rare: most often there are fewer on the ledger than batches upstream.
+        few = "SELECT count(*) FROM (SELECT 1 FROM main.batch_event WHERE sort = 2 LIMIT ?)"
+        (said,) = self._database.one(few, [len(batches) + 1]) or (0,)
+        if said > len(batches):
+            yield from self._steps(_SAID_OF, (json.dumps(sorted(batches)), end))
+            return
+        wanted = frozenset(batches)
+        yield from ((step, batch) for step, batch in self._steps(_SAID, (end,)) if batch in wanted)
+
+    def places(self) -> dict[int, Place]:
+        """Where emissions arose, by the numbers that steps have."""
+        query = "SELECT number, participant, sort, facility, process, recycles, came_back FROM place"
+        with self._database.reading():
+            found = self._database.all(query)
+            ids = things(self._database, (row[at] for row in found for at in (1, 3)))
+        return {
+            number: Place(ids[who], sort, blob_id(ids[where]) if where else 0, *rest)
+            for number, who, sort, where, *rest in found
+        }
+
+    def made(self, batches: Collection[int]) -> dict[int, tuple[int, bytes, str, Beginning, int, int]]:
+        """How batches (by number) came to be.
+
+        Returns:
+            By number: id, creator (address), identifier, how it began, ids of facility and material.
+        """
+        found = list[tuple[Any, ...]]()
+        with self._database.reading():
+            for some in chunks(batches):
+                marks = ",".join("?" * len(some))
+                found += self._database.all(f"{_MADE} WHERE batch.number IN ({marks})", some)
+            ids = things(self._database, (row[at] for row in found for at in (2, 4, 5)))
+        return {
+            number: (
+                *(blob_id(id_), ids[creator], identifier, Beginning(how)),
+                *(blob_id(ids[facility]), blob_id(ids[material])),
+            )
+            for number, id_, creator, identifier, facility, material, how in found
+        }
+
+    def _steps(self, query: str, values: tuple[Any, ...]) -> Iterator[tuple[Step, int]]:
+        """Steps with the batches by whose histories they come; the seal of each is checked here.
+
+        SQLite, that would call a function for it, takes five times as long.
+        """
+        for position, batch, kind, body, seal in self._database.each(query, values):
+            if crc32(dumps(("step", position, kind, body), FORMAT)) != seal:
+                raise self._database.altered("step")
+            yield step_from(position, kind, body), batch
