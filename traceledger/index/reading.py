@@ -14,6 +14,7 @@ from traceledger.index.database import REBUILD, Database
 from traceledger.index.disclosure import Disclosure
 from traceledger.index.followed import Contracts, stored_follows
 from traceledger.index.ledger_reader import Edge, LedgerReader
+from traceledger.index.recorded import RecordedEvents
 from traceledger.index.registry_reader import RegistryReader
 from traceledger.model.batches import Batch, BatchState, Origin, RecordKind, Shipment, ShipmentState
 from traceledger.model.evidence import EvidenceRecord
@@ -482,6 +483,19 @@ class IndexReader:
             takes: also the events that only took from a batch to make others.
         """
         return self._ledger.histories(batches, as_of=as_of, takes=takes)
+
+    def upstream_histories(self, batch: int, *, as_of: int) -> dict[int, tuple[RecordedEvent, ...]]:
+        """The histories of a batch and of all that it was made of, without takes for others, in bulk.
+
+        Args:
+            batch: its id.
+            as_of: up to this block, included.
+        """
+        from traceledger.index.upstream_reader import UpstreamReader
+
+        return UpstreamReader(self.database, RecordedEvents(self.database, self._disclosure)).histories(
+            batch, as_of
+        )
 
     def event_places(
         self, batches: Sequence[int], *, as_of: int | None = None

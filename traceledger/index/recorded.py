@@ -15,7 +15,7 @@ from traceledger.index.log_reader import LogReader
 from traceledger.index.schema import split_position
 
 Key = TypeVar("Key")
-_AT_ONCE = 500  # SQLite allows 999 parameters in its oldest builds.
+_AT_ONCE = 30_000  # SQLite allows 32,766 parameters since 3.32, and recursion with two branches since 3.34.
 
 
 class RecordedEvents:
@@ -38,11 +38,14 @@ class RecordedEvents:
         """
         wanted = list(dict.fromkeys(positions))
         addresses = self._logs.addresses
-        logs = {kept.position: kept for kept in self._logs.at(wanted)}
-        return {
-            position: self._disclosure.event(_recorded(position, logs.get(position), addresses))
-            for position in wanted
+        # Decoded as they come: the logs themselves are not all in memory at one time.
+        found = {
+            kept.position: self._disclosure.event(_recorded(kept.position, kept, addresses))
+            for kept in self._logs.at(wanted)
         }
+        if lost := next((position for position in wanted if position not in found), None):
+            _recorded(lost, None, addresses)
+        return {position: found[position] for position in wanted}
 
 
 def event_at(database: Database, position: int) -> LedgerEvent:

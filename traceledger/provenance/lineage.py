@@ -5,7 +5,7 @@ Iterative and level by level, so that a lineage may be as deep as the chain is l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from enum import Enum
 from typing import assert_never
@@ -201,6 +201,7 @@ class _Collecting:
         self._up = direction is Direction.UP
         self._as_of = as_of
         self._made: dict[Position, dict[int, Creation]] = {}
+        self._ahead: Mapping[int, tuple[RecordedEvent, ...]] = {}
         self._oldest: dict[int, Position] = {}
         self.nodes: dict[int, Node] = {}
         self.returned: dict[int, Node] = {}
@@ -213,7 +214,10 @@ class _Collecting:
             raise UnknownNameError(f"there is no batch {id_text(self._batch)} at that block")
         self.reversed_by = reversal_of(self._batch, history)
         self.nodes = self._read([self._batch])
+        if self._up and self._as_of is not None:
+            self._ahead = self._source.upstream_histories(self._batch, as_of=self._as_of)
         self._follow()
+        self._ahead = {}
         if self._up and any(_asks_takes(item.event) for item in self._read_so_far()):
             upstream = [each for each in self.nodes if each != self._batch]
             self.nodes |= self._read(upstream)
@@ -223,7 +227,10 @@ class _Collecting:
         return self
 
     def _read(self, batches: Sequence[int], *, takes: bool = True) -> dict[int, Node]:
-        histories = self._source.histories(batches, as_of=self._as_of, takes=takes)
+        if takes or any(each not in self._ahead for each in batches):
+            histories = self._source.histories(batches, as_of=self._as_of, takes=takes)
+        else:
+            histories = self._ahead
         end = None if self.reversed_by is None else self.reversed_by.position
         told = {
             each: tuple(item for item in histories.get(each, ()) if end is None or item.position < end)

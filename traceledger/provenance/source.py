@@ -108,3 +108,15 @@ class Source(Registry, Protocol):
             as_of: up to this block, included.
             takes: also the events that only took from a batch to make others.
         """
+
+    def upstream_histories(self, batch: int, *, as_of: int) -> Mapping[int, tuple[RecordedEvent, ...]]:
+        """Those of a batch (by id) and of all that it was made of, without takes, with few questions.
+
+        Args:
+            batch: its id.
+            as_of: up to this block, included.
+
+        Returns:
+            Histories by batch, of more than its lineage perhaps; none where asking for some at a time costs
+            nothing.
+        """

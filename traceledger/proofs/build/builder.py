@@ -202,11 +202,12 @@ class _Export:
         """By block, which of its transactions the proof needs."""
         found: dict[int, set[int]] = {}
         events = set()
-        for batches in _chunks(self._upstream.replayed, _BATCHES_AT_ONCE):
-            places = self._index.event_places(batches, as_of=self._request.block.number)
-            for block, transaction, log_index in places:
-                events.add((block, log_index))
-                found.setdefault(block, set()).add(transaction)
+        batches = list(self._upstream.replayed)
+        for block, transaction, log_index in self._index.event_places(
+            batches, as_of=self._request.block.number
+        ):
+            events.add((block, log_index))
+            found.setdefault(block, set()).add(transaction)
         self._events = len(events)
         self._registering.update(
             self._index.registrations(
