@@ -255,4 +255,4 @@ def test_a_batch_asks_few_questions_of_its_own(counting: Counting) -> None:
             explored.batch(index, batch, traced, troubles)
             asked[len(index.children(batch.id))] = counting.asked - before
     assert max(asked) >= 3
-    assert max(asked.values()) <= 28, asked
+    assert max(asked.values()) <= 34, asked

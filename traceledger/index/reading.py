@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from traceledger.index.records_reader import Booked, RecordsReader, Title
     from traceledger.index.search import SearchReader
     from traceledger.index.step_reader import StepReader
+    from traceledger.index.story_reader import StoryReader
     from traceledger.model.assurance import (
         Assessment,
         Finding,
@@ -132,6 +133,13 @@ class IndexReader:
 
         return PiecesReader(self.database, self._disclosure, self.many)
 
+    @cached_property
+    def story(self) -> StoryReader:
+        """What a batch went through, in pieces."""
+        from traceledger.index.story_reader import StoryReader
+
+        return StoryReader(self.database, self._disclosure)
+
     def nearby(self, what: str, typed: str) -> list[str]:
         """Up to three full names that were probably meant by one that nothing has.
 
@@ -191,9 +199,10 @@ class IndexReader:
 
     def time_of(self, block: int | None = None) -> int:
         """Time of the newest block, up to that one, that changed anything: UTC seconds; 0 where none did."""
-        query = "SELECT max(timestamp) FROM block WHERE ? IS NULL OR number <= ?"
-        found = self.database.one(query, [block, block])
-        return found[0] if found and found[0] is not None else 0
+        # Time never goes back on a chain: the newest block has the latest.
+        query = "SELECT timestamp FROM block WHERE number <= ? ORDER BY number DESC LIMIT 1"
+        found = self.database.one(query, [2**63 - 1 if block is None else block])
+        return found[0] if found else 0
 
     def logs_of(self, address: bytes) -> list[Log]:
         """All logs of one of the contracts that are followed, in the chain's order."""
