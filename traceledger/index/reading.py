@@ -124,7 +124,7 @@ class IndexReader:
         """What happened to batches, as steps of a walk."""
         from traceledger.index.step_reader import StepReader
 
-        return StepReader(self.database)
+        return StepReader(self.database, self._disclosure)
 
     @cached_property
     def pieces(self) -> PiecesReader:

@@ -12,14 +12,18 @@ from marshal import dumps
 from typing import Any
 from zlib import crc32
 
+from traceledger.events import Position, RecordedEvent
+from traceledger.index import rows
 from traceledger.index.database import Database
-from traceledger.index.recorded import chunks
-from traceledger.index.schema import blob_id
+from traceledger.index.disclosure import Disclosure
+from traceledger.index.recorded import RecordedEvents
+from traceledger.index.schema import blob_id, join_position, last_position, split_position
 from traceledger.index.seals import FORMAT
 from traceledger.index.step_rows import step_from
 from traceledger.index.things import numbers_by_id, things
-from traceledger.model.batches import Beginning
-from traceledger.replay.telling import Place
+from traceledger.model.batches import Batch, BatchState, Beginning
+from traceledger.model.commitments import FieldKind
+from traceledger.replay.telling import Made, Place
 from traceledger.walk.steps import Step
 
 _EVER = 2**63 - 1
@@ -78,19 +82,27 @@ _SAID_OF = """SELECT e.position, e.batch, kind, body, step.seal
 _SAID = """SELECT e.position, e.batch, kind, body, step.seal FROM main.batch_event AS e
     CROSS JOIN main.step ON step.position = e.position WHERE e.sort = 2 AND e.position < ?
     ORDER BY e.position DESC"""
-_MADE = """SELECT batch.number, id, batch.creator, identifier, batch.facility, batch.material, origin
-    FROM main.batch JOIN main.listed ON listed.number = batch.number"""
+_MADE = """SELECT batch.number, batch.id, batch.creator, identifier, batch.facility, batch.material, origin,
+    batch.made_at FROM json_each(?) AS one CROSS JOIN main.batch ON batch.number = one.value
+    CROSS JOIN main.listed ON listed.number = batch.number"""
+_STORIES = """SELECT batch.id, e.position FROM json_each(?) AS one
+    CROSS JOIN main.batch ON batch.number = one.value
+    CROSS JOIN main.batch_event AS e ON e.batch = one.value AND e.sort <> 1
+    WHERE e.position < ? ORDER BY e.position"""
+_SINCE = "SELECT 1 FROM main.batch_event WHERE batch = ? AND sort IN (0, 1, 2) AND position >= ? LIMIT 1"
 
 
 class StepReader:
-    """The steps in an index, by the numbers of batches.
+    """The steps in an index: :class:`traceledger.provenance.source.Steps`, by the numbers of batches.
 
     Args:
         database: the index file.
+        disclosure: discloses what is read.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, disclosure: Disclosure) -> None:
         self._database = database
+        self._disclosure = disclosure
 
     def key(self, batch: int) -> int | None:
         """The number of a batch (by id); ``None``: there is none of that id."""
@@ -143,25 +155,61 @@ class StepReader:
             for number, who, sort, where, *rest in found
         }
 
-    def made(self, batches: Collection[int]) -> dict[int, tuple[int, bytes, str, Beginning, int, int]]:
-        """How batches (by number) came to be.
-
-        Returns:
-            By number: id, creator (address), identifier, how it began, ids of facility and material.
-        """
-        found = list[tuple[Any, ...]]()
+    def made(self, batches: Collection[int]) -> dict[int, Made]:
+        """How batches came to be, by number; they are numbered in the order in which they were made."""
         with self._database.reading():
-            for some in chunks(batches):
-                marks = ",".join("?" * len(some))
-                found += self._database.all(f"{_MADE} WHERE batch.number IN ({marks})", some)
-            ids = things(self._database, (row[at] for row in found for at in (2, 4, 5)))
+            found = self._database.all(_MADE, [json.dumps(list(batches))])
+            ids = things(self._database, {row[at] for row in found for at in (2, 4, 5)})
+        numbers, text = {number: blob_id(blob) for number, blob in ids.items()}, self._disclosure.text
         return {
-            number: (
-                *(blob_id(id_), ids[creator], identifier, Beginning(how)),
-                *(blob_id(ids[facility]), blob_id(ids[material])),
+            key: Made(
+                blob_id(id_),
+                ids[creator],
+                text(FieldKind.BATCH, ids[creator], identifier),
+                Beginning(how),
+                numbers[facility],
+                numbers[material],
+                made_at,
+                (key,),
             )
-            for number, id_, creator, identifier, facility, material, how in found
+            for key, id_, creator, identifier, facility, material, how, made_at in found
         }
+
+    def histories(self, batches: Collection[int], before: int | None) -> dict[int, tuple[RecordedEvent, ...]]:
+        """By id, the events of batches (by number) in the chain's order, without takes for others."""
+        values = [json.dumps(list(batches)), _EVER if before is None else before]
+        found = self._database.all(_STORIES, values)
+        events = self.events([position for _, position in found])
+        stories: dict[int, list[RecordedEvent]] = {}
+        for id_, position in found:
+            stories.setdefault(blob_id(id_), []).append(events[position])
+        return {batch: tuple(story) for batch, story in stories.items()}
+
+    def events(self, places: Collection[int]) -> dict[int, RecordedEvent]:
+        """Events by their positions."""
+        return RecordedEvents(self._database, self._disclosure).at(places)
+
+    def now(self, batch: int, before: int | None) -> Batch | None:
+        """A batch (by number) as it is; ``None``: it was reversed, or changed since."""
+        if before is not None and self._database.one(_SINCE, [batch, before]):
+            return None
+        found = self._database.all(f"SELECT {rows.BATCH} FROM batch WHERE number = ?", [batch])  # noqa: S608
+        known = [rows.batch_from(row, things(self._database, rows.things_in(found))) for row in found]
+        return next(
+            (self._disclosure.batch(lot) for lot in known if lot.state is not BatchState.REVERSED), None
+        )
+
+    def where(self, at: int) -> Position:
+        """Block and log of a position."""
+        return Position(*split_position(at))
+
+    def at(self, position: Position) -> int:
+        """One integer for a place in the chain."""
+        return join_position(*position)
+
+    def after(self, block: int) -> int:
+        """The first position behind a block."""
+        return last_position(block) + 1
 
     def _steps(self, query: str, values: tuple[Any, ...]) -> Iterator[tuple[Step, int]]:
         """Steps with the batches by whose histories they come; the seal of each is checked here.

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from traceledger.events import BatchTakenBack, RecordedEvent
+from traceledger.events import BatchTakenBack, Position, RecordedEvent
 from traceledger.model.frozen import frozen
 from traceledger.names import Names
 from traceledger.provenance.lineage import belongs
-from traceledger.provenance.nodes import Node
+from traceledger.provenance.nodes import Creation, Node, node_of
 from traceledger.provenance.source import Steps
+from traceledger.walk import At
 
 
 @frozen
@@ -68,15 +69,21 @@ class EarlierLife:
         return self.own_mg + self.inherited_mg
 
 
-def earlier_lives(products: Iterable[int], steps: Steps, names: Names) -> tuple[EarlierLife, ...]:
+def earlier_lives(
+    products: Iterable[int], steps: Steps, before: At | None, names: Names
+) -> tuple[EarlierLife, ...]:
     """Of products that came back before they were taken of, in the order in which they were made.
 
     Args:
         products: their keys.
         steps: the source that was walked.
+        before: only what stands before is told; ``None``: everything.
         names: how batches and facilities are called.
     """
-    nodes = sorted(steps.nodes(products).values(), key=lambda node: node.creation.order)
+    made: dict[Position, dict[int, Creation]] = {}
+    histories = steps.histories(products, before)
+    nodes = [node_of(batch, history, made) for batch, history in histories.items()]
+    nodes.sort(key=lambda node: node.creation.order)
     return tuple(_life(node, back, names) for node in nodes if (back := node.take_back))
 
 

@@ -192,6 +192,17 @@ def lineage(
     return Lineage(batch, direction, as_of, ordered, found.returned, found.divided, found.reversed_by)
 
 
+def told_alone(source: Source, batch: int, as_of: int | None) -> Lineage:
+    """A batch and what it was split off, without all else upstream: who had it, and owned it.
+
+    Raises:
+        UnknownNameError: there is no such batch at that block.
+        VerificationError: the source's events do not fit together.
+    """
+    found = _Collecting(source, batch, Direction.UP, as_of).collect_split()
+    return Lineage(batch, Direction.UP, as_of, found.nodes, reversed_by=found.reversed_by)
+
+
 class _Collecting:
     """Level by level, without recursion; ``oldest`` has the oldest take of each batch, going up."""
 
@@ -208,12 +219,23 @@ class _Collecting:
         self.divided: dict[int, Node] = {}
         self.reversed_by: RecordedEvent | None = None
 
-    def collect(self) -> _Collecting:
+    def collect_split(self) -> _Collecting:
+        self._begin()
+        batch = self._batch
+        while isinstance(made := self.nodes[batch].creation.event, BatchSplit):
+            batch = made.parent
+            self.nodes |= self._read([batch])
+        return self
+
+    def _begin(self) -> None:
         history = self._source.histories([self._batch], as_of=self._as_of).get(self._batch, ())
         if not history:
             raise UnknownNameError(f"there is no batch {id_text(self._batch)} at that block")
         self.reversed_by = reversal_of(self._batch, history)
         self.nodes = self._read([self._batch])
+
+    def collect(self) -> _Collecting:
+        self._begin()
         if self._up and self._as_of is not None:
             self._ahead = self._source.upstream_histories(self._batch, as_of=self._as_of)
         self._follow()

@@ -6,36 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol, runtime_checkable
 
 from traceledger.events import Position, RecordedEvent
-from traceledger.model.batches import Batch, Beginning
+from traceledger.model.batches import Batch
 from traceledger.names import Registry
-from traceledger.provenance.nodes import Node
-from traceledger.replay.telling import Place
+from traceledger.replay.telling import Made, Place
 from traceledger.walk import At, Step
-
-
-class Made(NamedTuple):
-    """How a batch came to be.
-
-    Attributes:
-        batch: its id.
-        creator: address of who made it.
-        identifier: the creator's own text.
-        how: minted, and of which origin, or by a run; a split child as its parent.
-        facility: id of where it was made; of a split child where its parent was.
-        material: id of its material.
-        order: by which batches stand in the order in which they were made.
-    """
-
-    batch: int
-    creator: bytes
-    identifier: str
-    how: Beginning
-    facility: int
-    material: int
-    order: tuple[int, ...]
 
 
 class Steps(Protocol):
@@ -79,8 +56,8 @@ class Steps(Protocol):
     def made(self, batches: Collection[int]) -> Mapping[int, Made]:
         """How batches came to be, by key."""
 
-    def nodes(self, batches: Iterable[int]) -> Mapping[int, Node]:
-        """The histories of batches, by key, takes for others apart."""
+    def histories(self, batches: Iterable[int], before: At | None) -> Mapping[int, tuple[RecordedEvent, ...]]:
+        """By id, the events of batches (by key) in chain order, without those that only took of them."""
 
     def events(self, places: Collection[At]) -> Mapping[At, RecordedEvent]:
         """Events themselves, by where their steps stand."""
@@ -89,7 +66,13 @@ class Steps(Protocol):
         """Where a step stands in the chain."""
 
     def now(self, batch: int, before: At | None) -> Batch | None:
-        """A batch (by id) as it is before that place; ``None``: only its history tells."""
+        """A batch (by key) as it is now; ``None``: it is not known, or not as of that place."""
+
+    def at(self, position: Position) -> At:
+        """Where the step of an event stands."""
+
+    def after(self, block: int) -> At:
+        """The first place behind a block."""
 
 
 class Source(Registry, Protocol):
@@ -120,3 +103,12 @@ class Source(Registry, Protocol):
             Histories by batch, of more than its lineage perhaps; none where asking for some at a time costs
             nothing.
         """
+
+
+@runtime_checkable
+class Stepping(Protocol):
+    """A source whose events were translated when it was written."""
+
+    @property
+    def steps(self) -> Steps:
+        """The steps of its events."""

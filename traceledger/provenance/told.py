@@ -21,10 +21,9 @@ from traceledger.events import (
 from traceledger.model.batches import Batch, Beginning
 from traceledger.model.registry import Facility
 from traceledger.provenance.nodes import Creation, Node
-from traceledger.provenance.source import Made
 from traceledger.provenance.told_before import ToldBefore
 from traceledger.replay.held import Held
-from traceledger.replay.telling import Place, step_of
+from traceledger.replay.telling import Made, Place, step_of
 from traceledger.walk import At, Step
 
 _LOG_BITS = 48
@@ -109,9 +108,10 @@ class Told:
         """How batches came to be."""
         return {each: self._made(self._nodes[each].creation) for each in batches if each in self._nodes}
 
-    def nodes(self, batches: Iterable[int]) -> Mapping[int, Node]:
+    def histories(self, batches: Iterable[int], before: At | None) -> Mapping[int, tuple[RecordedEvent, ...]]:
         """Their histories."""
-        return {each: self._nodes[each] for each in batches if each in self._nodes}
+        nodes = {each: self._nodes[each] for each in batches if each in self._nodes}
+        return {each: (node.creation.at, *node.later) for each, node in nodes.items()}
 
     def events(self, places: Collection[At]) -> Mapping[At, RecordedEvent]:
         """Events by where they stand."""
@@ -124,6 +124,14 @@ class Told:
     def now(self, batch: int, before: At | None) -> Batch | None:
         """Only histories tell."""
         return None
+
+    def at(self, position: Position) -> At:
+        """Where the step of an event stands."""
+        return at_of(position)
+
+    def after(self, block: int) -> At:
+        """The first place behind a block."""
+        return block + 1 << _LOG_BITS
 
     def made_at(self, creation: Creation) -> tuple[int, int]:
         """Ids of facility and material of a batch; of a split child those of its parent."""
@@ -139,8 +147,8 @@ class Told:
     def _made(self, creation: Creation) -> Made:
         facility, material = self.made_at(creation)
         order = (*creation.at.position, creation.seq)
-        how = _beginning(creation)
-        return Made(creation.batch, creation.creator, creation.identifier, how, facility, material, order)
+        how, at = _beginning(creation), at_of(creation.at.position)
+        return Made(creation.batch, creation.creator, creation.identifier, how, facility, material, at, order)
 
 
 def _beginning(creation: Creation) -> Beginning:

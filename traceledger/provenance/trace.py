@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from traceledger.errors import UnknownNameError
 from traceledger.model.batches import BatchState, Substances
 from traceledger.model.frozen import frozen
+from traceledger.model.hexadecimal import id_text
 from traceledger.model.shares import Share
 from traceledger.model.substances import BySubstance
 from traceledger.names import Names
 from traceledger.provenance.co2e import Footprint, footprint_of
 from traceledger.provenance.custody_model import CustodyModel, custody_model
-from traceledger.provenance.lineage import Direction, Lineage, lineage
+from traceledger.provenance.lineage import Direction, Lineage, lineage, told_alone
 from traceledger.provenance.marks import Marks, marks_of
-from traceledger.provenance.nodes import Creation, Node
+from traceledger.provenance.nodes import Creation, Node, creations
 from traceledger.provenance.origin_rows import Origins, OriginShare, RecycledContent, recycled_content
 from traceledger.provenance.places import Places
-from traceledger.provenance.source import Source, Steps
+from traceledger.provenance.source import Source, Stepping, Steps
 from traceledger.provenance.stages import StageTable, packaged
 from traceledger.provenance.titles import owner_of
 from traceledger.provenance.told import Told
@@ -157,7 +159,13 @@ def trace(
         UnknownNameError: there is no such batch at that block.
         VerificationError: the source's events do not fit together.
     """
-    return trace_of(lineage(source, batch, Direction.UP, as_of=as_of), source, stages, records=records)
+    if not isinstance(source, Stepping):
+        return trace_of(lineage(source, batch, Direction.UP, as_of=as_of), source, stages, records=records)
+    head = source.head_block()
+    before = None if as_of is None or as_of == head else source.steps.after(as_of)
+    about, before = _asked(source, source.steps, batch, head if as_of is None else as_of, before)
+    table = packaged() if stages is None else stages
+    return _trace(about, source.steps, before, Names(source), table, records=records)
 
 
 def trace_of(
@@ -176,13 +184,41 @@ def trace_of(
     """
     names = Names(source)
     told = Told(upstream.told, names.site)
-    node = upstream.nodes[upstream.batch]
-    left, marks = remainder(node), marks_of(node.later)
-    state = left.state if upstream.reversed_by is None else BatchState.REVERSED
-    owner = owner_of(upstream)
-    now = _Now(left.custodian, owner, state, left.mass_mg, left.substances_mg, marks)
-    about = _About(node.creation, upstream.batch, now, upstream.as_of)
+    made = upstream.nodes[upstream.batch].creation
+    about = _About(made, upstream.batch, _now(upstream), upstream.as_of)
     return _trace(about, told, None, names, packaged() if stages is None else stages, records=records)
+
+
+def _asked(
+    source: Source, steps: Steps, batch: int, as_of: int | None, before: At | None
+) -> tuple[_About, At | None]:
+    """What is known of the batch itself, and before which place it is told.
+
+    It is that of now, if nothing happened to it since: of a tank that was drawn from a hundred thousand times
+    the history is long. Else its history tells; and all else is told as just before a reversal.
+    """
+    key = steps.key(batch)
+    known = None if key is None else steps.made([key]).get(key)
+    if key is None or known is None or (before is not None and known.at >= before):
+        raise UnknownNameError(f"there is no batch {id_text(batch)} at that block")
+    made = creations(steps.events([known.at])[known.at])[batch]
+    lot = steps.now(key, before)
+    if lot is not None:
+        marks = Marks(disputed=lot.disputed, frozen=lot.frozen, held=lot.held, recalled=lot.recalled)
+        now = _Now(lot.custodian, lot.owner, lot.state, lot.mass_mg, lot.substances_mg, marks)
+        return _About(made, key, now, as_of), before
+    told = told_alone(source, batch, as_of)
+    if told.reversed_by is not None:
+        before = steps.at(told.reversed_by.position)
+    return _About(made, key, _now(told), as_of), before
+
+
+def _now(told: Lineage) -> _Now:
+    node = told.nodes[told.batch]
+    left = remainder(node)
+    state = left.state if told.reversed_by is None else BatchState.REVERSED
+    marks = marks_of(node.later)
+    return _Now(left.custodian, owner_of(told), state, left.mass_mg, left.substances_mg, marks)
 
 
 class _Now(NamedTuple):
@@ -249,7 +285,7 @@ def _trace(
         else BySubstance((number, counted.used.get(number, 0)) for number in mixes),
         tolerance_mass_bp=None if counted.stopped else counted.used.get(MASS, 0),
         traced=BySubstance((number, _traced(mix)) for number, mix in mixes.items()),
-        earlier_lives=_earlier_lives(found, steps, about, names),
+        earlier_lives=_earlier_lives(found, steps, before, about, names),
         batches=counted.batches,
         events=counted.events,
         reversed=counted.reversed,
@@ -265,14 +301,16 @@ def _in_error(found: Walked, steps: Steps, names: Names) -> tuple[str, ...]:
     return tuple(names.full(made.creator, made.identifier) for made in ordered)
 
 
-def _earlier_lives(found: Walked, steps: Steps, about: _About, names: Names) -> tuple[EarlierLife, ...]:
+def _earlier_lives(
+    found: Walked, steps: Steps, before: At | None, about: _About, names: Names
+) -> tuple[EarlierLife, ...]:
     products = [key for key in found.counting.came_back if key != about.key]
     if not products:
         return ()
     # Most batches have nothing in them that came back, and then this is not loaded.
     from traceledger.provenance.earlier import earlier_lives
 
-    return earlier_lives(products, steps, names)
+    return earlier_lives(products, steps, before, names)
 
 
 def _traced(mix: Mixing) -> TracedShares:

@@ -43,7 +43,7 @@ from traceledger.events import (
     TransformationReversed,
     Transformed,
 )
-from traceledger.model.batches import Difference, Origin, RecordKind
+from traceledger.model.batches import Beginning, Difference, Origin, RecordKind
 from traceledger.model.registry import Facility
 from traceledger.replay.emissions import Occurrence, occurred_where
 from traceledger.replay.emissions import Place as PlaceKind
@@ -96,6 +96,30 @@ class Place(NamedTuple):
     process: str
     recycles: int
     came_back: int
+
+
+class Made(NamedTuple):
+    """How a batch came to be.
+
+    Attributes:
+        batch: its id.
+        creator: address of who made it.
+        identifier: the creator's own text.
+        how: minted, and of which origin, or by a run; a split child as its parent.
+        facility: id of where it was made; of a split child where its parent was.
+        material: id of its material.
+        at: where the event stands that made it.
+        order: by which batches stand in the order in which they were made.
+    """
+
+    batch: int
+    creator: bytes
+    identifier: str
+    how: Beginning
+    facility: int
+    material: int
+    at: At
+    order: tuple[int, ...]
 
 
 class Before(Protocol):
