@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from traceledger.index.journal import Journal
     from traceledger.index.writer import Writer
 
+_FIRST_RUN = 64
 _BLOCKS_AT_ONCE = 256
+_LOGS_AT_ONCE = 16_000
 _MOST_TURNS = 10
 _SET = (
     "INSERT INTO main.{} VALUES (1, ?, ?)"
@@ -86,10 +88,14 @@ class Follower:
         Raises:
             BlocksChangedError: the chain replaced blocks meanwhile; what was appended may need undoing.
         """
+        at_once = _FIRST_RUN
         while (first := self._next()) <= head.number:
-            blocks = list(self._chain.blocks(first, min(first + _BLOCKS_AT_ONCE - 1, head.number)))
+            blocks = list(self._chain.blocks(first, min(first + at_once - 1, head.number)))
             if not blocks:
                 raise self._changed(f"the chain gave no block {first}")
+            # A run is in memory until it is written: the fuller its blocks, the fewer it has.
+            logs = sum(len(block.logs) for block in blocks)
+            at_once = max(1, min(_BLOCKS_AT_ONCE, 2 * at_once, at_once * _LOGS_AT_ONCE // max(1, logs)))
             yield self._append(blocks, final)
             if self._next() <= blocks[-1].ref.number:
                 raise self._changed(f"block {self._next()} does not follow the block indexed before it")

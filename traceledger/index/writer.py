@@ -8,8 +8,6 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, assert_never
 
 from traceledger.chain.base import Block, BlockRef, Log
@@ -91,8 +89,10 @@ class Writer:
         )
         for log, event in decoded:
             if event is not None:
-                with _placing(ref.number, log):
+                try:
                     self._apply(event, log.address, join_position(ref.number, log.index), ref)
+                except VerificationError as error:
+                    raise _placed(error, ref.number, log) from error
 
     def finish(self) -> None:
         """Write what is still in memory."""
@@ -112,8 +112,10 @@ class Writer:
         self._logs[position] = KeptLog(
             position, ref.timestamp, log.transaction_index, transaction, contract, topics, log.data
         )
-        with _placing(ref.number, log):
+        try:
             return decode(log)
+        except VerificationError as error:
+            raise _placed(error, ref.number, log) from error
 
     def _event_at(self, position: int) -> LedgerEvent:
         """An event of the batch ledger that was recorded before, in the index or in what is being written."""
@@ -142,11 +144,7 @@ class Writer:
             assert_never(event)
 
 
-@contextmanager
-def _placing(block: int, log: Log) -> Iterator[None]:
-    """What is wrong with a log says where it stands."""
-    try:
-        yield
-    except VerificationError as error:
-        place = f"block {block}, {error.where or f'log {log.index}'}"
-        raise VerificationError(error.what, hint=error.hint, where=place) from error
+def _placed(error: VerificationError, block: int, log: Log) -> VerificationError:
+    """What is wrong with a log, with where it stands."""
+    place = f"block {block}, {error.where or f'log {log.index}'}"
+    return VerificationError(error.what, hint=error.hint, where=place)
