@@ -20,6 +20,9 @@ from traceledger.chain.rlp import encode
 from traceledger.model.keccak import keccak
 
 _HASH = 32
+_DIGITS = b"0123456789abcdef"
+_TO_NIBBLES = bytes.maketrans(_DIGITS, bytes(range(16)))
+_TO_DIGITS = bytes.maketrans(bytes(range(16)), _DIGITS)
 Entries = list[tuple[bytes, bytes]]
 """Keys, a byte for each of their nibbles, and values."""
 
@@ -36,7 +39,7 @@ class Trie:
         self._nodes: dict[bytes, bytes] = {}
         self.root = EMPTY_TRIE_ROOT
         if values:
-            entries = sorted((_nibbles(key), value) for key, value in values.items())
+            entries = sorted((nibbles_of(key), value) for key, value in values.items())
             self._nodes[b""] = encoded = encode(self._node(entries, 0))
             self.root = keccak(encoded)
 
@@ -45,7 +48,7 @@ class Trie:
 
         Those that are shorter than their hash stand inside the one before.
         """
-        nibbles = _nibbles(key)
+        nibbles = nibbles_of(key)
         beginnings = (nibbles[:size] for size in range(len(nibbles) + 1))
         return [self._nodes[each] for each in beginnings if each in self._nodes]
 
@@ -53,12 +56,12 @@ class Trie:
         """The node over sorted entries whose keys agree in their first ``depth`` nibbles."""
         first, last = entries[0][0], entries[-1][0]
         if len(entries) == 1:
-            return [_path(first[depth:], leaf=True), entries[0][1]]
+            return [path_of(first[depth:], leaf=True), entries[0][1]]
         shared = depth
         while first[shared] == last[shared]:
             shared += 1
         if shared > depth:
-            return [_path(first[depth:shared], leaf=False), self._reference(entries, shared)]
+            return [path_of(first[depth:shared], leaf=False), self._reference(entries, shared)]
         branches: list[Entries] = [[] for _ in range(16)]
         for entry in entries:
             branches[entry[0][depth]].append(entry)
@@ -75,12 +78,14 @@ class Trie:
         return keccak(encoded)
 
 
-def _nibbles(key: bytes) -> bytes:
-    return bytes([half for byte in key for half in (byte >> 4, byte & 15)])
+def nibbles_of(key: bytes) -> bytes:
+    """The nibbles of a key, a byte for each."""
+    return key.hex().encode().translate(_TO_NIBBLES)
 
 
-def _path(nibbles: bytes, *, leaf: bool) -> bytes:
+def path_of(nibbles: bytes, *, leaf: bool) -> bytes:
     """Nibbles packed into bytes, with a mark of the node's kind and of their parity (hex prefix)."""
     odd = len(nibbles) % 2
-    padded = bytes([2 * leaf + odd]) + (b"" if odd else b"\0") + nibbles
-    return bytes([16 * high + low for high, low in zip(padded[::2], padded[1::2], strict=True)])
+    marked = bytes([2 * leaf + odd]) + (b"" if odd else b"\0") + nibbles
+    # Through hexadecimal digits, which are packed and unpacked in C.
+    return bytes.fromhex(marked.translate(_TO_DIGITS).decode())

@@ -23,6 +23,7 @@ from lru import LRU
 from traceledger.chain.base import EMPTY_TRIE_ROOT
 from traceledger.chain.embedded.database import DAMAGE_HINT
 from traceledger.chain.rlp import decode, encode
+from traceledger.chain.trie import nibbles_of, path_of
 from traceledger.errors import VerificationError
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.keccak import keccak
@@ -30,9 +31,6 @@ from traceledger.model.keccak import keccak
 DECODED_NODES = 20_000
 """How many nodes stay decoded; a full branch takes 1.3 kB, so at most 26 MB."""
 
-_DIGITS = b"0123456789abcdef"
-_TO_NIBBLES = bytes.maketrans(_DIGITS, bytes(range(16)))
-_TO_DIGITS = bytes.maketrans(bytes(range(16)), _DIGITS)
 _HASH_BYTES = 32
 _NO_CHILDREN = (b"",) * 17
 
@@ -78,7 +76,7 @@ class Tries:
         Raises:
             VerificationError: a node is missing.
         """
-        path, at, name = _nibbles(key), 0, root if root != EMPTY_TRIE_ROOT else b""
+        path, at, name = nibbles_of(key), 0, root if root != EMPTY_TRIE_ROOT else b""
         while name:
             node = self._node(name)
             if not isinstance(node, Short):
@@ -108,7 +106,7 @@ class Tries:
         """
         made: dict[bytes, bytes] = {}
         before = self._node(root) if root != EMPTY_TRIE_ROOT else None
-        changes = sorted((_nibbles(key), value) for key, value in values.items())
+        changes = sorted((nibbles_of(key), value) for key, value in values.items())
         after = _Changing(self, made).changed(before, changes, 0) if changes else before
         if after is None:
             return EMPTY_TRIE_ROOT, {}
@@ -233,10 +231,6 @@ class _Changing:
         return name
 
 
-def _nibbles(key: bytes) -> bytes:
-    return key.hex().encode().translate(_TO_NIBBLES)
-
-
 def _shared(left: bytes, right: bytes) -> int:
     """With how many nibbles both begin."""
     return next(
@@ -249,15 +243,12 @@ def _raw(node: Node) -> list[Any]:
     """A node as the list that RLP encodes."""
     if not isinstance(node, Short):
         return list(node)
-    # Hex prefix: a mark of the node's kind and of the parity of its path, then the path, two nibbles a byte.
-    odd = len(node.path) % 2
-    marked = bytes([2 * node.leaf + odd]) + (b"" if odd else b"\0") + node.path
-    return [bytes.fromhex(marked.translate(_TO_DIGITS).decode()), node.end]
+    return [path_of(node.path, leaf=node.leaf), node.end]
 
 
 def _node_of(raw: list[Any]) -> Node:
     """The node that a list is."""
     if len(raw) != 2:
         return tuple(raw)
-    path = _nibbles(raw[0])
+    path = nibbles_of(raw[0])
     return Short(path[1 if path[0] % 2 else 2 :], path[0] >= 2, raw[1])
