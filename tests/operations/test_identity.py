@@ -25,7 +25,12 @@ def value_of(parameter: Any) -> Any:
         return tuple(map(value_of, parameter["components"]))
     if parameter["name"] == "tag":
         return TAG
-    fixed: dict[str, Any] = {"address": b"\1" * 20, "bytes32": b"\2" * 32, "bool": True}
+    fixed: dict[str, Any] = {
+        "address": b"\1" * 20,
+        "bytes32": b"\2" * 32,
+        "bytes12": b"\3" * 12,
+        "bool": True,
+    }
     return fixed.get(kind, "a text that is longer than a word" if kind == "string" else 1)
 
 
