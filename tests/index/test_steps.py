@@ -16,6 +16,7 @@ from traceledger.errors import VerificationError
 from traceledger.events import Position
 from traceledger.index import Index
 from traceledger.index.database import Database
+from traceledger.index.disclosure import AS_RECORDED
 from traceledger.index.schema import split_position
 from traceledger.index.step_reader import StepReader
 from traceledger.provenance.lineage import Direction, lineage
@@ -44,7 +45,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
 
 def test_a_lineage_costs_one_question_however_large(mixed: Index) -> None:
     database, sizes = Counting(mixed.database.path), set[int]()
-    reader = StepReader(database)
+    reader = StepReader(database, AS_RECORDED)
     for batch in mixed.batches()[::5]:
         key = reader.key(batch.id)
         assert key is not None
@@ -107,7 +108,7 @@ def test_a_changed_step_is_noticed_where_it_is_read(mixed: Index, tmp_path: Path
         connection.commit()
     database = Database(path, believed=True)
     with pytest.raises(VerificationError, match=r"index .*table step .*index verify"):
-        list(StepReader(database).upstream(1, None, all_takes=True))
+        list(StepReader(database, AS_RECORDED).upstream(1, None, all_takes=True))
     database.close()
 
 

@@ -47,33 +47,49 @@ _UP = f"""WITH RECURSIVE node(position, batch) AS (
     ORDER BY 1 DESC LIMIT -1)
     SELECT node.position, abs(batch), kind, body, seal FROM node {_STEPS}"""  # noqa: S608
 """What was taken of the asked batch for others stands with the number below zero: nothing follows of it."""
-_SORTS = "(SELECT 0 AS sort UNION ALL SELECT 1)"
 _AS_SORTED_ROW = "e.position, CASE e.role WHEN 0 THEN 0 ELSE e.batch END, e.sort"
+
+
+def _of_both(select: str) -> str:
+    """A question for both sorts, as two: SQLite would write a table of two rows anew for each node."""
+    return " UNION ".join(select.replace("{sort}", str(sort)) for sort in (0, 1))
+
+
+def _newest(batch: str, before: str) -> str:
+    return _NEWEST.format(batch=batch, sort="{sort}", before=before)
+
+
+def _oldest(batch: str, after: str) -> str:
+    return _OLDEST.format(batch=batch, sort="{sort}", after=after)
+
+
+_NEXT_OLDER = _NEWEST.format(batch="node.batch", sort="node.sort", before="node.position")
+_TAKEN_AT = f"""SELECT {_AS_SORTED_ROW} FROM node CROSS JOIN main.batch_event AS t
+    CROSS JOIN main.batch_event AS e WHERE node.batch = 0 AND t.position = node.position AND t.sort = 1
+    AND {_newest("t.batch", "t.position")}"""  # noqa: S608
+_RETURNED_AT = f"""SELECT {_AS_SORTED_ROW} FROM node CROSS JOIN main.batch_event AS t
+    CROSS JOIN main.batch_event AS e WHERE node.batch <> 0 AND node.sort = 0
+    AND t.position = node.position AND t.sort = 0 AND t.role = 4 AND {_newest("t.batch", "t.position")}"""  # noqa: S608
+_ASKED = f"SELECT {_AS_SORTED_ROW} FROM main.batch_event AS e WHERE {_newest('?1', '?2')}"  # noqa: S608
 _UP_WHOLE = f"""WITH RECURSIVE node(position, batch, sort) AS (
-    SELECT {_AS_SORTED_ROW} FROM {_SORTS} AS s CROSS JOIN main.batch_event AS e
-        WHERE {_NEWEST.format(batch="?1", sort="s.sort", before="?2")}
-    UNION SELECT {_AS_SORTED_ROW} FROM node CROSS JOIN main.batch_event AS e WHERE node.batch <> 0
-        AND {_NEWEST.format(batch="node.batch", sort="node.sort", before="node.position")}
-    UNION SELECT {_AS_SORTED_ROW} FROM node CROSS JOIN main.batch_event AS t CROSS JOIN {_SORTS} AS s
-        CROSS JOIN main.batch_event AS e
-        WHERE node.batch = 0 AND t.position = node.position AND t.sort = 1
-        AND {_NEWEST.format(batch="t.batch", sort="s.sort", before="t.position")}
-    UNION SELECT {_AS_SORTED_ROW} FROM node CROSS JOIN main.batch_event AS t CROSS JOIN {_SORTS} AS s
-        CROSS JOIN main.batch_event AS e
-        WHERE node.batch <> 0 AND node.sort = 0 AND t.position = node.position AND t.sort = 0 AND t.role = 4
-        AND {_NEWEST.format(batch="t.batch", sort="s.sort", before="t.position")}
+    {_of_both(_ASKED)}
+    UNION SELECT {_AS_SORTED_ROW} FROM node CROSS JOIN main.batch_event AS e
+        WHERE node.batch <> 0 AND {_NEXT_OLDER}
+    UNION {_of_both(_TAKEN_AT)}
+    UNION {_of_both(_RETURNED_AT)}
     ORDER BY 1 DESC LIMIT -1)
     SELECT node.position, batch, kind, body, seal FROM node {_STEPS}"""  # noqa: S608
+_NEXT_NEWER = _OLDEST.format(batch="node.batch", sort="node.sort", after="node.position")
+_BEGUN = f"""SELECT e.position, e.batch, e.sort FROM json_each(?1) AS k CROSS JOIN main.batch_event AS e
+    WHERE e.position < ?2 AND {_oldest("k.value", "-1")}"""  # noqa: S608
+_MADE_AT = f"""SELECT e.position, e.batch, e.sort FROM node CROSS JOIN main.batch_event AS m
+    CROSS JOIN main.batch_event AS e WHERE e.position < ?2 AND node.sort = 1
+    AND m.position = node.position AND m.sort = 0 AND m.role = 0 AND {_oldest("m.batch", "m.position - 1")}"""  # noqa: S608
 _DOWN = f"""WITH RECURSIVE node(position, batch, sort) AS (
-    SELECT e.position, e.batch, e.sort FROM json_each(?1) AS k CROSS JOIN {_SORTS} AS s
-        CROSS JOIN main.batch_event AS e WHERE e.position < ?2
-        AND {_OLDEST.format(batch="k.value", sort="s.sort", after="-1")}
-    UNION SELECT e.position, e.batch, e.sort FROM node CROSS JOIN main.batch_event AS e WHERE e.position < ?2
-        AND {_OLDEST.format(batch="node.batch", sort="node.sort", after="node.position")}
-    UNION SELECT e.position, e.batch, e.sort FROM node CROSS JOIN main.batch_event AS m
-        CROSS JOIN {_SORTS} AS s CROSS JOIN main.batch_event AS e WHERE e.position < ?2 AND node.sort = 1
-        AND m.position = node.position AND m.sort = 0 AND m.role = 0
-        AND {_OLDEST.format(batch="m.batch", sort="s.sort", after="m.position - 1")}
+    {_of_both(_BEGUN)}
+    UNION SELECT e.position, e.batch, e.sort FROM node CROSS JOIN main.batch_event AS e
+        WHERE e.position < ?2 AND {_NEXT_NEWER}
+    UNION {_of_both(_MADE_AT)}
     ORDER BY 1 LIMIT -1)
     SELECT node.position, batch, kind, body, seal FROM node {_STEPS}"""  # noqa: S608
 _SAID_OF = """SELECT e.position, e.batch, kind, body, step.seal
@@ -216,7 +232,10 @@ class StepReader:
 
         SQLite, that would call a function for it, takes five times as long.
         """
+        last, step = -1, None
         for position, batch, kind, body, seal in self._database.each(query, values):
-            if crc32(dumps(("step", position, kind, body), FORMAT)) != seal:
-                raise self._database.altered("step")
-            yield step_from(position, kind, body), batch
+            if position != last or step is None:
+                if crc32(dumps(("step", position, kind, body), FORMAT)) != seal:
+                    raise self._database.altered("step")
+                last, step = position, step_from(position, kind, body)
+            yield step, batch
