@@ -13,7 +13,8 @@ Example:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple, assert_never
 
 from traceledger.errors import VerificationError
@@ -40,6 +41,7 @@ from traceledger.walk.steps import (
     TakenBack,
     Told,
     Withdrawn,
+    made_by,
 )
 
 UNIT = 1 << 64
@@ -103,12 +105,11 @@ class Burdens:
     ) -> None:
         self._asked = asked
         self._made_mg = own_mg + inherited_mg
-        self._consumer = consumer
         self._keep = keep
         # W9: the batch starts with what it was made with.
-        self._walk = _Mixture(asked, own_mg, inherited_mg, consumer)
+        self._walk = _Mixture(asked, own_mg, inherited_mg, cache(consumer))
         self._marked: _Mixture | None = None
-        self._tags = {asked: UNCONSUMED}
+        # The batch, what it was split off, and what came back to these: until the event that made them.
         self._line = {asked}
         self.sums: dict[Source, Amounts] = {}
         self.kept: dict[At, dict[Source, Amounts]] = {}
@@ -126,16 +127,14 @@ class Burdens:
 
     def undo(self, step: Step) -> None:
         """What a step did to the pools, backwards."""
-        if self._marked is None and self._mixes(step):
-            # As long as each batch bears one mark, what is walked with marks is what is walked without.
-            # From now on it is not: each mark is divided by itself, and only the whole is exact.
+        if self._marked is None and self._walk.divides_marks(step):
+            # As long as only what bears one mark is divided, the walk with marks is the walk without. From
+            # now on it is not: each mark is divided by itself, and only the whole is exact.
             self._marked, self._walk = self._walk, self._walk.without_marks()
-        own = self._is_own(step)
-        if own and (self._keep is None or step.at in self._keep):
-            self.kept_own.add(step.at)
+        own = bool(self._line) and self._is_own(step)
         given = self._walk.undo(step)
         marked = given if self._marked is None else self._marked.undo(step)
-        if given is not None and isinstance(step, Minted | Run | Added):
+        if given and isinstance(step, Minted | Run | Added):
             self._record(step, own, given, marked)
 
     def finish(self) -> None:
@@ -148,28 +147,6 @@ class Burdens:
         if found != (self._made_mg + self.added.total_mg) * UNIT:
             raise VerificationError(f"the CO2e of batch {id_text(self._asked)} does not add up")
 
-    def _mixes(self, step: Step) -> bool:
-        """Whether a batch gets a second mark by it."""
-        tags = self._tags
-        if isinstance(step, Run):
-            of = {
-                self._consumer(step.place, tags.pop(output[0]))
-                for output in step.outputs
-                if output[0] in tags
-            }
-            if not of:
-                return False
-            (tag, *others) = of
-            return bool(others) or any(tags.setdefault(taken[0], tag) != tag for taken in step.inputs)
-        if isinstance(step, Split):
-            passed = [tags.pop(child[0]) for child in step.children if child[0] in tags]
-            return any(tags.setdefault(step.parent, tag) != tag for tag in passed)
-        if isinstance(step, Reversed):
-            for batch, *_, child in step.entries:
-                if child and batch in tags:
-                    tags[child] = tags[batch]
-        return False
-
     def _is_own(self, step: Step) -> bool:
         """Whether what a step emitted is own CO2e of the batch.
 
@@ -178,34 +155,40 @@ class Burdens:
         made before.
         """
         line = self._line
+        own = False
         match step:
-            case Run():
-                return any(output[0] in line for output in step.outputs)
-            case Minted():
-                return step.batch in line
+            case Run() | Minted():
+                made = line.intersection(made_by(step))
+                line -= made
+                own = bool(made)
             case Added():
-                return any(entry[0] in line for entry in step.entries)
+                own = any(entry[0] in line for entry in step.entries)
             case Split():
-                if any(child[0] in line for child in step.children):
+                made = line.intersection(made_by(step))
+                if made:
+                    line -= made
                     line.add(step.parent)
             case Reversed():
                 line.update(child for batch, *_, child in step.entries if child and batch in line)
             case _:
                 pass
-        return False
+        if own and (self._keep is None or step.at in self._keep):
+            self.kept_own.add(step.at)
+        return own
 
-    def _record(self, step: Minted | Run | Added, own: bool, given: _Given, marked: _Given | None) -> None:
-        primary = bool(step.emitted[PRIMARY])
-        found: dict[Source, Amounts] = {}
-        for scope, amounts in enumerate(given):
-            weights = {} if marked is None else marked[scope]
-            for tag, amount in amounts.items() if amounts is weights else _by_tag(amounts, weights):
-                source = Source(step.place, tag, own, primary)
-                found.setdefault(source, [0] * SCOPES)[scope] += amount
-        for source, new in found.items():
-            sums = self.sums.setdefault(source, [0] * SCOPES)
-            for scope, amount in enumerate(new):
-                sums[scope] += amount
+    def _record(self, step: Minted | Run | Added, own: bool, given: _Given, marked: _Given) -> None:
+        primary = step.emitted[PRIMARY] > 0
+        found = {
+            Source(step.place, tag, own, primary): amounts
+            for tag, amounts in (given if given is marked else _by_tag(given, marked)).items()
+        }
+        for source, amounts in found.items():
+            sums = self.sums.get(source)
+            if sums is None:
+                self.sums[source] = list(amounts)
+            else:
+                for scope, amount in enumerate(amounts):
+                    sums[scope] += amount
         if self._keep is None or step.at in self._keep:
             self.kept[step.at] = found
 
@@ -263,7 +246,8 @@ def shared(emitted: Numbers, weights: Sequence[int]) -> list[tuple[int, ...]]:
     return list(zip(*(allocate(total, weights) for total in emitted[: PRIMARY + 1]), strict=True))
 
 
-_Given = tuple[dict[Tag, int], ...]
+_Given = dict[Tag, Amounts]
+"""What a record emitted, by tag and scope."""
 _Tagged = dict[Tag, int]
 _Pools = dict[int, _Tagged]
 _NOTHING: _Tagged = {}
@@ -279,7 +263,15 @@ class _Mixture:
         self._inherited: _Pools = {asked: {UNCONSUMED: inherited_mg * UNIT}}
         self._aside: dict[At, list[tuple[int, _Tagged, _Tagged]]] = {}
         self._whole = {asked}
+        self._mixed = False
         self.added = [0] * (PRIMARY + 1)
+
+    def divides_marks(self, step: Step) -> bool:
+        """Whether something that bears several marks is divided by the step, or may be by any now."""
+        if self._mixed or not isinstance(step, Run) or len(step.outputs) == 1:
+            return self._mixed
+        made = (self._inherited.get(output[0], _NOTHING) for output in step.outputs)
+        return len({self._consumer(step.place, tag) for amounts in made for tag in amounts}) > 1
 
     def without_marks(self) -> _Mixture:
         """The same amounts, each batch's in one."""
@@ -292,16 +284,16 @@ class _Mixture:
         other._whole, other.added = set(self._whole), list(self.added)
         return other
 
-    def undo(self, step: Step) -> _Given | None:
-        """Go back behind a step; what it emitted, by scope and tag, or ``None`` for nothing."""
+    def undo(self, step: Step) -> _Given:
+        """Go back behind a step; what it emitted, by tag and scope."""
         given = self._undo(step)
         if self._aside and step.at in self._aside:
             for batch, own, inherited in self._aside.pop(step.at):
-                _put_all(self._own, batch, own)
-                _put_all(self._inherited, batch, inherited)
+                self._put_all(self._own, batch, own)
+                self._put_all(self._inherited, batch, inherited)
         return given
 
-    def _undo(self, step: Step) -> _Given | None:
+    def _undo(self, step: Step) -> _Given:
         match step:
             case Run():
                 return self._undo_run(step)
@@ -310,17 +302,16 @@ class _Mixture:
                 for pools in (self._own, self._inherited):
                     for child in step.children:
                         if child[0] in pools:
-                            _put_all(pools, step.parent, pools.pop(child[0]))
+                            self._put_all(pools, step.parent, pools.pop(child[0]))
             case Minted():
-                held = self._own.pop(step.batch, _NOTHING)
-                return _emit(None, held, step.emitted[:SCOPES])
+                return _emit({}, self._own.pop(step.batch, _NOTHING), step.emitted[:SCOPES])
             case Added():
                 return self._undo_additions(step)
             case Told():
                 pass
             case _:
                 self._undo_rare(step)
-        return None
+        return {}
 
     def _undo_rare(
         self, step: Measured | TakenBack | Delivered | Withdrawn | Reversed | InError | Restated
@@ -344,8 +335,8 @@ class _Mixture:
         if batch not in self._whole and (batch in self._own or batch in self._inherited):
             raise VerificationError(f"the CO2e of batch {id_text(batch)} does not add up")
 
-    def _undo_run(self, step: Run) -> _Given | None:
-        given: _Given | None = None
+    def _undo_run(self, step: Run) -> _Given:
+        given: _Given = {}
         passed: _Tagged = {}
         shares: list[tuple[int, ...]] | None = None
         for place, (batch, _) in enumerate(step.outputs):
@@ -353,7 +344,7 @@ class _Mixture:
                 if shares is None:
                     shares = shared(step.emitted, [weight for _, weight in step.outputs])
                 # W10: what is left of the own pool at its making is what the making emitted, by scope.
-                given = _emit(given, held, shares[place][:SCOPES])
+                _emit(given, held, shares[place][:SCOPES])
             for tag, amount in self._inherited.pop(batch, _NOTHING).items():
                 of = self._consumer(step.place, tag)
                 passed[of] = passed.get(of, 0) + amount
@@ -367,30 +358,30 @@ class _Mixture:
         weights = [mg for taken in step.inputs for mg in taken[3:]]
         parts = iter(divide(amount, weights))
         for taken in step.inputs:
-            _put(self._own, taken[0], tag, next(parts))
-            _put(self._inherited, taken[0], tag, next(parts))
+            self._put(self._own, taken[0], tag, next(parts))
+            self._put(self._inherited, taken[0], tag, next(parts))
 
-    def _undo_additions(self, step: Added) -> _Given | None:
-        given: _Given | None = None
+    def _undo_additions(self, step: Added) -> _Given:
+        given: _Given = {}
         if not any(step.emitted):
-            return None  # Nothing entered.
+            return given  # Nothing entered.
         entries = step.entries
         reached = [each for each in entries if each[0] in self._own or each[0] in self._whole]
         if not reached:
-            return None
+            return given
         shares = shared(step.emitted, [weight for _, weight, _ in entries])
         for (batch, _, after_mg), parts in zip(reversed(entries), reversed(shares), strict=True):
             scopes = parts[:SCOPES]
             if batch in self._whole:
                 # W9: what was added to the batch itself counts whole.
-                given = _emit(given, {UNCONSUMED: sum(scopes) * UNIT}, scopes)
+                _emit(given, {UNCONSUMED: sum(scopes) * UNIT}, scopes)
                 self.added = [so_far + part for so_far, part in zip(self.added, parts, strict=True)]
                 continue
             for tag, amount in self._own.pop(batch, _NOTHING).items():
                 # W10: what was in the pool before, then the scopes.
                 before, *added = divide(amount, [after_mg - sum(scopes), *scopes])
-                given = _give(given, tag, added)
-                _put(self._own, batch, tag, before)
+                _give(given, tag, added)
+                self._put(self._own, batch, tag, before)
         return given
 
     def _put_back(self, of: At, entry: Numbers, *, child: int) -> None:
@@ -400,63 +391,69 @@ class _Mixture:
             self._whole.update([child] if child else ())
             return
         # W11: the part that was put back has the mixture with which it was taken.
-        own = _part_back(self._own, batch, own_mg, own_after_mg)
-        inherited = _part_back(self._inherited, batch, inherited_mg, inherited_after_mg)
+        own = self._part_back(self._own, batch, own_mg, own_after_mg)
+        inherited = self._part_back(self._inherited, batch, inherited_mg, inherited_after_mg)
         if child:
-            _put_all(self._own, child, own)
-            _put_all(self._inherited, child, inherited)
+            self._put_all(self._own, child, own)
+            self._put_all(self._inherited, child, inherited)
         elif own or inherited:
             self._aside.setdefault(of, []).append((batch, own, inherited))
 
+    def _part_back(self, pools: _Pools, batch: int, back_mg: int, after_mg: int) -> _Tagged:
+        returned: _Tagged = {}
+        for tag, amount in pools.pop(batch, _NOTHING).items():
+            back, rest = divide(amount, [back_mg, after_mg - back_mg])
+            self._put(pools, batch, tag, rest)
+            if back:
+                returned[tag] = back
+        return returned
 
-def _emit(given: _Given | None, held: _Tagged, scopes: Sequence[int]) -> _Given | None:
-    for tag, amount in held.items():
-        if amount:
-            given = _give(given, tag, divide(amount, scopes))
-    return given
-
-
-def _give(given: _Given | None, tag: Tag, parts: Sequence[int]) -> _Given:
-    if given is None:
-        given = ({}, {}, {})
-    for amounts, part in zip(given, parts, strict=True):
-        if part:
-            amounts[tag] = amounts.get(tag, 0) + part
-    return given
-
-
-def _by_tag(amounts: _Tagged, weights: _Tagged) -> Iterable[tuple[Tag, int]]:
-    """Divides what was walked without marks by what was walked with them, so that nothing is lost."""
-    whole = sum(amounts.values())
-    ordered = sorted(weights)
-    if not ordered:
-        # Less than what any tag is rounded to.
-        return [(UNCONSUMED, whole)] if whole else []
-    return zip(ordered, divide(whole, [weights[tag] for tag in ordered]), strict=True)
-
-
-def _part_back(pools: _Pools, batch: int, back_mg: int, after_mg: int) -> _Tagged:
-    returned: _Tagged = {}
-    for tag, amount in pools.pop(batch, _NOTHING).items():
-        back, rest = divide(amount, [back_mg, after_mg - back_mg])
-        _put(pools, batch, tag, rest)
-        if back:
-            returned[tag] = back
-    return returned
-
-
-def _put(pools: _Pools, batch: int, tag: Tag, amount: int) -> None:
-    if amount:
+    def _put(self, pools: _Pools, batch: int, tag: Tag, amount: int) -> None:
+        if not amount:
+            return
         amounts = pools.get(batch)
         if amounts is None:
             pools[batch] = {tag: amount}
+        elif tag in amounts:
+            amounts[tag] += amount
         else:
-            amounts[tag] = amounts.get(tag, 0) + amount
+            amounts[tag] = amount
+            self._mixed = True
+
+    def _put_all(self, pools: _Pools, batch: int, amounts: _Tagged) -> None:
+        for tag, amount in amounts.items():
+            self._put(pools, batch, tag, amount)
 
 
-def _put_all(pools: _Pools, batch: int, amounts: _Tagged) -> None:
-    for tag, amount in amounts.items():
-        _put(pools, batch, tag, amount)
+def _emit(given: _Given, held: _Tagged, scopes: Sequence[int]) -> _Given:
+    for tag, amount in held.items():
+        if amount:
+            _give(given, tag, divide(amount, scopes))
+    return given
+
+
+def _give(given: _Given, tag: Tag, parts: list[int]) -> None:
+    amounts = given.get(tag)
+    if amounts is None:
+        given[tag] = parts
+    else:
+        for scope, part in enumerate(parts):
+            amounts[scope] += part
+
+
+def _by_tag(given: _Given, marked: _Given) -> _Given:
+    """Divides what was walked without marks by what was walked with them, so that nothing is lost."""
+    found: _Given = {}
+    for scope in range(SCOPES):
+        whole = sum(amounts[scope] for amounts in given.values())
+        weights = {tag: amounts[scope] for tag, amounts in marked.items() if amounts[scope]}
+        # Where none has a weight, it is less than what any tag is rounded to.
+        ordered = sorted(weights) or [UNCONSUMED]
+        parts = divide(whole, [weights[tag] for tag in ordered]) if weights else [whole]
+        for tag, part in zip(ordered, parts, strict=True):
+            if part:
+                found.setdefault(tag, [0] * SCOPES)[scope] += part
+    return found
 
 
 def _one(amounts: _Tagged) -> _Tagged:

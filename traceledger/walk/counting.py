@@ -37,7 +37,6 @@ from traceledger.walk.steps import (
     Told,
     Withdrawn,
     made_by,
-    record_of,
     taken_by,
 )
 
@@ -91,17 +90,21 @@ class Counting:
         """
         if by and by not in self._open:
             return
-        if self._counts(step, by):
-            self._count(step)
         match step:
             case Minted() | Split() | Run():
-                self._made(step)
-            case Told() | Added():
-                pass
-            case _:
+                self._see_making(step, by)
+            case Reversed():
+                if by == self._asked:  # What others got and gave back does not belong.
+                    self._count(step)
                 self._see_rare(step)
-        record = record_of(step)
-        if record is not None and len(record[1]) > PLAIN:
+            case Told() | Added():
+                if by not in self.returned:
+                    self._count(step)
+            case _:
+                if by not in self.returned:
+                    self._count(step)
+                self._see_rare(step)
+        if isinstance(step, Minted | Run | Added) and len(step.emitted) > PLAIN:
             self.asks_all = self.asks_coefficients = True
 
     def _see_rare(
@@ -157,19 +160,6 @@ class Counting:
             if isinstance(step, Restated):
                 self.asks_all = self.asks_coefficients = True
 
-    def _counts(self, step: Step, by: int) -> bool:
-        """Whether an event that came by a batch's history belongs to the lineage."""
-        if by == self._asked:
-            return True
-        match step:
-            case Minted() | Split() | Run():
-                # What was taken of a batch for others does not.
-                return any(batch in self._open and batch not in self.returned for batch in made_by(step))
-            case Reversed():
-                return False  # What others got and gave back.
-            case _:
-                return by not in self.returned
-
     def _count(self, step: Step) -> None:
         if step.at == self._last:
             return  # It came by another batch's history, too.
@@ -188,21 +178,28 @@ class Counting:
                 if not undone or undone < _parts(step):
                     self.events += 1
 
-    def _made(self, step: Minted | Split | Run) -> None:
-        made = [batch for batch in made_by(step) if batch in self._open]
+    def _see_making(self, step: Minted | Split | Run, by: int) -> None:
+        made = self._open.intersection(made_by(step))
+        # What was taken of a batch for others does not belong; of the asked one everything does.
+        if by == self._asked or made - self.returned:
+            self._count(step)
         if not made:
             return
-        self._open.difference_update(made)
+        self._open -= made
         if self._asked in made:
             self._begin(step)
+        if isinstance(step, Minted):
+            return
         if isinstance(step, Run) and step.recycling:
             self.recycling[step.at] = step.recycling
-        if all(batch in self._second_lives or batch in self.returned for batch in made):
-            self.stopped.update(batch for batch in made if batch in self._second_lives)
+        ended = made & self._second_lives
+        if made <= ended | self.returned:
+            self.stopped |= ended
             return
-        for batch in taken_by(step):
-            # What was taken of a product before it came back is of its first life.
-            self._second_lives.discard(batch)
+        taken = taken_by(step)
+        # What was taken of a product before it came back is of its first life.
+        self._second_lives.difference_update(taken)
+        for batch in taken:
             if batch not in self.reached:
                 self.reached.add(batch)
                 self._open.add(batch)

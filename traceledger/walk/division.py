@@ -22,10 +22,13 @@ def divide(amount: int, weights: Sequence[int]) -> list[int]:
     Raises:
         VerificationError: a weight is negative, or there is something to divide and no weight.
     """
-    # W2: where all weights are zero, nothing is given, and nothing may be there to give.
     whole = sum(weights)
-    if not amount and not whole:
-        return [0] * len(weights)
     if whole <= 0 or min(weights) < 0:
-        raise VerificationError("the CO2e that the events state does not add up")
+        if whole or amount:
+            raise VerificationError("the CO2e that the events state does not add up")
+        # W2: where all weights are zero, nothing is given, and nothing may be there to give.
+        return [0] * len(weights)
+    if max(weights) == whole:
+        # All of it goes to one, as most often.
+        return [amount if weight else 0 for weight in weights]
     return allocate(amount, weights)

@@ -11,7 +11,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
-from enum import Enum
+from enum import StrEnum
 from typing import NamedTuple, TypeVar, assert_never
 
 from traceledger.errors import VerificationError
@@ -40,7 +40,7 @@ from traceledger.walk.steps import (
 K = TypeVar("K", bound=Hashable)
 
 
-class End(Enum):
+class End(StrEnum):
     """Where a weight ends. ``IN_ERROR`` ends only traced weights."""
 
     MINTED = "minted"
