@@ -105,6 +105,9 @@ _STORIES = """SELECT batch.id, e.position FROM json_each(?) AS one
     CROSS JOIN main.batch ON batch.number = one.value
     CROSS JOIN main.batch_event AS e ON e.batch = one.value AND e.sort <> 1
     WHERE e.position < ? ORDER BY e.position"""
+_HELD = """SELECT batch.number FROM json_each(?) AS one
+    CROSS JOIN main.batch ON batch.number = one.value WHERE batch.marks & ?"""
+_HOLDS = ("held_by_custodian", "held_by_auditor", "recalled")
 _SINCE = "SELECT 1 FROM main.batch_event WHERE batch = ? AND sort IN (0, 1, 2) AND position >= ? LIMIT 1"
 
 
@@ -200,6 +203,11 @@ class StepReader:
         for id_, position in found:
             stories.setdefault(blob_id(id_), []).append(events[position])
         return {batch: tuple(story) for batch, story in stories.items()}
+
+    def held(self, batches: Collection[int]) -> list[int]:
+        """The numbers of those batches that are on hold now, or recalled."""
+        marks = sum(1 << bit for bit, name in enumerate(rows.MARKS) if name in _HOLDS)
+        return [key for (key,) in self._database.all(_HELD, [json.dumps(list(batches)), marks])]
 
     def events(self, places: Collection[int]) -> dict[int, RecordedEvent]:
         """Events by their positions."""

@@ -7,7 +7,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from traceledger.events import BatchTakenBack, Position, RecordedEvent
 from traceledger.model.frozen import frozen
@@ -70,7 +70,7 @@ class EarlierLife:
 
 
 def earlier_lives(
-    products: Iterable[int], steps: Steps, before: At | None, names: Names
+    products: Collection[int], steps: Steps, before: At | None, names: Names
 ) -> tuple[EarlierLife, ...]:
     """Of products that came back before they were taken of, in the order in which they were made.
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 from traceledger.events import Position, RecordedEvent
@@ -56,7 +56,9 @@ class Steps(Protocol):
     def made(self, batches: Collection[int]) -> Mapping[int, Made]:
         """How batches came to be, by key."""
 
-    def histories(self, batches: Iterable[int], before: At | None) -> Mapping[int, tuple[RecordedEvent, ...]]:
+    def histories(
+        self, batches: Collection[int], before: At | None
+    ) -> Mapping[int, tuple[RecordedEvent, ...]]:
         """By id, the events of batches (by key) in chain order, without those that only took of them."""
 
     def events(self, places: Collection[At]) -> Mapping[At, RecordedEvent]:
@@ -112,3 +114,7 @@ class Stepping(Protocol):
     @property
     def steps(self) -> Steps:
         """The steps of its events."""
+
+
+class SteppingSource(Source, Stepping, Protocol):
+    """Such a source."""

@@ -5,7 +5,7 @@ For who has the events anyway: the verifier of a proof file, and documents that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from traceledger.events import (
     BatchMinted,
@@ -108,7 +108,9 @@ class Told:
         """How batches came to be."""
         return {each: self._made(self._nodes[each].creation) for each in batches if each in self._nodes}
 
-    def histories(self, batches: Iterable[int], before: At | None) -> Mapping[int, tuple[RecordedEvent, ...]]:
+    def histories(
+        self, batches: Collection[int], before: At | None
+    ) -> Mapping[int, tuple[RecordedEvent, ...]]:
         """Their histories."""
         nodes = {each: self._nodes[each] for each in batches if each in self._nodes}
         return {each: (node.creation.at, *node.later) for each, node in nodes.items()}

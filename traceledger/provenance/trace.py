@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
 from traceledger.errors import UnknownNameError
@@ -18,7 +19,7 @@ from traceledger.provenance.marks import Marks, marks_of
 from traceledger.provenance.nodes import Creation, Node, creations
 from traceledger.provenance.origin_rows import Origins, OriginShare, RecycledContent, recycled_content
 from traceledger.provenance.places import Places
-from traceledger.provenance.source import Source, Stepping, Steps
+from traceledger.provenance.source import Source, Stepping, SteppingSource, Steps
 from traceledger.provenance.stages import StageTable, packaged
 from traceledger.provenance.titles import owner_of
 from traceledger.provenance.told import Told
@@ -161,6 +162,23 @@ def trace(
     """
     if not isinstance(source, Stepping):
         return trace_of(lineage(source, batch, Direction.UP, as_of=as_of), source, stages, records=records)
+    return trace_and_batches(source, batch, as_of=as_of, stages=stages, records=records)[0]
+
+
+def trace_and_batches(
+    source: SteppingSource,
+    batch: int,
+    *,
+    as_of: int | None = None,
+    stages: StageTable | None = None,
+    records: bool = False,
+) -> tuple[Trace, Collection[int]]:
+    """The same, with the keys of the batches of its lineage; arguments as of :func:`trace`.
+
+    Raises:
+        UnknownNameError: there is no such batch at that block.
+        VerificationError: the source's events do not fit together.
+    """
     head = source.head_block()
     before = None if as_of is None or as_of == head else source.steps.after(as_of)
     about, before = _asked(source, source.steps, batch, head if as_of is None else as_of, before)
@@ -186,7 +204,8 @@ def trace_of(
     told = Told(upstream.told, names.site)
     made = upstream.nodes[upstream.batch].creation
     about = _About(made, upstream.batch, _now(upstream), upstream.as_of)
-    return _trace(about, told, None, names, packaged() if stages is None else stages, records=records)
+    table = packaged() if stages is None else stages
+    return _trace(about, told, None, names, table, records=records)[0]
 
 
 def _asked(
@@ -243,7 +262,7 @@ class _About(NamedTuple):
 
 def _trace(
     about: _About, steps: Steps, before: At | None, names: Names, stages: StageTable, *, records: bool
-) -> Trace:
+) -> tuple[Trace, Collection[int]]:
     made, now = about.made, about.now
     places = Places(steps, names, stages)
     asked = Asked(about.key, made.own_mg, made.inherited_mg, made.substances_mg)
@@ -257,7 +276,7 @@ def _trace(
     booked = booked_of(found.bearing.booked) if found.bearing else {}
     back = counted.came_back.get(about.key)
     (own,) = steps.made([about.key]).values()
-    return Trace(
+    told = Trace(
         batch=names.full(made.creator, made.identifier),
         id=made.batch,
         material=names.material(own.material),
@@ -293,6 +312,7 @@ def _trace(
         created_at=made.at.timestamp,
         as_of=about.as_of,
     )
+    return told, counted.reached
 
 
 def _in_error(found: Walked, steps: Steps, names: Names) -> tuple[str, ...]:
