@@ -54,6 +54,65 @@ def impact(chain: str, index: str, batch: str) -> dict[str, Any]:
         return _took(begun, found=len(found.reached))
 
 
+def page(chain: str, index: str, batch: str) -> dict[str, Any]:
+    """The document of a batch's page."""
+    with _index(chain, index) as opened:
+        from traceledger.documents import explored
+        from traceledger.provenance.troubles import judged
+
+        begun = time.process_time()
+        with opened.snapshot():
+            traced, troubles = judged(opened, int(batch), records=True)
+            document = explored.batch(opened, opened.batch(int(batch)), traced, troubles)
+        return _took(begun, bytes=len(json.dumps(document)))
+
+
+def search(chain: str, index: str, typed: str) -> dict[str, Any]:
+    """What is found by a text."""
+    with _index(chain, index) as opened:
+        from traceledger.documents import searched
+
+        begun = time.process_time()
+        with opened.snapshot():
+            document = searched.search(opened, typed, opened.head_block())
+        return _took(begun, bytes=len(json.dumps(document)))
+
+
+def counted(chain: str, index: str) -> dict[str, Any]:
+    """The newest batches, and how many there are of each choice."""
+    with _index(chain, index) as opened:
+        from traceledger.documents import batches, explored
+        from traceledger.index.listing_reader import COUNTED, Choice
+
+        begun, listing, choice = time.process_time(), opened.listing, Choice()
+        with opened.snapshot():
+            newest = opened.many.batches_numbered(listing.listed(choice, most=50).numbers)
+            counts, total = listing.counts(choice), listing.total(choice)
+            facets = explored.facets(opened, explored.Facets(counts, total, COUNTED, listing.newest()))
+            document = batches.batches(opened, newest) | {"facets": facets}
+        return _took(begun, bytes=len(json.dumps(document)))
+
+
+def audit(chain: str, index: str) -> dict[str, Any]:
+    """An audit of everything."""
+    with _index(chain, index) as opened:
+        from traceledger.audit import audit as audited
+
+        begun = time.process_time()
+        with opened.snapshot():
+            found = audited(opened)
+        return _took(begun, found=len(found.found))
+
+
+def decoded(chain: str, index: str) -> dict[str, Any]:
+    """Read and decode every event of the batch ledger, and keep none."""
+    with _index(chain, index) as opened:
+        begun, after, found = time.process_time(), -1, 0
+        while places := opened.many.places_after(after, 1000):
+            found, after = found + len(opened.many.events(places)), places[-1]
+        return _took(begun, found=found)
+
+
 def up(chain: str, node: str) -> dict[str, Any]:
     """A recursive query that only finds the ancestors."""
     return _queried(chain, _UP, node)
@@ -171,7 +230,8 @@ def _said(seconds: float, **more: float) -> dict[str, Any]:
 
 
 WORKS: dict[str, Callable[..., dict[str, Any]]] = {
-    work.__name__: work for work in (trace, impact, up, down, index, raw, read, verify)
+    work.__name__: work
+    for work in (trace, impact, page, search, counted, audit, decoded, up, down, index, raw, read, verify)
 }
 
 

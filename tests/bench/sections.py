@@ -9,7 +9,19 @@ from tests.bench import report
 from tests.bench.absent import Absent
 from tests.bench.figures import Figure, Size
 
-NAMES = ("index", "trace", "peers", "sending", "embedded", "proofs", "gas", "serving", "startup", "names")
+NAMES = (
+    "index",
+    "trace",
+    "peers",
+    "sending",
+    "embedded",
+    "proofs",
+    "gas",
+    "reading",
+    "serving",
+    "startup",
+    "names",
+)
 TOLD = {
     name: (module.TITLE, module.ABOUT) for name in NAMES for module in (import_module(f"tests.bench.{name}"),)
 }
