@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faulty_endpoint import FaultyEndpoint
+from tests.faulty_endpoint import FaultyEndpoint, without_block_receipts
 from tests.rpc_networks import CHAIN_ID, BuiltUpon, anvil, ask
 from traceledger.model.keccak import keccak
 from traceledger.model.patience import Patience
@@ -23,7 +23,7 @@ COUNT = 20
 PATIENT = Patience(suspect=60.0, resend=60.0)
 """Nothing is sent or looked for again before it has to be."""
 SIGNER = LocalSigner(keccak(b"sends itself nothing"))
-RECEIPT, BLOCK = "eth_getTransactionReceipt", "eth_getBlockByNumber"
+RECEIPT, OF_BLOCK, BLOCK = "eth_getTransactionReceipt", "eth_getBlockReceipts", "eth_getBlockByNumber"
 
 
 @dataclass
@@ -62,7 +62,7 @@ def draft(nonce: int) -> Draft:
     return Draft(SIGNER.address, nonce, raw, key, 1, "nothing", "test", None)
 
 
-def test_one_receipt_each_and_none_while_nothing_happens(sending: Sending) -> None:
+def test_receipts_are_asked_for_once_and_none_while_nothing_happens(sending: Sending) -> None:
     sending.courier.record([draft(nonce) for nonce in range(COUNT)])
     asked, _ = sending.turn()
     assert asked[RECEIPT] == COUNT  # they might have been mined before, sent by another process
@@ -71,11 +71,10 @@ def test_one_receipt_each_and_none_while_nothing_happens(sending: Sending) -> No
         assert set(asked) == {BLOCK}
         assert not moved
     asked, moved = sending.turn(blocks=1)
-    assert (asked[RECEIPT], moved) == (COUNT, {"mined": COUNT})
-    asked, moved = sending.turn(blocks=1)
-    assert (asked[RECEIPT], moved) == (0, {})
-    asked, moved = sending.turn(blocks=1)
-    assert (asked[RECEIPT], moved) == (0, {"final": COUNT})
+    assert (asked[RECEIPT], asked[OF_BLOCK], moved) == (0, 1, {"mined": COUNT})
+    for expected in ({}, {"final": COUNT}):
+        asked, moved = sending.turn(blocks=1)
+        assert (asked[RECEIPT], asked[OF_BLOCK], moved) == (0, 0, expected)
 
 
 def test_only_what_the_new_blocks_hold_is_asked_for(sending: Sending) -> None:
@@ -83,9 +82,9 @@ def test_only_what_the_new_blocks_hold_is_asked_for(sending: Sending) -> None:
     sending.courier.record([draft(nonce) for nonce in range(COUNT) if nonce != COUNT // 2])
     sending.turn()
     asked, moved = sending.turn(blocks=1)
-    assert (asked[RECEIPT], moved) == (COUNT // 2, {"mined": COUNT // 2})
+    assert (asked[RECEIPT], asked[OF_BLOCK], moved) == (0, 1, {"mined": COUNT // 2})
     asked, moved = sending.turn(blocks=1)
-    assert (asked[RECEIPT], moved) == (0, {})
+    assert (asked[RECEIPT], asked[OF_BLOCK], moved) == (0, 0, {})
 
 
 def test_blocks_that_were_replaced_are_noticed(sending: Sending) -> None:
@@ -115,3 +114,15 @@ def test_a_nonce_is_settled_once_its_block_is_final(sending: Sending) -> None:
     final = sending.chain.final()
     other = type(final)(final.number, bytes(32), final.parent_hash, final.timestamp)
     assert sending.chain.settled_nonce(SIGNER.address, other) is None
+
+
+def test_a_few_of_a_block_and_a_node_that_gives_no_receipts_of_blocks(sending: Sending) -> None:
+    sending.courier.record([draft(nonce) for nonce in range(2)])
+    sending.turn()
+    asked, moved = sending.turn(blocks=1)
+    assert (asked[RECEIPT], asked[OF_BLOCK], moved) == (2, 0, {"mined": 2})
+    sending.endpoint.fault = without_block_receipts
+    sending.courier.record([draft(nonce) for nonce in range(2, COUNT)])
+    sending.turn()
+    asked, moved = sending.turn(blocks=1)
+    assert (asked[RECEIPT], moved) == (COUNT - 2, {"mined": COUNT - 2})

@@ -22,7 +22,7 @@ What was given up before (loose) is in care again if it took its nonce itself af
 
 A turn costs one question while the chain's newest block is the one that was there at the last look, nothing
 was sent since, and the look is not older than ``Patience.suspect`` (_as_it_was). What a look asks for is in
-``sightings.py``: receipts of what was sent since the last one, and of what the blocks since then hold.
+``sightings.py``: receipts of what was sent since the last one, and of what newer blocks hold.
 
 The courier gives up, and all stays in the outbox, when nodes refused a transaction for ``Patience.refused``
 seconds (_refused_for_good), or nothing was sent, mined or settled at all for ``Patience.idle`` (_too_late).
@@ -44,7 +44,7 @@ from traceledger.model.hexadecimal import hexed
 from traceledger.model.patience import DEFAULT, Patience
 from traceledger.model.progress import Progress, silent
 from traceledger.sending.outbox import Draft, Entry, Outbox
-from traceledger.sending.sightings import by_receipts, settled, to_ask
+from traceledger.sending.sightings import settled, standing
 
 
 class SendingChain(Chain, TransactionPort, Protocol):
@@ -55,7 +55,7 @@ class SendingChain(Chain, TransactionPort, Protocol):
 class _Care:
     """What is remembered of an unfinished transaction while this process lives.
 
-    ``sought`` says that it had no receipt in any block up to the one of the last look.
+    ``sought`` says that it had no receipt when it was asked for, so that only a newer block can hold it.
     """
 
     entry: Entry
@@ -89,6 +89,7 @@ class Courier:
         self._tip: Tip | None = None
         self._looked: BlockRef | None = None
         self._look_again = 0.0
+        self._base: BlockRef | None = None
         self._suspect_from: dict[bytes, float] = {}
         self.turned_away: dict[int, bytes] = {}
         """Revert data by entry, of those that a node tried, refused and did not keep."""
@@ -214,13 +215,13 @@ class Courier:
         for care, outcome in zip(due, outcomes, strict=True):
             care.wait = min(max(care.wait * 2, self.patience.resend), self.patience.longest_resend)
             care.due = now + care.wait
-            care.sought = False
             self._note(care, outcome, now)
 
     def _note(self, care: _Care, outcome: Outcome, now: float) -> None:
         """What the network said to a transaction."""
         if outcome.held:
             care.refusal = None
+            care.sought = care.sought and outcome.fate != "mined"
             if care.entry.state == "signed":
                 self._move(care, care.entry.moved("sent"))
         elif outcome.fate == "refused" and not outcome.nonce_taken:
@@ -232,6 +233,7 @@ class Courier:
                 self._suspect_from[care.entry.sender] = now
         elif outcome.nonce_taken:
             self._suspect_from[care.entry.sender] = now
+            care.sought = False
         elif outcome.fate == "busy":
             care.due = now + min(care.wait, 1.0)
 
@@ -257,6 +259,7 @@ class Courier:
             return []  # a node of another fork, or behind: look again
         # As of before the questions: a block that comes between them is one to look for.
         self._looked, self._look_again = tip.head, time.monotonic() + self.patience.suspect
+        self._base = final
         changed, missing = [], []
         for care in cares:
             care.sought = True
@@ -272,12 +275,9 @@ class Courier:
         """How those stand that are in a block, by their ids."""
         mined = [care.entry for care in cares if care.entry.state == "mined"]
         found = settled(self.chain, mined, tip.final)
-        asked = [entry for entry in mined if entry.id not in found]
-        waiting = [care for care in cares if care.entry.state != "mined"]
-        asked += [care.entry for care in waiting if not care.sought]
-        sought = [care.entry for care in waiting if care.sought]
-        asked += to_ask(self.chain, sought, self._looked, tip.head)
-        return found | by_receipts(self.chain, asked, tip.final)
+        waiting = [care.entry for care in cares if care.entry.id not in found]
+        sought = {care.entry.id for care in cares if care.sought and care.entry.state != "mined"}
+        return found | standing(self.chain, waiting, sought, self._base, tip)
 
     def _as_it_was(self, tip: Tip) -> bool:
         """Whether nothing can have changed since the last look."""

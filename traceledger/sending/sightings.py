@@ -1,20 +1,21 @@
 """Where transactions stand on a chain, for as few questions as that takes.
 
 A receipt is what costs most to ask for: it holds every log. So it is asked for once of each transaction, when
-a block that was made since the last look has it (:func:`to_ask`); and what is mined becomes final by the hash
-of its block alone (:func:`settled`). Where the chain did not just grow, all are asked for.
+a block that was not final at the last look has it (:func:`standing`), with all others of that block if it has
+many; and what is mined becomes final by the hash of its block alone (:func:`settled`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 
 from traceledger.chain.base import BlockRef, Receipt
-from traceledger.chain.rpc.transactions import TransactionPort
+from traceledger.chain.rpc.transactions import Tip, TransactionPort
 from traceledger.sending.outbox import Entry, State
 
 _MANY = 4
-"""So many transactions a block, at least, make it cheaper to ask what is in the blocks than for receipts."""
+"""So many transactions a block, at least, make it cheaper to ask for all of the block than for each."""
 
 
 def settled(chain: TransactionPort, mined: Iterable[Entry], final: BlockRef) -> dict[int, Entry]:
@@ -36,32 +37,40 @@ def settled(chain: TransactionPort, mined: Iterable[Entry], final: BlockRef) -> 
     return {entry.id: entry.moved("final" if entry.succeeded else "failed") for entry in same}
 
 
-def to_ask(
-    chain: TransactionPort, sought: Sequence[Entry], looked: BlockRef | None, head: BlockRef
-) -> list[Entry]:
-    """Of those that had no receipt up to the block ``looked``, those that may have one by now.
+def standing(
+    chain: TransactionPort, waiting: Sequence[Entry], sought: Collection[int], base: BlockRef | None, tip: Tip
+) -> dict[int, Entry]:
+    """How those stand, by their ids, that are in a block by now.
 
     Args:
         chain: the network.
-        sought: the transactions.
-        looked: the newest block at the last look; ``None`` before the first.
-        head: the newest block.
-    """
-    if not sought or looked == head:
-        return []
-    # A node that mines each transaction at once makes as many blocks: their receipts cost no more.
-    few = looked is not None and head.number - looked.number <= len(sought) / _MANY
-    mined = chain.mined_between(looked, head) if few and looked is not None else None
-    return [entry for entry in sought if mined is None or entry.hash in mined]
-
-
-def by_receipts(chain: TransactionPort, asked: Sequence[Entry], final: BlockRef) -> dict[int, Entry]:
-    """How those stand, by their ids, that have a receipt.
+        waiting: transactions that were not seen in a block, or no longer stand there.
+        sought: ids of those that had no receipt at an earlier look.
+        base: the final block at the last look, which nothing replaces; ``None`` before the first.
+        tip: the newest blocks.
 
     Raises:
-        BlocksChangedError: the node that answers does not have ``final``, and that matters.
+        BlocksChangedError: the node that answers does not have the final block, and that matters.
     """
-    receipts = chain.receipts([entry.hash for entry in asked], upon=final)
+    if not waiting:
+        return {}
+    placed = None
+    # A block costs no less to ask for than a receipt.
+    if base is not None and tip.head.number - base.number <= len(waiting):
+        placed = chain.mined_between(base, tip.head)
+    if placed is None:
+        return _by_receipts(chain, waiting, tip.final, ())
+    asked = [entry for entry in waiting if entry.hash in placed or entry.id not in sought]
+    filled = Counter(placed[entry.hash] for entry in asked if entry.hash in placed)
+    blocks = [block for block, count in filled.items() if count >= _MANY]
+    return _by_receipts(chain, asked, tip.final, blocks)
+
+
+def _by_receipts(
+    chain: TransactionPort, asked: Sequence[Entry], final: BlockRef, blocks: Collection[bytes]
+) -> dict[int, Entry]:
+    """How those stand, by their ids, that have a receipt."""
+    receipts = chain.receipts([entry.hash for entry in asked], upon=final, blocks=blocks)
     return {
         entry.id: _by_receipt(entry, receipt, final)
         for entry, receipt in zip(asked, receipts, strict=True)

@@ -12,7 +12,7 @@ from traceledger.chain.base import BlockRef, BlocksChangedError, Log, Receipt
 from traceledger.chain.headers import header_of
 from traceledger.chain.rpc.faults import MovedError, WrongAnswerError, decoding
 from traceledger.chain.rpc.transactions import Tip
-from traceledger.chain.rpc.transport import JsonRpc, Request
+from traceledger.chain.rpc.transport import JsonRpc, Request, RpcError
 from traceledger.model.hexadecimal import hexed, number, quantity, unhexed
 
 _QUESTIONS_PER_READ = 200
@@ -132,10 +132,18 @@ def ask_in_parts(rpc: JsonRpc, wanted: Sequence[Request]) -> list[Any]:
     return [item for at in starts for item in rpc.read_all(wanted[at : at + _QUESTIONS_PER_READ])]
 
 
-def receipts(rpc: JsonRpc, hashes: Sequence[bytes], upon: BlockRef | None = None) -> list[Receipt | None]:
+def receipts(
+    rpc: JsonRpc, hashes: Sequence[bytes], upon: BlockRef | None = None, blocks: Collection[bytes] = ()
+) -> list[Receipt | None]:
     """The receipts of transactions in one node's canonical blocks.
 
     Where a reorganisation replaces a block between two questions, both are asked again.
+
+    Args:
+        rpc: the node.
+        hashes: of the transactions.
+        upon: see :class:`~traceledger.chain.rpc.transactions.TransactionPort`.
+        blocks: hashes of blocks that hold many of them. geth decodes a whole block for each single receipt.
 
     Raises:
         WrongAnswerError: an answer does not hold.
@@ -143,24 +151,31 @@ def receipts(rpc: JsonRpc, hashes: Sequence[bytes], upon: BlockRef | None = None
     """
     for _ in range(MOST_ATTEMPTS - 1):
         try:
-            return _receipts(rpc, hashes, upon)
+            return _receipts(rpc, hashes, upon, blocks)
         except MovedError:
             continue
-    return _receipts(rpc, hashes, upon)
+    return _receipts(rpc, hashes, upon, ())
 
 
-def _receipts(rpc: JsonRpc, hashes: Sequence[bytes], upon: BlockRef | None) -> list[Receipt | None]:
-    found = ask_in_parts(rpc, [("eth_getTransactionReceipt", (hexed(item),)) for item in hashes])
+def _receipts(
+    rpc: JsonRpc, hashes: Sequence[bytes], upon: BlockRef | None, blocks: Collection[bytes]
+) -> list[Receipt | None]:
+    known = _of_blocks(rpc, blocks)
+    single = [item for item in map(hexed, hashes) if item not in known]
+    known |= zip(
+        single, ask_in_parts(rpc, [("eth_getTransactionReceipt", (item,)) for item in single]), strict=True
+    )
+    found = [known[hexed(item)] for item in hashes]
     with decoding("a receipt"):
         # Some nodes answer for a transaction in the pool, with nulls.
         mined = [item if item is not None and item.get("blockNumber") else None for item in found]
         numbers = sorted({number(item["blockNumber"]) for item in mined if item is not None})
         if upon is not None and numbers and numbers[0] <= upon.number:
             numbers = sorted({*numbers, upon.number})
-        blocks = ask_in_parts(rpc, [("eth_getBlockByNumber", (quantity(at), False)) for at in numbers])
+        answered = ask_in_parts(rpc, [("eth_getBlockByNumber", (quantity(at), False)) for at in numbers])
         refs = {
             at: header_of(block, at).ref
-            for at, block in zip(numbers, blocks, strict=True)
+            for at, block in zip(numbers, answered, strict=True)
             if block is not None
         }
         if upon is not None and upon.number in numbers and refs.get(upon.number) != upon:
@@ -173,8 +188,8 @@ def _receipts(rpc: JsonRpc, hashes: Sequence[bytes], upon: BlockRef | None) -> l
         ]
 
 
-def mined_between(rpc: JsonRpc, before: BlockRef, last: BlockRef) -> set[bytes] | None:
-    """The hashes of all transactions in the blocks after ``before`` up to ``last``, by one node's word.
+def mined_between(rpc: JsonRpc, before: BlockRef, last: BlockRef) -> dict[bytes, bytes] | None:
+    """In which block stands what is mined after ``before`` up to ``last``, by one node's word: hashes.
 
     Returns:
         ``None`` if they are not all there, or do not follow one another: blocks were replaced, or the node is
@@ -182,12 +197,12 @@ def mined_between(rpc: JsonRpc, before: BlockRef, last: BlockRef) -> set[bytes] 
     """
     numbers = range(before.number + 1, last.number + 1)
     found = ask_in_parts(rpc, [("eth_getBlockByNumber", (quantity(at), False)) for at in numbers])
-    tip, mined = before.hash, set[bytes]()
+    tip, mined = before.hash, dict[bytes, bytes]()
     for at, block in zip(numbers, found, strict=True):
         if block is None or (ref := header_of(block, at).ref).parent_hash != tip:
             return None
         with decoding("a block"):
-            mined.update(unhexed(item) for item in block["transactions"])
+            mined |= dict.fromkeys(map(unhexed, block["transactions"]), ref.hash)
         tip = ref.hash
     return mined if tip == last.hash else None
 
@@ -206,6 +221,21 @@ def block_hashes(rpc: JsonRpc, numbers: Collection[int], upon: BlockRef) -> dict
     if refs.get(upon.number) != upon:
         raise BlocksChangedError(f"the node does not have block {hexed(upon.hash)}", where=rpc.url)
     return {at: ref.hash for at, ref in refs.items()}
+
+
+def _of_blocks(rpc: JsonRpc, blocks: Collection[bytes]) -> dict[str, Any]:
+    """All receipts of some blocks, by the hashes of their transactions; none where the node cannot tell."""
+    if not blocks or not rpc.offers_block_receipts:
+        return {}
+    try:
+        found = rpc.read_all([("eth_getBlockReceipts", (hexed(block),)) for block in blocks])
+    except RpcError as error:
+        if not error.unsupported and not error.too_much:
+            raise
+        rpc.offers_block_receipts = not error.unsupported
+        return {}
+    with decoding("the receipts of a block"):
+        return {item["transactionHash"]: item for block in found if block is not None for item in block}
 
 
 def nudge(rpc: JsonRpc) -> None:

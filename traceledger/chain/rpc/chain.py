@@ -245,16 +245,18 @@ class RpcChain:
         """The receipt of a mined transaction, or ``None``."""
         return self.receipts([transaction_hash])[0]
 
-    def receipts(self, hashes: Sequence[bytes], *, upon: BlockRef | None = None) -> list[Receipt | None]:
+    def receipts(
+        self, hashes: Sequence[bytes], *, upon: BlockRef | None = None, blocks: Collection[bytes] = ()
+    ) -> list[Receipt | None]:
         """The receipts of transactions, in order; ``None`` for those that are not mined.
 
         That they are mined, and how, is the node's word: unlike :meth:`blocks`, nothing proves it. But it is
         one node's word, who has the block ``upon``.
         """
-        return self._endpoints.read(lambda endpoint: answers.receipts(endpoint.rpc, hashes, upon))
+        return self._endpoints.read(lambda endpoint: answers.receipts(endpoint.rpc, hashes, upon, blocks))
 
-    def mined_between(self, before: BlockRef, last: BlockRef) -> set[bytes] | None:
-        """The hashes of all transactions in the blocks after ``before`` up to ``last``: a node's word."""
+    def mined_between(self, before: BlockRef, last: BlockRef) -> dict[bytes, bytes] | None:
+        """In which block stands what is mined after ``before`` up to ``last``: hashes, a node's word."""
         return self._endpoints.read(lambda endpoint: answers.mined_between(endpoint.rpc, before, last))
 
     def block_hashes(self, numbers: Collection[int], upon: BlockRef) -> dict[int, bytes]:

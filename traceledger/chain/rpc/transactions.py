@@ -123,20 +123,23 @@ class TransactionPort(Protocol):
             What became of each, in order. An unreachable network is no error here: each is ``unknown``.
         """
 
-    def receipts(self, hashes: Sequence[bytes], *, upon: BlockRef | None = None) -> list[Receipt | None]:
+    def receipts(
+        self, hashes: Sequence[bytes], *, upon: BlockRef | None = None, blocks: Collection[bytes] = ()
+    ) -> list[Receipt | None]:
         """The receipts of transactions, in order; ``None`` for those that are not mined.
 
         Args:
             hashes: of the transactions.
             upon: a block that the same node must have if it gives a receipt of it, or of one before it.
+            blocks: hashes of blocks that hold many of them: it is cheaper to ask for all of their receipts.
 
         Raises:
             BlocksChangedError: the node does not have ``upon``.
             NetworkError: no node can be reached.
         """
 
-    def mined_between(self, before: BlockRef, last: BlockRef) -> set[bytes] | None:
-        """The hashes of all transactions in the blocks after ``before`` up to ``last``, by one node's word.
+    def mined_between(self, before: BlockRef, last: BlockRef) -> dict[bytes, bytes] | None:
+        """In which block stands what is mined after ``before`` up to ``last``, by one node's word: hashes.
 
         Returns:
             ``None`` if the node does not have all of them, one following the other.
