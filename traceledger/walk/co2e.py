@@ -127,6 +127,8 @@ class Burdens:
 
     def undo(self, step: Step) -> None:
         """What a step did to the pools, backwards."""
+        if isinstance(step, Told):
+            return
         if self._marked is None and self._walk.divides_marks(step):
             # As long as only what bears one mark is divided, the walk with marks is the walk without. From
             # now on it is not: each mark is divided by itself, and only the whole is exact.
@@ -286,17 +288,10 @@ class _Mixture:
 
     def undo(self, step: Step) -> _Given:
         """Go back behind a step; what it emitted, by tag and scope."""
-        given = self._undo(step)
-        if self._aside and step.at in self._aside:
-            for batch, own, inherited in self._aside.pop(step.at):
-                self._put_all(self._own, batch, own)
-                self._put_all(self._inherited, batch, inherited)
-        return given
-
-    def _undo(self, step: Step) -> _Given:
+        given: _Given = {}
         match step:
             case Run():
-                return self._undo_run(step)
+                given = self._undo_run(step)
             case Split():
                 # W10: own passes to own, inherited to inherited.
                 for pools in (self._own, self._inherited):
@@ -304,14 +299,18 @@ class _Mixture:
                         if child[0] in pools:
                             self._put_all(pools, step.parent, pools.pop(child[0]))
             case Minted():
-                return _emit({}, self._own.pop(step.batch, _NOTHING), step.emitted[:SCOPES])
+                _emit(given, self._own.pop(step.batch, _NOTHING), step.emitted[:SCOPES])
             case Added():
-                return self._undo_additions(step)
+                given = self._undo_additions(step)
             case Told():
                 pass
             case _:
                 self._undo_rare(step)
-        return {}
+        if self._aside and step.at in self._aside:
+            for batch, own, inherited in self._aside.pop(step.at):
+                self._put_all(self._own, batch, own)
+                self._put_all(self._inherited, batch, inherited)
+        return given
 
     def _undo_rare(
         self, step: Measured | TakenBack | Delivered | Withdrawn | Reversed | InError | Restated
@@ -425,11 +424,10 @@ class _Mixture:
             self._put(pools, batch, tag, amount)
 
 
-def _emit(given: _Given, held: _Tagged, scopes: Sequence[int]) -> _Given:
+def _emit(given: _Given, held: _Tagged, scopes: Sequence[int]) -> None:
     for tag, amount in held.items():
         if amount:
             _give(given, tag, divide(amount, scopes))
-    return given
 
 
 def _give(given: _Given, tag: Tag, parts: list[int]) -> None:
