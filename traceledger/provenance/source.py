@@ -15,6 +15,7 @@ from traceledger.replay.telling import Made, Place
 from traceledger.walk import At, Step
 
 
+@runtime_checkable
 class Steps(Protocol):
     """The steps of what happened (:mod:`traceledger.walk`), by keys of batches, streamed.
 
@@ -107,14 +108,7 @@ class Source(Registry, Protocol):
         """
 
 
-@runtime_checkable
-class Stepping(Protocol):
-    """A source whose events were translated when it was written."""
-
-    @property
-    def steps(self) -> Steps:
-        """The steps of its events."""
-
-
-class SteppingSource(Source, Stepping, Protocol):
-    """Such a source."""
+def translated(source: Source) -> Steps | None:
+    """The steps of a source whose events were translated when it was written; ``None``: it has events only."""
+    found = getattr(source, "steps", None)
+    return found if isinstance(found, Steps) else None

@@ -19,7 +19,7 @@ from traceledger.provenance.marks import Marks, marks_of
 from traceledger.provenance.nodes import Creation, Node, creations
 from traceledger.provenance.origin_rows import Origins, OriginShare, RecycledContent, recycled_content
 from traceledger.provenance.places import Places
-from traceledger.provenance.source import Source, Stepping, SteppingSource, Steps
+from traceledger.provenance.source import Source, Steps, translated
 from traceledger.provenance.stages import StageTable, packaged
 from traceledger.provenance.titles import owner_of
 from traceledger.provenance.told import Told
@@ -160,13 +160,15 @@ def trace(
         UnknownNameError: there is no such batch at that block.
         VerificationError: the source's events do not fit together.
     """
-    if not isinstance(source, Stepping):
+    steps = translated(source)
+    if steps is None:
         return trace_of(lineage(source, batch, Direction.UP, as_of=as_of), source, stages, records=records)
-    return trace_and_batches(source, batch, as_of=as_of, stages=stages, records=records)[0]
+    return trace_and_batches(source, steps, batch, as_of=as_of, stages=stages, records=records)[0]
 
 
 def trace_and_batches(
-    source: SteppingSource,
+    source: Source,
+    steps: Steps,
     batch: int,
     *,
     as_of: int | None = None,
@@ -180,10 +182,10 @@ def trace_and_batches(
         VerificationError: the source's events do not fit together.
     """
     head = source.head_block()
-    before = None if as_of is None or as_of == head else source.steps.after(as_of)
-    about, before = _asked(source, source.steps, batch, head if as_of is None else as_of, before)
+    before = None if as_of is None or as_of == head else steps.after(as_of)
+    about, before = _asked(source, steps, batch, head if as_of is None else as_of, before)
     table = packaged() if stages is None else stages
-    return _trace(about, source.steps, before, Names(source), table, records=records)
+    return _trace(about, steps, before, Names(source), table, records=records)
 
 
 def trace_of(

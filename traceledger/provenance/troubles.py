@@ -33,7 +33,7 @@ def judged(
         VerificationError: the index's events do not fit together.
     """
     if as_of in (None, index.head_block()) and not _anybody_troubled(index):
-        found, batches = trace_and_batches(index, batch, stages=stages, records=records)
+        found, batches = trace_and_batches(index, index.steps, batch, stages=stages, records=records)
         if found.state is not BatchState.REVERSED:
             held, recalled = _marked_among(batches, batch, index)
             told = (*errors(found), *disputes(found), *holds(found, held, recalled), *untraced(found))

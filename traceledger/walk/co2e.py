@@ -293,11 +293,7 @@ class _Mixture:
             case Run():
                 given = self._undo_run(step)
             case Split():
-                # W10: own passes to own, inherited to inherited.
-                for pools in (self._own, self._inherited):
-                    for child in step.children:
-                        if child[0] in pools:
-                            self._put_all(pools, step.parent, pools.pop(child[0]))
+                self._undo_split(step)
             case Minted():
                 _emit(given, self._own.pop(step.batch, _NOTHING), step.emitted[:SCOPES])
             case Added():
@@ -311,6 +307,13 @@ class _Mixture:
                 self._put_all(self._own, batch, own)
                 self._put_all(self._inherited, batch, inherited)
         return given
+
+    def _undo_split(self, step: Split) -> None:
+        # W10: own passes to own, inherited to inherited.
+        for pools in (self._own, self._inherited):
+            for child in step.children:
+                if child[0] in pools:
+                    self._put_all(pools, step.parent, pools.pop(child[0]))
 
     def _undo_rare(
         self, step: Measured | TakenBack | Delivered | Withdrawn | Reversed | InError | Restated
