@@ -109,6 +109,6 @@ class Source(Registry, Protocol):
 
 
 def translated(source: Source) -> Steps | None:
-    """The steps of a source whose events were translated when it was written; ``None``: it has events only."""
+    """The steps of a source that were translated when it was written; ``None``: it has events only."""
     found = getattr(source, "steps", None)
     return found if isinstance(found, Steps) else None
