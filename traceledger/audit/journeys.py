@@ -76,6 +76,8 @@ def journeys(view: AuditView) -> list[Journey]:
 
 
 def _joined(found: list[Journey]) -> Journey:
+    if len(found) == 1:
+        return found[0]
     batches = tuple(dict.fromkeys(batch for one in found for batch in one.batches))
     return replace(found[0], batches=batches, mass_mg=sum(one.mass_mg for one in found))
 
