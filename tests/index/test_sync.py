@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sqlite3
 import subprocess
@@ -286,3 +287,15 @@ def test_reading_imports_neither_web3_nor_an_evm() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, timeout=60
     )
     assert done.stdout == "[]\n"
+
+
+def test_the_garbage_collector_is_left_as_it_was(tmp_path: Path, world: World) -> None:
+    assert gc.isenabled()
+    with indexed(tmp_path / "i.db", world):
+        assert gc.isenabled()
+    gc.disable()
+    try:
+        with indexed(tmp_path / "other.db", world):
+            assert not gc.isenabled()
+    finally:
+        gc.enable()
