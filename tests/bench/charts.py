@@ -12,7 +12,7 @@ from traceledger.pages.charts.marks import Curve, Dot, Line, Mark, Picture, Text
 from traceledger.pages.charts.svg import svg
 
 LEFT, TOP, WIDTH, HEIGHT, RIGHT = 70, 16, 430, 260, 220
-LEAST = 3
+LEAST = 2
 """Sizes that make a curve."""
 COLOURS = ("own", "more", "inherited", "scope3", "rest", "wrong")
 
@@ -32,6 +32,17 @@ def series_of(figures: Sequence[Figure]) -> list[Series]:
         points = sorted((each.size, each.each) for each in figures if each.what == what and each.size)
         if len(points) >= LEAST:
             found.append(Series(what, tuple(points)))
+    return found + _floor(figures, found[:1])
+
+
+def _floor(figures: Sequence[Figure], first: Sequence[Series]) -> list[Series]:
+    """What the first of them stands beside."""
+    found = []
+    for each in first:
+        those = [figure for figure in figures if figure.what == each.name and figure.size and figure.theirs]
+        points = sorted((figure.size, figure.theirs / figure.size * 1e6) for figure in those)
+        if len(points) == len(each.points):
+            found.append(Series(f"{those[0].peer} ({each.name.rpartition(' ')[2]})", tuple(points)))
     return found
 
 
@@ -59,8 +70,8 @@ class _Scale:
     """A logarithmic axis from one pixel to another, over whole powers of ten."""
 
     def __init__(self, least: float, most: float, begin: float, end: float) -> None:
-        self.first = floor(log10(least) + 1e-9)
-        self.last = max(self.first + 1, ceil(log10(most) - 1e-9))
+        self.first = floor(log10(least) + 0.05)
+        self.last = max(self.first + 1, ceil(log10(most) - 0.05))
         self._begin, self._end = begin, end
 
     def __call__(self, value: float) -> float:

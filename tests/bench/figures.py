@@ -19,10 +19,16 @@ RESULTS = ROOT / "docs" / "benchmarks"
 
 
 class Size(StrEnum):
-    """How much is measured: in under two minutes, or as the published curves."""
+    """How much is measured: in under two minutes, curves to ten thousand, or the published ones."""
 
     QUICK = "quick"
+    MIDDLE = "middle"
     FULL = "full"
+
+    @property
+    def most(self) -> int:
+        """The largest input."""
+        return 10**6 if self is Size.FULL else 10**4
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ class There:
 
 def measure(size: Size) -> Iterator[Figure]:
     """All of them, over the same chain."""
-    events = 150 if size is Size.QUICK else 3000
+    events = 3000 if size is Size.FULL else 150
     with tempfile.TemporaryDirectory() as name, anvil(Path(name)) as toml:
         there = planted(Path(name), toml, events)
         seconds, worked = our_index(there, Path(name) / "index.sqlite")

@@ -62,10 +62,15 @@ def _section(folder: Path, section: Section, title: str, about: str) -> Iterator
     yield about + "\n"
     yield from table(section.figures)
     yield ""
-    if section.size is Size.FULL:
+    if section.size is not Size.QUICK:
         for unit, lines in _curves(section.figures).items():
             name = f"{section.name}{'' if len(_curves(section.figures)) == 1 else '-' + unit}"
-            drawn = chart(name, f"{title}: what one of the size costs", lines, f"millionths of {unit} each")
+            drawn = chart(
+                name,
+                f"{title}: what one of the size costs",
+                lines,
+                "µs each" if unit == "s" else f"millionths of {unit} each",
+            )
             (folder / f"{name}.svg").write_text(drawn + "\n", "utf-8")
             yield f"![{title}: cost each by size]({name}.svg)\n"
     machine = section.machine

@@ -25,9 +25,10 @@ SIZES = {
 
 def measure(size: Size) -> Iterator[Figure]:
     """Each shape and size, up and down."""
-    for shape, sizes in SIZES[size].items():
+    for shape, sizes in SIZES[size if size is Size.QUICK else Size.FULL].items():
         for events in sizes:
-            yield from _of(shape, events, 3 if size is Size.FULL and events <= 10_000 else 1)
+            if events <= size.most:
+                yield from _of(shape, events, 1 if size is Size.QUICK or events > 10_000 else 3)
 
 
 def _of(shape: str, events: int, rounds: int) -> Iterator[Figure]:
