@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from heapq import nlargest
 from typing import TYPE_CHECKING, Any, assert_never
 
 from traceledger.documents import batches, traces
@@ -101,7 +102,7 @@ def largest(rows: Iterable[RecordShare], most: int) -> tuple[list[RecordShare], 
 
 def _largest_origins(origins: Sequence[OriginShare], most: int) -> list[OriginShare]:
     """The origins with the largest shares, in their order."""
-    places = sorted(range(len(origins)), key=lambda place: origins[place].share, reverse=True)[:most]
+    places = nlargest(most, range(len(origins)), key=lambda place: origins[place].share.units)
     return [origins[place] for place in sorted(places)]
 
 
