@@ -33,10 +33,13 @@ def allocate(total: int, weights: Sequence[int]) -> list[int]:
         ZeroDivisionError: all weights are zero.
     """
     whole = sum(weights)
+    if weights and not whole:
+        raise ZeroDivisionError("there is nothing to share by")
     shares, running, given = [], 0, 0
     for weight in weights:
         running += weight
-        until = total * running // whole
+        # Up to the last that weighs something it is all, which need not be divided.
+        until = total if running == whole else total * running // whole
         shares.append(until - given)
         given = until
     return shares

@@ -180,19 +180,17 @@ class Burdens:
 
     def _record(self, step: Minted | Run | Added, own: bool, given: _Given, marked: _Given) -> None:
         primary = step.emitted[PRIMARY] > 0
-        found = {
-            Source(step.place, tag, own, primary): amounts
-            for tag, amounts in (given if given is marked else _by_tag(given, marked)).items()
-        }
-        for source, amounts in found.items():
+        keep = self._keep is None or step.at in self._keep
+        for tag, amounts in (given if given is marked else _by_tag(given, marked)).items():
+            source = Source(step.place, tag, own, primary)
             sums = self.sums.get(source)
             if sums is None:
                 self.sums[source] = list(amounts)
             else:
                 for scope, amount in enumerate(amounts):
                     sums[scope] += amount
-        if self._keep is None or step.at in self._keep:
-            self.kept[step.at] = found
+            if keep:
+                self.kept.setdefault(step.at, {})[source] = amounts
 
 
 @frozen
@@ -357,11 +355,11 @@ class _Mixture:
         return given
 
     def _take_back(self, step: Run, tag: Tag, amount: int) -> None:
-        weights = [mg for taken in step.inputs for mg in taken[3:]]
-        parts = iter(divide(amount, weights))
-        for taken in step.inputs:
-            self._put(self._own, taken[0], tag, next(parts))
-            self._put(self._inherited, taken[0], tag, next(parts))
+        inputs = step.inputs
+        parts = divide(amount, [mg for taken in inputs for mg in taken[3:]])
+        for taken, own, inherited in zip(inputs, parts[0::2], parts[1::2], strict=True):
+            self._put(self._own, taken[0], tag, own)
+            self._put(self._inherited, taken[0], tag, inherited)
 
     def _undo_additions(self, step: Added) -> _Given:
         given: _Given = {}
