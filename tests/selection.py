@@ -84,6 +84,8 @@ SLOW = (
     "tests/proofs/test_verifying.py::test_every_receipt",
     "tests/provenance/test_sources.py",
     "tests/provenance/test_trace.py",
+    "tests/scale/test_counts.py",
+    "tests/scale/test_scale.py::test_logs",
     "tests/sending/test_deploy.py",
     "tests/sending/test_offline.py",
     "tests/sending/test_submit.py",

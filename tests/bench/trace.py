@@ -22,6 +22,9 @@ SIZES = {
     },
 }
 
+SHALLOW = ("tree", "mixed")
+"""Where little is made of any one origin."""
+
 
 def measure(size: Size) -> Iterator[Figure]:
     """Each shape and size, up and down."""
@@ -38,6 +41,8 @@ def _of(shape: str, events: int, rounds: int) -> Iterator[Figure]:
         ("up", "trace", "up", of.batch, of.node),
         ("down", "impact", "down", of.origin, of.origin_node),
     ):
+        if way == "down" and shape in SHALLOW:
+            continue
         ours, theirs = alternating(rounds, (work, of.path, index, batch), (floor, of.path, node))
         yield Figure(
             what=f"trace {way}, {shape}",
