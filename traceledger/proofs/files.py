@@ -23,7 +23,7 @@ from typing import BinaryIO, Self
 
 from traceledger.errors import InputError
 from traceledger.proofs.limits import Limits
-from traceledger.proofs.records import End, Record, record_in, text_of
+from traceledger.proofs.records import CLAIMS, End, Record, record_in, text_of
 
 _CHUNK = 65_536
 _PIECE = 2**20
@@ -125,16 +125,30 @@ class Reader:
         return InputError(what, hint=hint, where=where)
 
     def _complete_lines(self) -> Iterator[bytes]:
-        rest = b""
+        pieces: list[bytes] = []  # of the line that is not complete yet
+        held = 0
         for chunk in self._plain_chunks():
-            *lines, rest = (rest + chunk).split(b"\n")
+            first, *more = chunk.split(b"\n")
+            pieces.append(first)
+            held += len(first)
             # L2: the piece that is not yet a line counts too, or a line without end would be held.
-            if max(map(len, (*lines, rest))) > self._limits.line_bytes:
-                raise self._too_large("a line", self._limits.line_bytes)
-            yield from lines
+            self._require_short(b"".join(pieces[:2]) if held > self._limits.line_bytes else b"", held)
+            if more:
+                yield b"".join(pieces)
+                for line in more[:-1]:
+                    self._require_short(line, len(line))
+                    yield line
+                pieces, held = [more[-1]], len(more[-1])
+                self._require_short(pieces[0], held)
         # E1: the last line too is ended by a line feed.
-        if rest:
+        if held:
             raise self.fault("the last line is incomplete", _DAMAGED)
+
+    def _require_short(self, beginning: bytes, size: int) -> None:
+        limits = self._limits
+        most = limits.claims_bytes if beginning.startswith(CLAIMS) else limits.line_bytes
+        if size > most:
+            raise self._too_large("a line", most)
 
     def _plain_chunks(self) -> Iterator[bytes]:
         # E1: not the gzip module, which takes several members as one, and zeros after the last.
