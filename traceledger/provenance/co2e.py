@@ -19,7 +19,6 @@ from traceledger.provenance.nodes import Creation
 from traceledger.provenance.places import Places, RecordShare
 from traceledger.provenance.source import Steps
 from traceledger.provenance.stages import StageTable, packaged
-from traceledger.provenance.told import Told
 from traceledger.provenance.walked import Asked, Walked, walk_up
 
 if TYPE_CHECKING:
@@ -88,6 +87,8 @@ def footprint(upstream: Lineage, names: Names, stages: StageTable | None = None)
     Raises:
         VerificationError: the events' CO2e do not add up.
     """
+    from traceledger.provenance.told import Told
+
     told = Told(upstream.told, names.site)
     places = Places(told, names, packaged() if stages is None else stages)
     made = upstream.nodes[upstream.batch].creation

@@ -24,7 +24,6 @@ from traceledger.provenance.places import Places
 from traceledger.provenance.source import Source, Steps, translated
 from traceledger.provenance.stages import StageTable, packaged
 from traceledger.provenance.titles import owner_of
-from traceledger.provenance.told import Told
 from traceledger.provenance.walked import Asked, Walked, in_error, walk_up
 from traceledger.replay.custody import Custody, Remainder, remainder_after
 from traceledger.replay.held import MASS
@@ -220,6 +219,9 @@ def trace_of(
     Raises:
         VerificationError: the source's events do not fit together.
     """
+    # Who traces an index has its steps, and does not load this.
+    from traceledger.provenance.told import Told
+
     names = Names(source)
     told = Told(upstream.told, names.site)
     made = upstream.nodes[upstream.batch].creation
