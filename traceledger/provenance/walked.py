@@ -6,7 +6,7 @@ that these need. So what is asked of a source does not grow with the lineage.
 
 Example:
     >>> from traceledger.provenance.told import Told
-    >>> walk_up(Told({}), Asked(7, 0, 0, {}), None, lambda place, tag: tag).counting.batches
+    >>> walk_up(Told({}, lambda _: None), Asked(7, 0, 0, {}), None, lambda place, tag: tag).counting.batches
     Traceback (most recent call last):
     ...
     traceledger.errors.VerificationError: the event that made batch 0x...07 is missing

@@ -5,7 +5,8 @@ invented nor changed a transaction, its success, or a log.
 
 Example:
     >>> from traceledger.chain.rpc.bodies import ordered_root
-    >>>     >>> ordered_root([]) == EMPTY_TRIE_ROOT
+    >>> from traceledger.chain.base import EMPTY_TRIE_ROOT
+    >>> ordered_root([]) == EMPTY_TRIE_ROOT
     True
 """
 
