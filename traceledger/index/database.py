@@ -345,8 +345,8 @@ class Database:
             except (sqlite3.Error, OverflowError) as error:
                 raise self._explain(error) from error
 
-    def each(self, query: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
-        """The rows one after the other, of which only some are in memory."""
+    def each(self, query: str, values: Sequence[Any]) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows, some at a time, so that only these are in memory."""
         cursor = None
         while True:
             with self._connections.here() as connection:
@@ -356,9 +356,9 @@ class Database:
                     rows = cursor.fetchmany(_AT_ONCE)
                 except (sqlite3.Error, OverflowError) as error:
                     raise self._explain(error) from error
-            yield from rows
             if not rows:
                 return
+            yield rows
 
     def close(self) -> None:
         """Close the file, for all threads."""

@@ -19,7 +19,7 @@ from traceledger.index.disclosure import Disclosure
 from traceledger.index.recorded import RecordedEvents
 from traceledger.index.schema import blob_id, join_position, last_position, split_position
 from traceledger.index.seals import FORMAT
-from traceledger.index.step_rows import step_from
+from traceledger.index.step_rows import steps_from
 from traceledger.index.things import numbers_by_id, things
 from traceledger.model.batches import Batch, BatchState, Beginning
 from traceledger.model.commitments import FieldKind
@@ -27,6 +27,7 @@ from traceledger.replay.telling import Made, Place
 from traceledger.walk.steps import Step
 
 _EVER = 2**63 - 1
+_BEGINNINGS = {each.value: each for each in Beginning}  # Asked for every origin: a call takes longer.
 _AS_ROW = "e.position, CASE e.role WHEN 0 THEN 0 ELSE e.batch END"
 """An event in the story of a batch: what made it is of no batch, as it makes all that is reached of it."""
 _NEWEST = """e.batch = {batch} AND e.sort = {sort} AND e.position = (SELECT max(position)
@@ -185,7 +186,7 @@ class StepReader:
                 blob_id(id_),
                 ids[creator],
                 text(FieldKind.BATCH, ids[creator], identifier),
-                Beginning(how),
+                _BEGINNINGS[how],
                 numbers[facility],
                 numbers[material],
                 made_at,
@@ -240,10 +241,13 @@ class StepReader:
 
         SQLite, that would call a function for it, takes five times as long.
         """
-        last, step = -1, None
-        for position, batch, kind, body, seal in self._database.each(query, values):
-            if position != last or step is None:
-                if crc32(dumps(("step", position, kind, body), FORMAT)) != seal:
-                    raise self._database.altered("step")
-                last, step = position, step_from(position, kind, body)
-            yield step, batch
+        for rows_read in self._database.each(query, values):
+            told: dict[int, tuple[int, str]] = {}
+            for position, _, kind, body, seal in rows_read:
+                if position not in told:
+                    if crc32(dumps(("step", position, kind, body), FORMAT)) != seal:
+                        raise self._database.altered("step")
+                    told[position] = kind, body
+            steps = steps_from(told)
+            for row in rows_read:
+                yield steps[row[0]], row[1]

@@ -97,13 +97,14 @@ class RecycledContent:
 
 
 class _Known(NamedTuple):
-    """What is known of an origin; ``number`` is the id of the batch or run."""
+    """What is known of an origin: the first fields of its rows, in their order."""
 
-    name: str
+    batch: str
+    transformation: str
+    id: int
+    facility: str
+    country: str
     kind: OriginKind
-    run: bool
-    number: int
-    facility: int
 
 
 _KINDS = {
@@ -128,11 +129,14 @@ class Origins:
         self._names = names
         self._counting = found.counting
         self._places = places
-        ends = dict.fromkeys(origin for mix in found.mixes.values() for origin in mix.origins())
-        self._made = steps.made([origin.id for origin in ends if origin.end is not End.RECYCLED])
-        self._runs = steps.events([origin.id for origin in ends if origin.end is End.RECYCLED])
-        self._known = {origin: self._of(origin) for origin in ends}
+        ends: dict[Origin, int] = {}
+        for mix in found.mixes.values():
+            ends |= mix.origins()
+        self._made = steps.made([number for end, number in ends if end is not End.RECYCLED])
+        self._runs = steps.events([number for end, number in ends if end is End.RECYCLED])
         self._sites: dict[int, tuple[str, str]] = {}
+        # W14: by the names' UTF-8 bytes, which is the order of code points; of one name, by kind.
+        self._known = dict(sorted([(each, self._of(each)) for each in ends], key=_order))
 
     def rows(self, substance: int, weights: Mapping[Origin, int], left_mg: int) -> tuple[OriginShare, ...]:
         """The origins of one substance, by name.
@@ -142,27 +146,16 @@ class Origins:
             weights: of each origin, of 2^128.
             left_mg: how much of it is left in the batch.
         """
-        # W14: by the names' UTF-8 bytes, which is the order of code points; of one name, by kind.
-        ordered = dict(sorted(weights.items(), key=lambda pair: self._known[pair[0]][:3]))
+        ordered = {origin: weights[origin] for origin in self._known if origin in weights}
         parts = as_shares(ordered)
         # W14: the mass of what is left is rounded like the shares.
         masses = rounded(ordered, whole=ONE, times=left_mg)
-        return tuple(self._row(each, substance, parts[each], masses[each]) for each in ordered)
+        known = self._known
+        return tuple([OriginShare(*known[each], substance, parts[each], masses[each]) for each in ordered])
 
-    def _row(self, origin: Origin, substance: int, share: Share, mass_mg: int) -> OriginShare:
-        name, kind, run, number, facility = self._known[origin]
+    def _batch(self, name: str, batch: int, facility: int, kind: OriginKind) -> _Known:
         site, country = self._site(facility)
-        return OriginShare(
-            "" if run else name,
-            name if run else "",
-            number,
-            site,
-            "" if kind is OriginKind.UNTRACED else country,
-            kind,
-            substance,
-            share,
-            mass_mg,
-        )
+        return _Known(name, "", batch, site, "" if kind is OriginKind.UNTRACED else country, kind)
 
     def _site(self, facility: int) -> tuple[str, str]:
         """Its full name and country."""
@@ -180,13 +173,13 @@ class Origins:
         name = self._names.full(made.creator, made.identifier)
         match origin.end:
             case End.MINTED:
-                return _Known(name, _KINDS[made.how], False, made.batch, made.facility)
+                return self._batch(name, made.batch, made.facility, _KINDS[made.how])
             case End.UNTRACED:
-                return _Known(name, OriginKind.UNTRACED, False, made.batch, made.facility)
+                return self._batch(name, made.batch, made.facility, OriginKind.UNTRACED)
             case End.TAKEN_BACK:
                 # Rule 9: the recycler's site.
                 facility = self._places.facility(self._counting.came_back[origin.id])
-                return _Known(name, OriginKind.TAKEN_BACK, False, made.batch, facility)
+                return self._batch(name, made.batch, facility, OriginKind.TAKEN_BACK)
             case End.IN_ERROR:
                 raise TypeError("an error is the origin of nothing")
             case _:
@@ -200,7 +193,12 @@ class Origins:
         used = self._counting.recycling.get(at) == FROM_USE
         kind = OriginKind.POST_CONSUMER if used else OriginKind.PRE_CONSUMER
         name = self._names.full(event.participant, event.identifier)
-        return _Known(name, kind, True, event.transformation, event.facility)
+        return _Known("", name, event.transformation, *self._site(event.facility), kind)
+
+
+def _order(pair: tuple[Origin, _Known]) -> tuple[str, OriginKind, bool]:
+    batch, transformation, _, _, _, kind = pair[1]
+    return batch or transformation, kind, bool(transformation)
 
 
 def recycled_content(rows: Iterable[OriginShare]) -> RecycledContent:
