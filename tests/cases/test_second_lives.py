@@ -96,3 +96,44 @@ def test_what_was_taken_before_the_product_came_back_has_no_earlier_life_beside_
     )
     assert trade.trace("quarry/E1").earlier_lives == ()
     assert trade.trace("quarry/E0").earlier_lives == ()
+
+
+def test_what_was_split_off_what_came_back_is_recycled_as_that_is(trade: Trade, tmp_path: Path) -> None:
+    back = {"op": "take_back", "as": "renew", "facility": "yard", "at": AT, "evidence": PAPER}
+    approved = {"facility": "renew/yard", "material": "cart", "origin": "post_consumer"}
+    recycling = {"as": "renew", "facility": "yard", "process": "recycling", "recycling": True}
+    trade.submit(
+        {"op": "approve_origin", "capacity_per_year": "90 t", **approved},
+        lot("E0", mass="8 t", cobalt="80 kg", material="cart"),
+        {"op": "retire", "as": "quarry", "batch": "E0", "how": "delivered", "at": AT},
+        {**back, "batch": "quarry/E0"},
+        {**split("quarry/E0", "HALF", "4 t"), "as": "renew"},
+        run("RC", ["renew/HALF"], [made("P", "1 t", "9 kg", "powder")], **recycling),
+    )
+    found = trade.trace("renew/P")
+    (content,) = found.recycled_content.values()
+    assert (float(content.take_back), float(content.waste_of_runs)) == (1, 0)
+    trade.client.export_proof("renew/P", tmp_path / "proof")
+    proved = about(tmp_path / "proof", trade.client.trust_root())
+    assert proved.trace.recycled_content == found.recycled_content
+
+
+def test_transport_is_of_the_end_of_life_while_the_product_counts_as_taken_back(trade: Trade) -> None:
+    back = {"op": "take_back", "as": "renew", "facility": "yard", "at": AT, "evidence": PAPER}
+    approved = {"facility": "renew/yard", "material": "cart", "origin": "post_consumer"}
+    trade.submit(
+        {"op": "approve_origin", "capacity_per_year": "90 t", **approved},
+        run("CARTS", ["L1"], [made("C", "3 t", "9 kg", "cart")], **{"as": "quarry", "facility": "face"}),
+        {"op": "retire", "as": "quarry", "batch": "C", "how": "delivered", "at": AT},
+        {**back, "batch": "quarry/C"},
+        {"op": "ship", "as": "renew", "shipment": "S", "batches": ["quarry/C"], "to": "quarry", "at": AT}
+        | {"emissions": {"scope3": "700 kg"}},
+        {"op": "cancel", "as": "renew", "shipment": "S", "reason": "not wanted", "at": AT},
+    )
+    then = trade.trace("quarry/C")
+    assert then.footprint.by_stage["end_of_life"] == T * 7 // 10
+    reverse = {"op": "reverse", "as": "renew", "of": {"take_back": "quarry/C"}, "reason": "did_not_occur"}
+    trade.submit({**reverse, "at": AT})
+    now = trade.trace("quarry/C")
+    assert now.footprint.by_stage["end_of_life"] == 0
+    assert now.footprint.by_stage["distribution"] == T * 7 // 10

@@ -200,7 +200,7 @@ CREATE INDEX batch_event_position ON batch_event (position, sort, batch);
 CREATE INDEX batch_event_any_time ON batch_event (position) WHERE sort = 2;
 CREATE TABLE place (
     number INTEGER PRIMARY KEY, participant INTEGER NOT NULL, facility INTEGER NOT NULL,
-    sort INTEGER NOT NULL, process TEXT NOT NULL, recycles INTEGER NOT NULL, came_back INTEGER NOT NULL,
+    sort INTEGER NOT NULL, process TEXT NOT NULL, recycles INTEGER NOT NULL,
     seal INTEGER);
 CREATE INDEX place_of ON place (participant, facility);
 CREATE TABLE step (

@@ -166,7 +166,7 @@ class StepReader:
 
     def places(self) -> dict[int, Place]:
         """Where emissions arose, by the numbers that steps have."""
-        query = "SELECT number, participant, sort, facility, process, recycles, came_back FROM place"
+        query = "SELECT number, participant, sort, facility, process, recycles FROM place"
         with self._database.reading():
             found = self._database.all(query)
             ids = things(self._database, (row[at] for row in found for at in (1, 3)))

@@ -16,7 +16,7 @@ from traceledger.replay.held import MASS, Held
 from traceledger.replay.telling import Place, step_of
 
 _PLACE = """SELECT number FROM place WHERE (participant, facility) = (?, ?)
-    AND (sort, process, recycles, came_back) = (?, ?, ?, ?)"""
+    AND (sort, process, recycles) = (?, ?, ?)"""
 
 
 class StepWriter:
@@ -48,7 +48,7 @@ class StepWriter:
         self.reversed_at: Callable[[ReversingEvent, int], int | None] = taken_back
         self.record_at = record_at
         self._places: dict[Place, int] = {}
-        self._new_places: list[tuple[int, int, int, int, str, int, int]] = []
+        self._new_places: list[tuple[int, int, int, int, str, int]] = []
         self._last_place: int | None = None
         self._sites: dict[int, Facility | None] = {}
         self._steps: list[tuple[int, int, str]] = []
@@ -99,6 +99,11 @@ class StepWriter:
         """Whether it was taken back."""
         return self._state.came_back(batch)
 
+    def second_life(self, batch: int) -> bool:
+        """Whether it, or what it was split off, was taken back."""
+        found = self._state.batch(batch)
+        return found is not None and found.taken_back
+
     def place(self, place: Place) -> int:
         """Its number."""
         if place not in self._places:
@@ -112,7 +117,7 @@ class StepWriter:
     def _kept_place(self, place: Place) -> int:
         who = self._things.number(place.participant)
         where = self._things.number(id_blob(place.facility)) if place.facility else 0
-        rest = (place.sort, place.process, place.recycles, place.came_back)
+        rest = (place.sort, place.process, place.recycles)
         row = self._database.one(_PLACE, (who, where, *rest))
         if row is not None:
             return int(row[0])

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 
-from traceledger.events import EmittingEvent, Position
+from traceledger.events import EmittingEvent, Position, ShipmentOffered
 from traceledger.model.arithmetic import nearest
 from traceledger.model.emissions import SCOPES
 from traceledger.model.frozen import frozen
@@ -95,10 +95,13 @@ class Places:
         """Address of who emitted there, or to whom something came back."""
         return self._places[number].participant
 
-    def stage(self, number: int, tag: Tag) -> Stage:
-        """The stage of what was emitted at a place; ``tag``: that of the run which consumed it, if one did.
+    def stage(self, number: int, tag: Tag, back: bool = False) -> Stage:
+        """The stage of what was emitted at a place.
 
-        So it is the tag of what a run took, too.
+        Args:
+            number: the place.
+            tag: the stage of the run which consumed it, if one did; so it is the tag of what a run took, too.
+            back: whether it is the transport of a product that had come back.
         """
         own = self._stages.get(number)
         if own is None:
@@ -106,7 +109,7 @@ class Places:
         if tag and own in (Stage.DISTRIBUTION, Stage.END_OF_LIFE):
             # Earlier transport, and recycling, belong to the stage of the run that consumes them.
             return Stage(tag)
-        return own
+        return Stage.END_OF_LIFE if back else own
 
     def breakdown(self, sums: Sums) -> Breakdown:
         """Sums by place, process, stage and scope, rounded; all but scopes sorted, and no stage left out."""
@@ -121,7 +124,7 @@ class Places:
             if not amount:
                 continue
             name = self._name(source.place)
-            stage = self.stage(source.place, source.tag).value
+            stage = self.stage(source.place, source.tag, source.back).value
             places[name] += amount
             processes[self._places[source.place].process] += amount
             stages[stage] += amount
@@ -147,7 +150,7 @@ class Places:
         for at, sums in kept.items():
             for source, given in sums.items():
                 if any(given):
-                    amounts[at, self.stage(source.place, source.tag).value] += sum(given)
+                    amounts[at, self.stage(source.place, source.tag, source.back).value] += sum(given)
                     of[at] = source.place
         shares = rounded(dict(sorted(amounts.items())), whole=UNIT)
         return tuple(
@@ -165,7 +168,7 @@ class Places:
 
 
 def stage_of(place: Place, names: Names, table: StageTable) -> Stage:
-    """The stage of what was emitted at a place, as long as no run has consumed it.
+    """The stage of what was emitted at a place, as long as no run has consumed it; transport is distribution.
 
     Args:
         place: the place.
@@ -173,7 +176,7 @@ def stage_of(place: Place, names: Names, table: StageTable) -> Stage:
         table: which stage is whose.
     """
     if place.sort == TRANSPORT:
-        return Stage.END_OF_LIFE if place.came_back else Stage.DISTRIBUTION
+        return Stage.DISTRIBUTION
     if place.recycles:
         return Stage.END_OF_LIFE
     site = names.site(place.facility) if place.sort == FACILITY else None
@@ -192,7 +195,8 @@ def own_stage(
         table: which stage is whose.
         came_back: whether what it is about had been taken back.
     """
-    return stage_of(place_of(event, where, came_back=came_back), names, table)
+    own = stage_of(place_of(event, where), names, table)
+    return Stage.END_OF_LIFE if came_back and isinstance(event, ShipmentOffered) else own
 
 
 def _parts_of(whole: Mapping[str, int], units: Mapping[str, int]) -> dict[str, int]:

@@ -237,10 +237,11 @@ def _cells(found: Walked, used: Mapping[At, Emissions]) -> dict[At, Sums]:
         weights = [tags.get(tag, 0) for tag in ordered] if len(ordered) > 1 else [1]
         amounts = restated_cell(emitted_of(emissions), _coefficient(found, at))
         by_tag = zip(*(divide(amount, weights) for amount in amounts), strict=True)
-        own, primary = at in found.burdens.kept_own, bool(emissions.primary)
-        place = found.records[at].place
+        own, back = at in found.burdens.kept_own, at in found.burdens.kept_back
+        place, primary = found.records[at].place, bool(emissions.primary)
         cells[at] = {
-            Source(place, tag, own, primary): list(parts) for tag, parts in zip(ordered, by_tag, strict=True)
+            Source(place, tag, own, primary, back): list(parts)
+            for tag, parts in zip(ordered, by_tag, strict=True)
         }
     return cells
 

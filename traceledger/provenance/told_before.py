@@ -52,6 +52,8 @@ class ToldBefore:
         self._parts: dict[Part, At] = {}
         # Products that came back, each with its first life; by shipment and lot, what that was when it left.
         self._lives: dict[int, Taken] = {}
+        # These, and what was split off them since.
+        self._second_lives: set[int] = set()
         self._sent: dict[tuple[int, int], Held] = {}
         self.places: dict[int, Place] = {}
 
@@ -74,6 +76,10 @@ class ToldBefore:
     def came_back(self, batch: int) -> bool:
         """Whether it was taken back."""
         return batch in self._lives
+
+    def second_life(self, batch: int) -> bool:
+        """Whether it, or what it was split off, was taken back."""
+        return batch in self._second_lives
 
     def place(self, place: Place) -> int:
         """Its number."""
@@ -121,6 +127,8 @@ class ToldBefore:
         for batch, taken, sign in _moved(event):
             self._take(batch, taken, sign=sign)
         match event:
+            case BatchSplit(parent=parent) if parent in self._second_lives:
+                self._second_lives.update(child.taken.batch for child in event.children)
             case ShipmentOffered() | EmissionsAdded():
                 self._add(event)
             case ShipmentReceived() | BatchRemeasured() | ReceiptReversed():
@@ -128,9 +136,11 @@ class ToldBefore:
             case BatchTakenBack(batch=batch):
                 life = Taken(batch, 0, event.own_mg, event.inherited_mg, event.primary_mg, {})
                 self._lives[batch] = life
+                self._second_lives.add(batch)
                 self._take(batch, life, sign=-1)
             case TakeBackReversed(batch=batch) if batch in self._lives:
                 self._take(batch, self._lives.pop(batch), sign=1)
+                self._second_lives.discard(batch)
             case _:
                 pass
 

@@ -4,7 +4,7 @@ The index translates each event when it writes it, the verifier when it reads a 
 footprints and counts are computed from steps, which are integers.
 
 Example:
-    >>> Place(bytes(20), FACILITY, 7, "mining", 0, 0).process
+    >>> Place(bytes(20), FACILITY, 7, "mining", 0).process
     'mining'
 """
 
@@ -87,7 +87,6 @@ class Place(NamedTuple):
         facility: id of the facility; 0 where it was at none.
         process: as breakdowns by process call it.
         recycles: 1 for a recycling run, or a mint by a recycler.
-        came_back: 1 for the transport of a product that had been taken back.
     """
 
     participant: bytes
@@ -95,7 +94,6 @@ class Place(NamedTuple):
     facility: int
     process: str
     recycles: int
-    came_back: int
 
 
 class Made(NamedTuple):
@@ -139,6 +137,9 @@ class Before(Protocol):
 
     def came_back(self, batch: int) -> bool:
         """Whether a batch was taken back, by a take-back that was not reversed."""
+
+    def second_life(self, batch: int) -> bool:
+        """Whether a batch, or what it was split off, was taken back, by one that was not reversed."""
 
     def place(self, place: Place) -> int:
         """The number of a place, the same for the same."""
@@ -205,7 +206,7 @@ def _mixing(
         case ShipmentReceived() | BatchRemeasured():
             return _measured(event, at, before)
         case BatchTakenBack():
-            place = Place(event.recycler, FACILITY, event.facility, "", 0, 0)
+            place = Place(event.recycler, FACILITY, event.facility, "", 0)
             return TakenBack(
                 at, before.key(event.batch), before.place(place), event.own_mg, event.inherited_mg
             )
@@ -217,16 +218,15 @@ def _mixing(
             assert_never(event)
 
 
-def place_of(event: EmittingEvent, where: Occurrence, *, came_back: bool) -> Place:
+def place_of(event: EmittingEvent, where: Occurrence) -> Place:
     """The place of an event's emissions.
 
     Args:
         event: the event.
         where: where they arose.
-        came_back: whether what is shipped had been taken back.
     """
     sort, facility = _SORTS[where.place], where.facility or 0
-    return Place(where.participant, sort, facility, where.process, int(recycles(event)), int(came_back))
+    return Place(where.participant, sort, facility, where.process, int(recycles(event)))
 
 
 def recycles(event: EmittingEvent) -> bool:
@@ -236,8 +236,8 @@ def recycles(event: EmittingEvent) -> bool:
     return isinstance(event, Transformed) and event.recycling
 
 
-def _place(event: EmittingEvent, *, made_at: Facility | None = None, came_back: bool = False) -> Place:
-    return place_of(event, occurred_where(event, made_at), came_back=came_back)
+def _place(event: EmittingEvent, *, made_at: Facility | None = None) -> Place:
+    return place_of(event, occurred_where(event, made_at))
 
 
 def _making(event: BatchMinted | BatchSplit | Transformed, at: At, before: Before) -> Step:
@@ -295,7 +295,7 @@ def _recycling(event: Transformed, before: Before) -> int:
     if not event.recycling:
         return 0
     # Rule 9: a recycling run takes only what was taken back, or only waste.
-    used = any(before.came_back(taken.batch) for taken in event.inputs)
+    used = any(before.second_life(taken.batch) for taken in event.inputs)
     return FROM_USE if used else FROM_WASTE
 
 
@@ -303,10 +303,12 @@ def _added(event: ShipmentOffered | EmissionsAdded, at: At, before: Before) -> A
     if isinstance(event, EmissionsAdded):
         place = _place(event, made_at=before.made_at_site(event.batch))
         entries: Sequence[tuple[int, int, int]] = [(before.key(event.batch), 1, event.own_mg)]
+        back: tuple[int, ...] = ()
     else:
-        place = _place(event, came_back=any(before.came_back(lot.batch) for lot in event.batches))
+        place = _place(event)
         entries = [(before.key(lot.batch), lot.mass_mg, lot.own_mg) for lot in event.batches]
-    return Added(at, before.place(place), emitted_of(event.emissions), tuple(entries))
+        back = tuple(before.key(lot.batch) for lot in event.batches if before.came_back(lot.batch))
+    return Added(at, before.place(place), emitted_of(event.emissions), tuple(entries), back)
 
 
 def _measured(event: ShipmentReceived | BatchRemeasured, at: At, before: Before) -> Step:

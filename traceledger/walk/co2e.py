@@ -69,12 +69,14 @@ class Source(NamedTuple):
         tag: the mark of what consumed it.
         own: whether it is the batch's own CO2e.
         primary: whether the record states primary data.
+        back: whether it is the transport of a product that had come back, for good.
     """
 
     place: int
     tag: Tag
     own: bool
     primary: bool
+    back: bool = False
 
 
 Amounts = list[int]
@@ -85,7 +87,7 @@ class Burdens:
     """The CO2e of a batch, walked back; fed the steps newest first.
 
     ``sums`` has the amounts by source, ``kept`` the same of single records, ``kept_own`` those whose CO2e is
-    the batch's own.
+    the batch's own, ``kept_back`` those that transported it after it came back.
 
     Args:
         asked: the batch's key.
@@ -111,9 +113,12 @@ class Burdens:
         self._marked: _Mixture | None = None
         # The batch, what it was split off, and what came back to these: until the event that made them.
         self._line = {asked}
+        # By product, where the take-back stands that was reversed later, as long as that is not reached.
+        self._delivered: dict[int, At] = {}
         self.sums: dict[Source, Amounts] = {}
         self.kept: dict[At, dict[Source, Amounts]] = {}
         self.kept_own: set[At] = set()
+        self.kept_back: set[At] = set()
 
     @property
     def keeps_all(self) -> bool:
@@ -133,11 +138,12 @@ class Burdens:
             # As long as only what bears one mark is divided, the walk with marks is the walk without. From
             # now on it is not: each mark is divided by itself, and only the whole is exact.
             self._marked, self._walk = self._walk, self._walk.without_marks()
+        back = isinstance(step, Added) and bool(step.back) and self._came_back(step)
         own = bool(self._line) and self._is_own(step)
         given = self._walk.undo(step)
         marked = given if self._marked is None else self._marked.undo(step)
         if given and isinstance(step, Minted | Run | Added):
-            self._record(step, own, given, marked)
+            self._record(step, own, back, given, marked)
 
     def finish(self) -> None:
         """Check that all of it was found.
@@ -148,6 +154,16 @@ class Burdens:
         found = sum(sum(amounts) for amounts in self.sums.values())
         if found != (self._made_mg + self.added.total_mg) * UNIT:
             raise VerificationError(f"the CO2e of batch {id_text(self._asked)} does not add up")
+
+    def _came_back(self, step: Added) -> bool:
+        """Whether what a shipment moved of the batch, or of what that was split off, had come back.
+
+        A take-back that was reversed is none any more, of whatever was shipped before the reversal, too.
+        """
+        back = any(batch in self._line and batch not in self._delivered for batch in step.back)
+        if back and (self._keep is None or step.at in self._keep):
+            self.kept_back.add(step.at)
+        return back
 
     def _is_own(self, step: Step) -> bool:
         """Whether what a step emitted is own CO2e of the batch.
@@ -172,17 +188,23 @@ class Burdens:
                     line.add(step.parent)
             case Reversed():
                 line.update(child for batch, *_, child in step.entries if child and batch in line)
+            case Delivered():
+                self._delivered[step.batch] = step.of
+            case TakenBack() if self._delivered.get(step.batch) == step.at:
+                del self._delivered[step.batch]
             case _:
                 pass
         if own and (self._keep is None or step.at in self._keep):
             self.kept_own.add(step.at)
         return own
 
-    def _record(self, step: Minted | Run | Added, own: bool, given: _Given, marked: _Given) -> None:
+    def _record(
+        self, step: Minted | Run | Added, own: bool, back: bool, given: _Given, marked: _Given
+    ) -> None:
         primary = step.emitted[PRIMARY] > 0
         keep = self._keep is None or step.at in self._keep
         for tag, amounts in (given if given is marked else _by_tag(given, marked)).items():
-            source = Source(step.place, tag, own, primary)
+            source = Source(step.place, tag, own, primary, back)
             sums = self.sums.get(source)
             if sums is None:
                 self.sums[source] = list(amounts)

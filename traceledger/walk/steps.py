@@ -84,12 +84,14 @@ class Added(NamedTuple):
     """Emissions were added, of transport or in custody.
 
     ``entries``: of each batch its key, the weight by which they were allocated, and its own pool after it.
+    ``back``: those of them, of a shipment, that had been taken back, whatever became of the take-back since.
     """
 
     at: At
     place: int
     emitted: Numbers
     entries: Sequence[Numbers]
+    back: Numbers = ()
 
 
 class Measured(NamedTuple):
