@@ -32,16 +32,21 @@ class Piece:
     newest: bool
     most: int
 
-    def condition(self, wanted: Mapping[str, Any]) -> tuple[str, list[Any]]:
-        """The end of a statement of SQL, and its values; what is wanted to be ``None`` is left out."""
+    def condition(self, wanted: Mapping[str, Any], *, by: str = "rowid") -> tuple[str, list[Any]]:
+        """The end of a statement of SQL, and its values; what is wanted to be ``None`` is left out.
+
+        Args:
+            wanted: values by column.
+            by: the column that has the rows' numbers.
+        """
         given = {column: value for column, value in wanted.items() if value is not None}
         conditions = [column if "?" in column else f"{column} = ?" for column in given]
         values = list(given.values())
         if self.after is not None:
-            conditions.append(f"rowid {'<' if self.newest else '>'} ?")
+            conditions.append(f"{by} {'<' if self.newest else '>'} ?")
             values.append(self.after)
         where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
-        return f"{where}ORDER BY rowid{' DESC' if self.newest else ''} LIMIT ?", [*values, self.most]
+        return f"{where}ORDER BY {by}{' DESC' if self.newest else ''} LIMIT ?", [*values, self.most]
 
 
 class PiecesReader:
@@ -67,7 +72,7 @@ class PiecesReader:
             for column, address in (("sender", sender), ("receiver", receiver))
         }
         return KeptReader(self._database, self._disclosure).shipments(
-            *piece.condition({"state": state, **numbers})
+            *piece.condition({"state": state, **numbers}, by="number")
         )
 
     def participants(
