@@ -11,14 +11,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from traceledger.events import (
-    EmissionsRestated,
-    ErrorDeclared,
-    ErrorReversed,
-    LedgerEvent,
-    RestatementConfirmed,
-    SplitReversed,
-)
+from traceledger.events import LastingEvent, LedgerEvent, SplitReversed
 from traceledger.events.facts import Role
 
 
@@ -56,7 +49,7 @@ _ANY_TIME = (Edge.NAMED, Sort.ANY_TIME)
 
 def edges_of(event: LedgerEvent) -> dict[int, tuple[Edge, Sort]]:
     """By batch (id), how an event concerns it; a run may list one twice, and is one event of it."""
-    if isinstance(event, ErrorDeclared | ErrorReversed | EmissionsRestated | RestatementConfirmed):
+    if isinstance(event, LastingEvent):
         return {batch: _ANY_TIME for batch, _ in event.concerns}
     found: dict[int, tuple[Edge, Sort]] = {}
     for batch, role in event.concerns:

@@ -9,12 +9,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from traceledger.events import (
     BatchMinted,
-    EmissionsRestated,
-    ErrorDeclared,
-    ErrorReversed,
+    LastingEvent,
     Position,
     RecordedEvent,
-    RestatementConfirmed,
     Role,
     Transformed,
 )
@@ -29,9 +26,6 @@ from traceledger.walk import At, Step
 _LOG_BITS = 48
 """A proof file counts logs within their transactions, and transactions within 24 bits."""
 _LAST_LOG = (1 << _LOG_BITS) - 1
-
-AT_ANY_TIME = (ErrorDeclared, ErrorReversed, EmissionsRestated, RestatementConfirmed)
-"""Events that concern all that was made of a batch, also when they come later."""
 
 
 def at_of(position: Position) -> At:
@@ -82,7 +76,7 @@ class Told:
         """All that is told, newest first."""
         for at, step in reversed(self.steps.items()):
             event = self._events[at].event
-            if (before is None or at < before) and not isinstance(event, AT_ANY_TIME):
+            if (before is None or at < before) and not isinstance(event, LastingEvent):
                 made = event.makes
                 yield from ((step, new.batch) for new in made)
                 others = dict.fromkeys(each for each, role in event.concerns if role is not Role.MADE)
@@ -92,7 +86,7 @@ class Told:
         """Errors and restatements of batches, newest first."""
         for at, step in reversed(self.steps.items()):
             event = self._events[at].event
-            if (before is None or at < before) and isinstance(event, AT_ANY_TIME):
+            if (before is None or at < before) and isinstance(event, LastingEvent):
                 concerned = dict.fromkeys(each for each, _ in event.concerns)
                 yield from ((step, each) for each in concerned if each in batches)
 

@@ -32,7 +32,6 @@ from traceledger.walk.restatements import (
     in_force,
     recorded,
     restated_cell,
-    restated_cells,
     restated_primary,
     weighted,
 )
@@ -126,7 +125,6 @@ __all__ = [
     "passages",
     "recorded",
     "restated_cell",
-    "restated_cells",
     "restated_primary",
     "rounded",
     "share_of",

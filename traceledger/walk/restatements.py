@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from traceledger.model.arithmetic import nearest
 from traceledger.model.emissions import Emissions
-from traceledger.walk.co2e import UNIT, Cell
+from traceledger.walk.co2e import UNIT
 from traceledger.walk.division import ONE
 from traceledger.walk.steps import SCOPES, At, Numbers, Restated, Step, emissions_of, record_of
 
@@ -40,25 +40,6 @@ def restated_cell(emitted: Numbers, coefficient: int) -> list[int]:
     """
     # W12: the new amount times the coefficient, in units.
     return [mg * coefficient // (ONE // UNIT) for mg in emitted[:SCOPES]]
-
-
-def restated_cells(
-    cells: Mapping[Cell, int], restatements: Mapping[At, Emissions], coefficients: Mapping[At, int]
-) -> dict[Cell, int]:
-    """The CO2e by record and scope, with the cells of restated records replaced; units of 2^-64 mg.
-
-    Args:
-        cells: as recorded.
-        restatements: by record, what it emitted.
-        coefficients: by record; one that is not there is none of the batch's.
-    """
-    found = {cell: amount for cell, amount in cells.items() if cell[0] not in restatements}
-    for at, emissions in restatements.items():
-        scopes = emissions.scope1, emissions.scope2, emissions.scope3
-        for scope, amount in enumerate(restated_cell(scopes, coefficients.get(at, 0))):
-            if amount:
-                found[at, scope] = amount
-    return found
 
 
 def restated_primary(

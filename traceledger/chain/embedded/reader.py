@@ -159,11 +159,6 @@ class ChainReader:
         with self._whole(number):
             return [receipt for _, receipt in self.bodies(number)]
 
-    def raw_transactions(self, number: int) -> list[bytes]:
-        """The signed transactions of a block, as sent, in order."""
-        with self._whole(number):
-            return [raw for raw, _ in self.bodies(number)]
-
     @contextmanager
     def _whole(self, number: int) -> Iterator[None]:
         """Say of which block it is that something cannot be read."""
