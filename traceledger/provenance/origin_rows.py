@@ -150,8 +150,8 @@ class Origins:
         parts = as_shares(ordered)
         # W14: the mass of what is left is rounded like the shares.
         masses = rounded(ordered, whole=ONE, times=left_mg)
-        known = self._known
-        return tuple([OriginShare(*known[each], substance, parts[each], masses[each]) for each in ordered])
+        each_one = zip(ordered, parts.values(), masses.values(), strict=True)
+        return tuple([OriginShare(*self._known[of], substance, part, mg) for of, part, mg in each_one])
 
     def _batch(self, name: str, batch: int, facility: int, kind: OriginKind) -> _Known:
         site, country = self._site(facility)

@@ -115,7 +115,7 @@ class Burdens:
         self._line = {asked}
         # By product, where the take-back stands that was reversed later, as long as that is not reached.
         self._delivered: dict[int, At] = {}
-        self.sums: dict[Source, Amounts] = {}
+        self._sums: dict[tuple[int, Tag, bool, bool, bool], Amounts] = {}
         self.kept: dict[At, dict[Source, Amounts]] = {}
         self.kept_own: set[At] = set()
         self.kept_back: set[At] = set()
@@ -126,6 +126,11 @@ class Burdens:
         return self._keep is None
 
     @property
+    def sums(self) -> dict[Source, Amounts]:
+        """The amounts by source."""
+        return {Source(*key): amounts for key, amounts in self._sums.items()}
+
+    @property
     def added(self) -> Emissions:
         """What was added to the batch after its making, mg CO2e; in ``sums`` too."""
         return Emissions(*self._walk.added)
@@ -134,7 +139,9 @@ class Burdens:
         """What a step did to the pools, backwards."""
         if isinstance(step, Told):
             return
-        if self._marked is None and self._walk.divides_marks(step):
+        # Most steps divide nothing, which is seen without a call.
+        may = self._walk.mixed or (isinstance(step, Run) and len(step.outputs) > 1)
+        if may and self._marked is None and self._walk.divides_marks(step):
             # As long as only what bears one mark is divided, the walk with marks is the walk without. From
             # now on it is not: each mark is divided by itself, and only the whole is exact.
             self._marked, self._walk = self._walk, self._walk.without_marks()
@@ -142,7 +149,7 @@ class Burdens:
         own = bool(self._line) and self._is_own(step)
         given = self._walk.undo(step)
         marked = given if self._marked is None else self._marked.undo(step)
-        if given and isinstance(step, Minted | Run | Added):
+        if given and isinstance(step, _EMITTING):
             self._record(step, own, back, given, marked)
 
     def finish(self) -> None:
@@ -151,7 +158,7 @@ class Burdens:
         Raises:
             VerificationError: the steps do not add up.
         """
-        found = sum(sum(amounts) for amounts in self.sums.values())
+        found = sum(sum(amounts) for amounts in self._sums.values())
         if found != (self._made_mg + self.added.total_mg) * UNIT:
             raise VerificationError(f"the CO2e of batch {id_text(self._asked)} does not add up")
 
@@ -204,15 +211,16 @@ class Burdens:
         primary = step.emitted[PRIMARY] > 0
         keep = self._keep is None or step.at in self._keep
         for tag, amounts in (given if given is marked else _by_tag(given, marked)).items():
-            source = Source(step.place, tag, own, primary, back)
-            sums = self.sums.get(source)
+            # A plain tuple finds what its source has: to make a source of every record takes as long again.
+            key = step.place, tag, own, primary, back
+            sums = self._sums.get(key)
             if sums is None:
-                self.sums[source] = list(amounts)
+                self._sums[key] = list(amounts)
             else:
                 for scope, amount in enumerate(amounts):
                     sums[scope] += amount
             if keep:
-                self.kept.setdefault(step.at, {})[source] = amounts
+                self.kept.setdefault(step.at, {})[Source(*key)] = amounts
 
 
 @frozen
@@ -268,6 +276,7 @@ def shared(emitted: Numbers, weights: Sequence[int]) -> list[tuple[int, ...]]:
     return list(zip(*(allocate(total, weights) for total in emitted[: PRIMARY + 1]), strict=True))
 
 
+_EMITTING = Minted, Run, Added
 _Given = dict[Tag, Amounts]
 """What a record emitted, by tag and scope."""
 _Tagged = dict[Tag, int]
@@ -285,13 +294,13 @@ class _Mixture:
         self._inherited: _Pools = {asked: {UNCONSUMED: inherited_mg * UNIT}}
         self._aside: dict[At, list[tuple[int, _Tagged, _Tagged]]] = {}
         self._whole = {asked}
-        self._mixed = False
+        self.mixed = False
         self.added = [0] * (PRIMARY + 1)
 
     def divides_marks(self, step: Step) -> bool:
         """Whether something that bears several marks is divided by the step, or may be by any now."""
-        if self._mixed or not isinstance(step, Run) or len(step.outputs) == 1:
-            return self._mixed
+        if self.mixed or not isinstance(step, Run) or len(step.outputs) == 1:
+            return self.mixed
         made = (self._inherited.get(output[0], _NOTHING) for output in step.outputs)
         return len({self._consumer(step.place, tag) for amounts in made for tag in amounts}) > 1
 
@@ -310,12 +319,12 @@ class _Mixture:
         """Go back behind a step; what it emitted, by tag and scope."""
         given: _Given = {}
         match step:
+            case Minted():
+                _emit(given, self._own.pop(step.batch, _NOTHING), step.emitted[:SCOPES])
             case Run():
                 given = self._undo_run(step)
             case Split():
                 self._undo_split(step)
-            case Minted():
-                _emit(given, self._own.pop(step.batch, _NOTHING), step.emitted[:SCOPES])
             case Added():
                 given = self._undo_additions(step)
             case Told():
@@ -380,8 +389,10 @@ class _Mixture:
         inputs = step.inputs
         parts = divide(amount, [mg for taken in inputs for mg in taken[3:]])
         for taken, own, inherited in zip(inputs, parts[0::2], parts[1::2], strict=True):
-            self._put(self._own, taken[0], tag, own)
-            self._put(self._inherited, taken[0], tag, inherited)
+            if own:
+                self._put(self._own, taken[0], tag, own)
+            if inherited:
+                self._put(self._inherited, taken[0], tag, inherited)
 
     def _undo_additions(self, step: Added) -> _Given:
         given: _Given = {}
@@ -440,7 +451,7 @@ class _Mixture:
             amounts[tag] += amount
         else:
             amounts[tag] = amount
-            self._mixed = True
+            self.mixed = True
 
     def _put_all(self, pools: _Pools, batch: int, amounts: _Tagged) -> None:
         for tag, amount in amounts.items():
@@ -450,7 +461,11 @@ class _Mixture:
 def _emit(given: _Given, held: _Tagged, scopes: Sequence[int]) -> None:
     for tag, amount in held.items():
         if amount:
-            _give(given, tag, divide(amount, scopes))
+            parts = divide(amount, scopes)
+            if tag in given:
+                _give(given, tag, parts)
+            else:
+                given[tag] = parts
 
 
 def _give(given: _Given, tag: Tag, parts: list[int]) -> None:

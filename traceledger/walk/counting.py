@@ -40,6 +40,9 @@ from traceledger.walk.steps import (
     taken_by,
 )
 
+_EMITTING = Minted, Run, Added
+_REVERSING = Reversed, Delivered, Withdrawn
+
 
 class Counting:
     """Counts what belongs to the lineage of a batch; fed the steps newest first.
@@ -104,7 +107,7 @@ class Counting:
                 if by not in self.returned:
                     self._count(step)
                 self._see_rare(step)
-        if isinstance(step, Minted | Run | Added) and len(step.emitted) > PLAIN:
+        if isinstance(step, _EMITTING) and len(step.emitted) > PLAIN:
             self.asks_all = self.asks_coefficients = True
 
     def _see_rare(
@@ -164,19 +167,16 @@ class Counting:
         if step.at == self._last:
             return  # It came by another batch's history, too.
         self._last = step.at
-        match step:
-            case Reversed() | Delivered():
-                self.reversed += 1
-                self._undone[step.of] += 1
-            case Withdrawn():
-                self.reversed += 1
-                for _, of in step.entries:
-                    self._undone[of] += 1
-            case _:
-                # What was reversed in all its parts happened, and counts for nothing.
-                undone = self._undone.pop(step.at, 0) if self._undone else 0
-                if not undone or undone < _parts(step):
-                    self.events += 1
+        if isinstance(step, _REVERSING):
+            self.reversed += 1
+            undone = [of for _, of in step.entries] if isinstance(step, Withdrawn) else [step.of]
+            for of in undone:
+                self._undone[of] += 1
+            return
+        # What was reversed in all its parts happened, and counts for nothing.
+        parts_undone = self._undone.pop(step.at, 0) if self._undone else 0
+        if not parts_undone or parts_undone < _parts(step):
+            self.events += 1
 
     def _see_making(self, step: Minted | Split | Run, by: int) -> None:
         made = self._open.intersection(made_by(step))
@@ -198,7 +198,8 @@ class Counting:
             return
         taken = taken_by(step)
         # What was taken of a product before it came back is of its first life.
-        self._second_lives.difference_update(taken)
+        if self._second_lives:
+            self._second_lives.difference_update(taken)
         for batch in taken:
             if batch not in self.reached:
                 self.reached.add(batch)

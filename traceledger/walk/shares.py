@@ -15,7 +15,6 @@ from enum import StrEnum
 from typing import NamedTuple, TypeVar, assert_never
 
 from traceledger.errors import VerificationError
-from traceledger.model.arithmetic import allocate
 from traceledger.model.hexadecimal import id_text
 from traceledger.walk.division import ONE
 from traceledger.walk.steps import (
@@ -93,6 +92,7 @@ class Shares:
         self._errors = errors
         self._through_runs = through_runs
         self._handed = handed or {}
+        self._stops_nowhere = not errors and not handed
         self._passed: set[At] = set()
         self._void: set[tuple[int, At]] = set()
         self._ended: dict[Origin, int] = {}
@@ -119,6 +119,9 @@ class Shares:
     def undo(self, step: Step) -> None:
         """What a step did to the weights, backwards."""
         match step:
+            case Minted():
+                # W4: a mint is an origin.
+                self._end(End.UNTRACED if step.untraced else End.MINTED, step.batch)
             case Run():
                 self._undo_run(step)
             case Split():
@@ -126,9 +129,6 @@ class Shares:
                     if child[0] in self.weights:
                         # W4: a split child has its parent's mix.
                         self.arrive(step.parent, self.weights.pop(child[0]))
-            case Minted():
-                # W4: a mint is an origin.
-                self._end(End.UNTRACED if step.untraced else End.MINTED, step.batch)
             case Told() | Added():
                 return
             case _:
@@ -158,11 +158,12 @@ class Shares:
 
     def _undo_run(self, step: Run) -> None:
         weights = self.weights
-        reached = [output[0] for output in step.outputs if output[0] in weights]
+        reached = [batch for batch, _ in step.outputs if batch in weights]
         if not reached:
             return
         masses = taken_of(step, self._substance)
-        if not any(masses):
+        whole = sum(masses)
+        if not whole:
             # W4: what was made of nothing is of no known origin.
             for batch in reached:
                 self._end(End.UNTRACED, batch)
@@ -173,10 +174,20 @@ class Shares:
             # W6: what a recycling run made is an origin of its own.
             self._add(Origin(End.RECYCLED, step.at), weight)
             return
-        for taken, mass, part in zip(step.inputs, masses, allocate(weight, masses), strict=True):
+        running = given = 0
+        # Allocate, as `model.arithmetic` has it. It stands here, as does what `arrive` does most often: both
+        # are done for every input of every run, and calls and lists took longer than all the rest.
+        for taken, mass in zip(step.inputs, masses, strict=True):
+            if not mass:
+                continue
+            running += mass
+            until = weight if running == whole else weight * running // whole
             # W7: what is reached is listed, whatever is left of its weight.
-            if mass:
-                self.arrive(taken[0], part)
+            if self._stops_nowhere:
+                weights[taken[0]] = weights.get(taken[0], 0) + until - given
+            else:
+                self.arrive(taken[0], until - given)
+            given = until
 
     def arrive(self, batch: int, weight: int) -> None:
         """A weight comes to a batch."""
@@ -188,8 +199,9 @@ class Shares:
             self.weights[batch] = self.weights.get(batch, 0) + weight
 
     def _end(self, end: End, batch: int) -> None:
-        if batch in self.weights:
-            self._add(Origin(end, batch), self.weights.pop(batch))
+        weight = self.weights.pop(batch, None)
+        if weight is not None:
+            self._add(Origin(end, batch), weight)
 
     def _add(self, origin: Origin, weight: int) -> None:
         self._ended[origin] = self._ended.get(origin, 0) + weight

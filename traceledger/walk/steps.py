@@ -234,14 +234,14 @@ def made_by(step: Step) -> tuple[int, ...]:
     if isinstance(step, Minted):
         return (step.batch,)
     if isinstance(step, Run):
-        return tuple(output[0] for output in step.outputs)
+        return tuple([output[0] for output in step.outputs])
     if isinstance(step, Split):
-        return tuple(child[0] for child in step.children)
+        return tuple([child[0] for child in step.children])
     return ()
 
 
 def taken_by(step: Step) -> tuple[int, ...]:
     """The batches of which a step took something to make others, once each."""
     if isinstance(step, Run):
-        return tuple(dict.fromkeys(taken[0] for taken in step.inputs))
+        return tuple(dict.fromkeys([taken[0] for taken in step.inputs]))
     return (step.parent,) if isinstance(step, Split) else ()
