@@ -34,7 +34,7 @@ PLACES = {
     "how shares and CO2e walk through it": "replay/telling:step_of",
     "which texts belong to a lineage": "provenance/disclosable:disclosable",
     "what is recalled by itself": "provenance/recall:_counts",
-    "when an audit takes the batch to have been where": "audit/moments:step",
+    "when an audit takes the batch to have been where": "audit/kinds:step",
     "whether an audit takes the batch for a part of another": "audit/facts:split_from",
     "which shipment it answers, in an audit": "audit/facts:answers",
     "with which batches an audit compares its CO2e": "audit/carbon:_process",

@@ -32,6 +32,8 @@ from traceledger.model.batches import Batch, Beginning, RecordKind, Shipment
 from traceledger.model.frozen import frozen
 from traceledger.model.registry import Approval, Facility, Material, Participant
 
+_AT_ONCE = 2_000  # batches or events that are in memory at one time, where all of them are read
+
 
 @frozen
 class RawLog:
@@ -84,6 +86,20 @@ class ManyReader:
         for some in chunks(numbers):
             known |= dict(self._kept.batches(f"WHERE number IN ({','.join('?' * len(some))})", some))
         return [known[number] for number in numbers if number in known]
+
+    def each_batch(self) -> Iterator[Batch]:
+        """All batches by their numbers, read piece by piece."""
+        after, condition = -1, f"WHERE number > ? ORDER BY number LIMIT {_AT_ONCE}"
+        while found := self._kept.batches(condition, [after]):
+            yield from (batch for _, batch in found)
+            after = found[-1][0]
+
+    def each_event(self) -> Iterator[RecordedEvent]:
+        """Every event of the batch ledger in chain order, read piece by piece."""
+        after = -1
+        while places := self.places_after(after, _AT_ONCE):
+            yield from self.events(places).values()
+            after = places[-1]
 
     def numbers_of(self, ids: Iterable[int]) -> list[int]:
         """The numbers of batches (by id)."""

@@ -398,6 +398,14 @@ class IndexReader:
         """
         return self._ledger.batches(custodian, state, material)
 
+    def each_batch(self) -> Iterator[Batch]:
+        """All batches as they are now, in the order in which they were made, some thousand read at once."""
+        return self.many.each_batch()
+
+    def each_event(self) -> Iterator[RecordedEvent]:
+        """Every event of the batch ledger, in chain order, some thousand read at once."""
+        return self.many.each_event()
+
     def identifiers(self, creator: bytes, beginning: str) -> list[str]:
         """Identifiers of the batches that a participant (address) made, of those that begin so."""
         return self._ledger.identifiers(creator, beginning)
