@@ -118,20 +118,29 @@ def test_what_was_split_off_what_came_back_is_recycled_as_that_is(trade: Trade, 
     assert proved.trace.recycled_content == found.recycled_content
 
 
-def test_transport_is_of_the_end_of_life_while_the_product_counts_as_taken_back(trade: Trade) -> None:
+def test_transport_is_of_the_end_of_life_while_the_product_counts_as_taken_back(
+    trade: Trade, tmp_path: Path
+) -> None:
     back = {"op": "take_back", "as": "renew", "facility": "yard", "at": AT, "evidence": PAPER}
+    recycler = {"as": "renew", "facility": "yard", "origin": "post_consumer"}
     approved = {"facility": "renew/yard", "material": "cart", "origin": "post_consumer"}
     trade.submit(
         {"op": "approve_origin", "capacity_per_year": "90 t", **approved},
         run("CARTS", ["L1"], [made("C", "3 t", "9 kg", "cart")], **{"as": "quarry", "facility": "face"}),
         {"op": "retire", "as": "quarry", "batch": "C", "how": "delivered", "at": AT},
         {**back, "batch": "quarry/C"},
-        {"op": "ship", "as": "renew", "shipment": "S", "batches": ["quarry/C"], "to": "quarry", "at": AT}
-        | {"emissions": {"scope3": "700 kg"}},
+        {**lot("N", mass="3 t", cobalt="30 kg", material="powder"), **recycler},
+        {"op": "ship", "as": "renew", "shipment": "S", "batches": ["quarry/C", "renew/N"], "to": "quarry"}
+        | {"emissions": {"scope3": "1400 kg"}, "at": AT},
         {"op": "cancel", "as": "renew", "shipment": "S", "reason": "not wanted", "at": AT},
     )
     then = trade.trace("quarry/C")
     assert then.footprint.by_stage["end_of_life"] == T * 7 // 10
+    # What was shipped beside it did not come back.
+    beside = trade.trace("renew/N").footprint.by_stage
+    assert beside["distribution"] == T * 7 // 10
+    trade.client.export_proof("renew/N", tmp_path / "proof")
+    assert about(tmp_path / "proof", trade.client.trust_root()).trace.footprint.by_stage == beside
     reverse = {"op": "reverse", "as": "renew", "of": {"take_back": "quarry/C"}, "reason": "did_not_occur"}
     trade.submit({**reverse, "at": AT})
     now = trade.trace("quarry/C")

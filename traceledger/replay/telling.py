@@ -71,11 +71,7 @@ from traceledger.walk.steps import (
 
 FACILITY, TRANSPORT, CUSTODY = 0, 1, 2
 """What kind of place it is, as rows have it."""
-_SORTS = {
-    PlaceKind.FACILITY: FACILITY,
-    PlaceKind.TRANSPORT: TRANSPORT,
-    PlaceKind.CUSTODY: CUSTODY,
-}
+_SORTS = {PlaceKind.FACILITY: FACILITY, PlaceKind.TRANSPORT: TRANSPORT, PlaceKind.CUSTODY: CUSTODY}
 
 
 class Place(NamedTuple):
@@ -177,17 +173,13 @@ def step_of(event: LedgerEvent, at: At, before: Before) -> Step:
             return Told(at)
         case BatchHeld() | BatchReleased() | TitleTransferred():
             return Told(at)
-        case ErrorDeclared() | EmissionsRestated() | RestatementConfirmed():
-            return _marking(event, at, before)
+        case ErrorDeclared():
+            # Rule 8: declared by who made the batch, confirmed by an auditor.
+            return InError(at, before.key(event.batch), int(event.by_auditor))
+        case EmissionsRestated() | RestatementConfirmed():
+            return _restated(event, at, before)
         case _:
             return _mixing(event, at, before)
-
-
-def _marking(event: ErrorDeclared | EmissionsRestated | RestatementConfirmed, at: At, before: Before) -> Step:
-    if isinstance(event, ErrorDeclared):
-        # Rule 8: declared by who made the batch, confirmed by an auditor.
-        return InError(at, before.key(event.batch), int(event.by_auditor))
-    return _restated(event, at, before)
 
 
 def _mixing(
