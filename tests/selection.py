@@ -82,6 +82,7 @@ SLOW = (
     "tests/proofs/test_second_verifier.py",
     "tests/proofs/test_tampering.py",
     "tests/proofs/test_verifying.py::test_every_receipt",
+    "tests/provenance/test_downstream.py::test_steps_and_events",
     "tests/provenance/test_sources.py",
     "tests/provenance/test_trace.py",
     "tests/scale/test_counts.py",

@@ -89,10 +89,14 @@ def test_a_second_life_has_its_origin_in_the_take_back() -> None:
     assert walk.origins(steps, 2, CO) == {walk.Origin(walk.End.UNTRACED, 1): walk.ONE}
     assert 1 not in walk.coefficients(steps, 3).records
     spread = walk.spread(steps, {1}, CO)
-    assert (spread.weights[2], spread.weights[3], spread.beyond) == (walk.ONE, 0, (5,))
+    assert (spread.weights[2], spread.weights[3]) == (walk.ONE, 0)
     # The product itself is followed into its second life.
-    own = walk.spread(steps, {2}, CO)
-    assert (own.weights[3], own.beyond) == (walk.ONE, ())
+    assert walk.spread(steps, {2}, CO).weights[3] == walk.ONE
+    for root, reached, beyond in ((1, {1, 2}, (5,)), (2, {2, 3}, ())):
+        found = walk.Reaching([root])
+        for step in steps:
+            found.do(step)
+        assert (found.batches(), found.beyond) == (reached, beyond)
 
 
 def test_waste_of_a_run_is_traced_through_the_recycling_run() -> None:

@@ -113,6 +113,12 @@ def _pools_text(batch: Batch) -> str:
     return " ".join(f"{number} {pools.get(number, 0)}" for number in tracked)
 
 
+def pools_from(text: str) -> dict[int, int]:
+    """What is left of each substance that a batch was recorded with, also none, by number."""
+    numbers = iter(map(int, text.split()))
+    return dict(zip(numbers, numbers, strict=True))
+
+
 MARKS = (
     "disputed",
     "error_by_auditor",

@@ -20,9 +20,10 @@ from traceledger.index.recorded import RecordedEvents
 from traceledger.index.schema import blob_id, join_position, last_position, split_position
 from traceledger.index.seals import FORMAT
 from traceledger.index.step_rows import steps_from
-from traceledger.index.things import numbers_by_id, things
+from traceledger.index.things import ids_by_number, numbers_by_id, things
 from traceledger.model.batches import Batch, BatchState, Beginning
 from traceledger.model.commitments import FieldKind
+from traceledger.replay.custody import Custody, Remainder, remainder_after
 from traceledger.replay.telling import Made, Place
 from traceledger.walk.steps import Step
 
@@ -106,6 +107,13 @@ _STORIES = """SELECT batch.id, e.position FROM json_each(?) AS one
     CROSS JOIN main.batch ON batch.number = one.value
     CROSS JOIN main.batch_event AS e ON e.batch = one.value AND e.sort <> 1
     WHERE e.position < ? ORDER BY e.position"""
+_ALL_OF = """SELECT e.batch, e.position FROM json_each(?) AS one
+    CROSS JOIN main.batch_event AS e ON e.batch = one.value AND e.sort IN (0, 1)
+    WHERE e.position < ? ORDER BY e.position"""
+_LEFT = """SELECT number, custodian, state, mass, substances FROM batch
+    WHERE number IN (SELECT value FROM json_each(?))"""
+_CHANGED = """SELECT one.value FROM json_each(?) AS one WHERE EXISTS (SELECT 1 FROM main.batch_event AS e
+    WHERE e.batch = one.value AND e.sort IN (0, 1) AND e.position >= ?)"""
 _HELD = """SELECT batch.number FROM json_each(?) AS one
     CROSS JOIN main.batch ON batch.number = one.value WHERE batch.marks & ?"""
 _HOLDS = ("held_by_custodian", "held_by_auditor", "recalled")
@@ -127,6 +135,10 @@ class StepReader:
     def key(self, batch: int) -> int | None:
         """The number of a batch (by id); ``None``: there is none of that id."""
         return numbers_by_id(self._database, "batch", [batch]).get(batch)
+
+    def keys(self, batches: Collection[int]) -> dict[int, int]:
+        """The numbers of batches by id; unknown ones are left out."""
+        return numbers_by_id(self._database, "batch", batches)
 
     def upstream(self, batch: int, before: int | None, *, all_takes: bool) -> Iterator[tuple[Step, int]]:
         """What happened to a batch (by number) and to all that it was made of, newest first.
@@ -223,6 +235,42 @@ class StepReader:
         return next(
             (self._disclosure.batch(lot) for lot in known if lot.state is not BatchState.REVERSED), None
         )
+
+    def left(self, batches: Collection[int], before: int | None) -> dict[int, Remainder]:
+        """Who held batches (by number), and what was left of them, before a position; ``None``: now.
+
+        What did not change since is as it is now. The events of the others tell, with all that was taken.
+        """
+        with self._database.reading():
+            listed = json.dumps(list(batches))
+            changed = () if before is None else self._database.all(_CHANGED, [listed, before])
+            found = self._database.all(_LEFT, [listed])
+            ids = things(self._database, {custodian for _, custodian, *_ in found})
+        now = {
+            number: Remainder(Custody(BatchState(state), ids[custodian]), mass, rows.pools_from(pools))
+            for number, custodian, state, mass, pools in found
+        }
+        return now | self._left_before([key for (key,) in changed], _EVER if before is None else before)
+
+    def _left_before(self, batches: Collection[int], before: int) -> dict[int, Remainder]:
+        if not batches:
+            return {}
+        places = self._database.all(_ALL_OF, [json.dumps(list(batches)), before])
+        ids = ids_by_number(self._database, "batch", batches)
+        events = self.events([position for _, position in places])
+        left: dict[int, Remainder] = {}
+        for batch, position in places:
+            event = events[position].event
+            if batch in left:
+                left[batch] = remainder_after(event, ids[batch], left[batch])
+            else:
+                # The first event of a batch made it.
+                new = next((new for new in event.makes if new.batch == ids[batch]), None)
+                if new is None:
+                    raise self._database.altered("batch_event")
+                custody = Custody(BatchState.ACTIVE, new.creator)
+                left[batch] = Remainder(custody, new.mass_mg, new.substances_mg)
+        return left
 
     def where(self, at: int) -> Position:
         """Block and log of a position."""

@@ -1,12 +1,10 @@
-"""Which batches are origins, and which substances a batch has."""
+"""Which batches are origins."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import assert_never
 
 from traceledger.events import BatchMinted, BatchSplit, MakingEvent, Transformed
-from traceledger.walk import Measured, Step, Withdrawn
 
 
 def origin_of(event: MakingEvent) -> BatchMinted | None:
@@ -18,20 +16,3 @@ def origin_of(event: MakingEvent) -> BatchMinted | None:
             return None
         case _:
             assert_never(event)
-
-
-def substances_of(batch: int, made_mg: Mapping[int, int], steps: Iterable[Step]) -> set[int]:
-    """The substances that a batch was made with more than zero of, or that were raised from zero since.
-
-    Args:
-        batch: its key.
-        made_mg: what it was made with, by substance number.
-        steps: what happened to it.
-    """
-    known = list(steps)
-    void = {(lot, of) for step in known if isinstance(step, Withdrawn) for lot, of in step.entries}
-    held = {number for number, mass in made_mg.items() if mass}
-    for step in known:
-        if isinstance(step, Measured) and (batch, step.at) not in void:
-            held.update(number for lot, number in step.raised if lot == batch)
-    return held

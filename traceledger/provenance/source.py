@@ -11,6 +11,7 @@ from typing import Protocol, runtime_checkable
 from traceledger.events import Position, RecordedEvent
 from traceledger.model.batches import Batch
 from traceledger.names import Registry
+from traceledger.replay.custody import Remainder
 from traceledger.replay.telling import Made, Place
 from traceledger.walk import At, Step
 
@@ -24,6 +25,9 @@ class Steps(Protocol):
 
     def key(self, batch: int) -> int | None:
         """The key of a batch (by id); ``None``: there is none of that id."""
+
+    def keys(self, batches: Collection[int]) -> Mapping[int, int]:
+        """The keys of batches, by id; unknown ones are left out."""
 
     def upstream(self, batch: int, before: At | None, *, all_takes: bool) -> Iterator[tuple[Step, int]]:
         """What happened to a batch (by key) and to all that it was made of, newest first.
@@ -49,7 +53,11 @@ class Steps(Protocol):
         """
 
     def downstream(self, batches: Collection[int], before: At | None) -> Iterator[Step]:
-        """What happened to batches (by key) and to all that was made of them, in chain order, each once."""
+        """What happened to batches (by key) and to all that was made of them, in chain order, each once.
+
+        It may be more (:class:`traceledger.walk.Reaching` says what belongs to it): also what was made of
+        products that had come back.
+        """
 
     def places(self) -> Mapping[int, Place]:
         """Where emissions arose, by the numbers that steps have."""
@@ -70,6 +78,9 @@ class Steps(Protocol):
 
     def now(self, batch: int, before: At | None) -> Batch | None:
         """A batch (by key) as it is now; ``None``: it is not known, or not as of that place."""
+
+    def left(self, batches: Collection[int], before: At | None) -> Mapping[int, Remainder]:
+        """Who held batches (by key), and what was left of them, just before a place; ``None``: now."""
 
     def at(self, position: Position) -> At:
         """Where the step of an event stands."""

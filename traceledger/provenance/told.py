@@ -17,8 +17,9 @@ from traceledger.events import (
 )
 from traceledger.model.batches import Batch, Beginning
 from traceledger.model.registry import Facility
-from traceledger.provenance.nodes import Creation, Node
+from traceledger.provenance.nodes import Creation, Node, remainder
 from traceledger.provenance.told_before import ToldBefore
+from traceledger.replay.custody import Remainder
 from traceledger.replay.held import Held
 from traceledger.replay.telling import Made, Place, step_of
 from traceledger.walk import At, Step
@@ -72,6 +73,10 @@ class Told:
         """The id itself."""
         return batch if batch in self._nodes else None
 
+    def keys(self, batches: Collection[int]) -> Mapping[int, int]:
+        """Ids themselves."""
+        return {batch: batch for batch in batches if batch in self._nodes}
+
     def upstream(self, batch: int, before: At | None, *, all_takes: bool) -> Iterator[tuple[Step, int]]:
         """All that is told, newest first."""
         for at, step in reversed(self.steps.items()):
@@ -120,6 +125,10 @@ class Told:
     def now(self, batch: int, before: At | None) -> Batch | None:
         """Only histories tell."""
         return None
+
+    def left(self, batches: Collection[int], before: At | None) -> Mapping[int, Remainder]:
+        """What is left after all that is told."""
+        return {batch: remainder(self._nodes[batch]) for batch in batches if batch in self._nodes}
 
     def at(self, position: Position) -> At:
         """Where the step of an event stands."""

@@ -18,14 +18,13 @@ from traceledger.provenance.co2e import Footprint, footprint_of
 from traceledger.provenance.custody_model import CustodyModel, custody_model
 from traceledger.provenance.lineage import Direction, Lineage, lineage, told_alone
 from traceledger.provenance.marks import Marks, marks_of
-from traceledger.provenance.nodes import Creation, Node, creations
+from traceledger.provenance.nodes import Creation, creations, remainder
 from traceledger.provenance.origin_rows import Origins, OriginShare, RecycledContent, recycled_content
 from traceledger.provenance.places import Places
 from traceledger.provenance.source import Source, Steps, translated
 from traceledger.provenance.stages import StageTable, packaged
 from traceledger.provenance.titles import owner_of
 from traceledger.provenance.walked import Asked, Walked, in_error, walk_up
-from traceledger.replay.custody import Custody, Remainder, remainder_after
 from traceledger.replay.held import MASS
 from traceledger.walk import At, Mixing, Traced, as_shares, booked_of
 
@@ -359,13 +358,3 @@ def _traced(mix: Mixing) -> TracedShares:
     # W14: in this order.
     rounded = as_shares(dict(zip(Traced._fields, mix.traced(), strict=True)))
     return TracedShares(**rounded)
-
-
-def remainder(node: Node) -> Remainder:
-    """Who holds a batch and what is left of it, after all events of the node (which must include takes)."""
-    creation = node.creation
-    custody = Custody(BatchState.ACTIVE, creation.creator)
-    left = Remainder(custody, creation.mass_mg, creation.substances_mg)
-    for item in node.later:
-        left = remainder_after(item.event, creation.batch, left)
-    return left

@@ -28,6 +28,7 @@ from traceledger.walk.coefficients import Bearing, Booked, Coefficients, booked_
 from traceledger.walk.counting import Counting
 from traceledger.walk.division import ONE, divide
 from traceledger.walk.downstream import Spread, Spreading, spread
+from traceledger.walk.reaching import Reaching
 from traceledger.walk.restatements import (
     in_force,
     recorded,
@@ -95,6 +96,7 @@ __all__ = [
     "Minted",
     "Mixing",
     "Origin",
+    "Reaching",
     "Restated",
     "Reversed",
     "Run",

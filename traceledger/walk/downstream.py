@@ -16,7 +16,6 @@ from traceledger.walk.division import ONE
 from traceledger.walk.shares import taken_of
 from traceledger.walk.steps import (
     Added,
-    At,
     Delivered,
     InError,
     Measured,
@@ -38,11 +37,11 @@ class Spread:
 
     Attributes:
         weights: by batch, the part of 2^128 of it that comes from them.
-        beyond: where the runs stand that took of products that were taken back, where this stops.
+        taken: the batches of which something of the substance was taken to make others.
     """
 
     weights: dict[int, int]
-    beyond: tuple[At, ...]
+    taken: set[int]
 
 
 def spread(steps: Iterable[Step], roots: Collection[int], substance: int) -> Spread:
@@ -70,14 +69,14 @@ class Spreading:
     def __init__(self, roots: Collection[int], substance: int) -> None:
         self._roots = frozenset(roots)
         self._substance = substance
-        # By product that was taken back, where; not of roots.
-        self._stopped: dict[int, At] = {}
-        self._beyond: list[At] = []
-        self.weights = dict.fromkeys(roots, ONE)
+        # Products that were taken back; not of roots.
+        self._stopped: set[int] = set()
+        self._taken: set[int] = set()
+        self._weights = dict.fromkeys(roots, ONE)
 
     def found(self) -> Spread:
         """What came of the batches, once all steps are done."""
-        return Spread(self.weights, tuple(dict.fromkeys(self._beyond)))
+        return Spread(self._weights, self._taken)
 
     def do(self, step: Step) -> None:
         """Follow one step."""
@@ -100,35 +99,32 @@ class Spreading:
             case Measured():
                 for batch, number in step.raised:
                     if number == self._substance and batch not in self._roots:
-                        self.weights[batch] = 0
+                        self._weights[batch] = 0
             case TakenBack():
                 if step.batch not in self._roots:
                     # W15: a second life is none of the first; one that is asked about itself is followed.
-                    self._stopped[step.batch] = step.at
+                    self._stopped.add(step.batch)
             case Delivered():
-                self._stopped.pop(step.batch, None)
+                self._stopped.discard(step.batch)
             case Reversed() | InError() | Withdrawn() | Restated():
                 return
             case _:
                 assert_never(step)
 
     def _passes_on(self, batch: int) -> int:
-        return 0 if batch in self._stopped else self.weights.get(batch, 0)
+        return 0 if batch in self._stopped else self._weights.get(batch, 0)
 
     def _make(self, batch: int, weight: int) -> None:
-        self.weights[batch] = ONE if batch in self._roots else weight
+        self._weights[batch] = ONE if batch in self._roots else weight
 
     def _run(self, step: Run) -> None:
-        if self._stopped and any(
-            taken[0] in self._stopped and taken[0] in self.weights for taken in step.inputs
-        ):
-            self._beyond.append(step.at)
         masses = taken_of(step, self._substance)
         whole = sum(masses)
-        parts = (
-            self._passes_on(taken[0]) * mass for taken, mass in zip(step.inputs, masses, strict=False) if mass
-        )
-        # W15: the mean of the inputs, by what was taken of the substance.
-        weight = sum(parts) // whole if whole else 0
+        weight = 0
+        if whole:
+            took = [(taken[0], mass) for taken, mass in zip(step.inputs, masses, strict=False) if mass]
+            self._taken.update(batch for batch, _ in took)
+            # W15: the mean of the inputs, by what was taken of the substance.
+            weight = sum(self._passes_on(batch) * mass for batch, mass in took) // whole
         for output in step.outputs:
             self._make(output[0], weight)
