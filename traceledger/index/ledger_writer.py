@@ -61,6 +61,7 @@ class LedgerWriter:
         self, database: Database, things: ThingWriter, event_at: Callable[[int], LedgerEvent]
     ) -> None:
         self._database = database
+        self._things = things
         self._event_at = event_at
         self.state = SqlState(database, things, event_at)
         self._replay = Replay(self.state)
@@ -147,6 +148,9 @@ class LedgerWriter:
         owner = said_owner(event)
         if owner is None:
             return
+        # Anybody may be named, registered or not: numbered here, so that numbers follow the order of events
+        # however many blocks are written at a time.
+        self._things.number(owner)
         for each in batches:
             batch = self.state.batch(each)
             if batch is not None:
