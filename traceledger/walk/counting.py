@@ -181,7 +181,7 @@ class Counting:
     def _see_making(self, step: Minted | Split | Run, by: int) -> None:
         made = self._open.intersection(made_by(step))
         # What was taken of a batch for others does not belong; of the asked one everything does.
-        if by == self._asked or made - self.returned:
+        if by == self._asked or not made <= self.returned:
             self._count(step)
         if not made:
             return
@@ -192,14 +192,14 @@ class Counting:
             return
         if isinstance(step, Run) and step.recycling:
             self.recycling[step.at] = step.recycling
-        ended = made & self._second_lives
-        if made <= ended | self.returned:
-            self.stopped |= ended
-            return
+        if self._second_lives or self.returned:
+            ended = made & self._second_lives
+            if made <= ended | self.returned:
+                self.stopped |= ended
+                return
         taken = taken_by(step)
         # What was taken of a product before it came back is of its first life.
-        if self._second_lives:
-            self._second_lives.difference_update(taken)
+        self._second_lives.difference_update(taken)
         for batch in taken:
             if batch not in self.reached:
                 self.reached.add(batch)
