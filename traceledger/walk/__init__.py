@@ -27,8 +27,7 @@ from traceledger.walk.co2e import (
 from traceledger.walk.coefficients import Bearing, Booked, Coefficients, booked_of, coefficients, whole
 from traceledger.walk.counting import Counting
 from traceledger.walk.division import ONE, divide
-from traceledger.walk.downstream import Spread, Spreading, spread
-from traceledger.walk.reaching import Reaching
+from traceledger.walk.downstream import Reaching, Spread, Spreading, spread
 from traceledger.walk.restatements import (
     in_force,
     recorded,
