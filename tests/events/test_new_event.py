@@ -26,7 +26,7 @@ PLACES = {
     "whose registrations a proof holds": "proofs/concerned:concerned",
     "what a proof holds of the registry": "proofs/source:register",
     "which texts a proof may disclose": "proofs/disclosed:fields_of",
-    "which batches the index lists it for": "index/ledger_writer:write",
+    "which batches the index lists it for": "index/edges:edges_of",
     "what the index lists of it besides": "index/ledger_writer:_list",
     "what the index makes of the registry": "index/registry_writer:write",
     "what the index makes of the assurance registry": "index/assurance_writer:write",
