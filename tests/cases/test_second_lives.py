@@ -146,3 +146,22 @@ def test_transport_is_of_the_end_of_life_while_the_product_counts_as_taken_back(
     now = trade.trace("quarry/C")
     assert now.footprint.by_stage["end_of_life"] == 0
     assert now.footprint.by_stage["distribution"] == T * 7 // 10
+
+
+def test_who_owned_a_product_owns_it_no_more_once_it_was_taken_back(trade: Trade, tmp_path: Path) -> None:
+    approved = {"facility": "renew/yard", "material": "cart", "origin": "post_consumer"}
+    back = {"op": "take_back", "as": "renew", "facility": "yard", "at": AT, "evidence": PAPER}
+    trade.submit(
+        {"op": "approve_origin", "capacity_per_year": "9 t", **approved},
+        lot("E0", mass="8 t", cobalt="80 kg", material="cart"),
+        {"op": "transfer_title", "as": "quarry", "batch": "E0", "to": "works", "at": AT},
+        split("E0", "C", "3 t"),
+        {"op": "retire", "as": "quarry", "batch": "C", "how": "delivered", "at": AT},
+    )
+    assert trade.trace("quarry/C").owner == "works"
+    trade.submit({**back, "batch": "quarry/C"})
+    trade.client.export_proof("quarry/C", tmp_path / "proof")
+    proved = about(tmp_path / "proof", trade.client.trust_root())
+    assert trade.trace("quarry/C").owner == proved.trace.owner == "renew"
+    trade.submit({"op": "hold", "as": "renew", "batch": "quarry/C", "reason": "on its way", "at": AT})
+    assert trade.client.trace("quarry/C", as_of=proved.preamble.block).owner == "renew"
