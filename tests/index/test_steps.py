@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from traceledger.index.schema import split_position
 from traceledger.index.step_reader import StepReader
 from traceledger.provenance.lineage import Direction, lineage
 from traceledger.provenance.told import Told
+from traceledger.walk import Minted
 
 MOST_BYTES = 1_200
 
@@ -98,17 +99,41 @@ def test_what_is_downstream_stands_once_and_in_order(mixed: Index) -> None:
     assert mixed.history(batch.id)[0].position == Position(*split_position(down[0]))
 
 
-def test_a_changed_step_is_noticed_where_it_is_read(mixed: Index, tmp_path: Path) -> None:
-    path = tmp_path / "i.db"
-    mixed.database.copy(path)
+def changed(index: Index, folder: Path, statement: str) -> Database:
+    """A copy that something else has changed, opened as if nobody had looked."""
+    path = folder / "i.db"
+    index.database.copy(path)
     with closing(sqlite3.connect(path)) as connection:
         connection.create_function("intact", -1, lambda *_: 1, deterministic=True)
         connection.create_function("doubted", 0, lambda: 1, deterministic=True)
-        connection.execute("UPDATE step SET body = replace(body, '1', '2') WHERE kind = 1")
+        connection.execute(statement)
         connection.commit()
-    database = Database(path, believed=True)
+    return Database(path, believed=True)
+
+
+def test_a_changed_step_is_noticed_where_it_is_read(mixed: Index, tmp_path: Path) -> None:
+    database = changed(mixed, tmp_path, "UPDATE step SET body = replace(body, '1', '2') WHERE kind = 1")
     with pytest.raises(VerificationError, match=r"index .*table step .*index verify"):
         list(StepReader(database, AS_RECORDED).upstream(1, None, all_takes=True))
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("statement", "ask"),
+    [
+        ("DELETE FROM thing", lambda reader, _: reader.made([1])),
+        ("DELETE FROM place", lambda reader, mint: reader.places()[mint.place]),
+        ("DELETE FROM log", lambda reader, mint: reader.events([mint.at])),
+    ],
+)
+def test_a_lost_row_is_noticed_where_it_is_named(
+    mixed: Index, tmp_path: Path, statement: str, ask: Callable[[StepReader, Minted], object]
+) -> None:
+    database = changed(mixed, tmp_path, statement)
+    reader = StepReader(database, AS_RECORDED)
+    steps = [step for step, _ in reader.upstream(1, None, all_takes=True)]
+    with pytest.raises(VerificationError, match="the index has lost"):
+        ask(reader, next(step for step in steps if isinstance(step, Minted)))
     database.close()
 
 

@@ -43,7 +43,8 @@ class RecordedEvents:
             kept.position: self._disclosure.event(_recorded(kept.position, kept, addresses))
             for kept in self._logs.at(wanted)
         }
-        if lost := next((position for position in wanted if position not in found), None):
+        lost = next((position for position in wanted if position not in found), None)
+        if lost is not None:
             _recorded(lost, None, addresses)
         return {position: found[position] for position in wanted}
 

@@ -20,7 +20,7 @@ from traceledger.index.recorded import RecordedEvents
 from traceledger.index.schema import blob_id, join_position, last_position, split_position
 from traceledger.index.seals import FORMAT
 from traceledger.index.step_rows import steps_from
-from traceledger.index.things import ids_by_number, numbers_by_id, things
+from traceledger.index.things import ByNumber, ids_by_number, numbers_by_id, things
 from traceledger.model.batches import Batch, BatchState, Beginning
 from traceledger.model.commitments import FieldKind
 from traceledger.replay.custody import Custody, Remainder, remainder_after
@@ -182,30 +182,34 @@ class StepReader:
         with self._database.reading():
             found = self._database.all(query)
             ids = things(self._database, (row[at] for row in found for at in (1, 3)))
-        return {
-            number: Place(ids[who], sort, blob_id(ids[where]) if where else 0, *rest)
+        return ByNumber(
+            (number, Place(ids[who], sort, blob_id(ids[where]) if where else 0, *rest))
             for number, who, sort, where, *rest in found
-        }
+        )
 
     def made(self, batches: Collection[int]) -> dict[int, Made]:
         """How batches came to be, by number; they are numbered in the order in which they were made."""
         with self._database.reading():
             found = self._database.all(_MADE, [json.dumps(list(batches))])
             ids = things(self._database, {row[at] for row in found for at in (2, 4, 5)})
-        numbers, text = {number: blob_id(blob) for number, blob in ids.items()}, self._disclosure.text
-        return {
-            key: Made(
-                blob_id(id_),
-                ids[creator],
-                text(FieldKind.BATCH, ids[creator], identifier),
-                _BEGINNINGS[how],
-                numbers[facility],
-                numbers[material],
-                made_at,
-                (key,),
+        numbers = ByNumber((number, blob_id(blob)) for number, blob in ids.items())
+        text = self._disclosure.text
+        return ByNumber(
+            (
+                key,
+                Made(
+                    blob_id(id_),
+                    ids[creator],
+                    text(FieldKind.BATCH, ids[creator], identifier),
+                    _BEGINNINGS[how],
+                    numbers[facility],
+                    numbers[material],
+                    made_at,
+                    (key,),
+                ),
             )
             for key, id_, creator, identifier, facility, material, how, made_at in found
-        }
+        )
 
     def histories(self, batches: Collection[int], before: int | None) -> dict[int, tuple[RecordedEvent, ...]]:
         """By id, the events of batches (by number) in the chain's order, without takes for others."""

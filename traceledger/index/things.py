@@ -8,21 +8,32 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from typing import Never, TypeVar
 
-from traceledger.index.database import Database
+from traceledger.errors import VerificationError
+from traceledger.index.database import DIFFERS, Database
 from traceledger.index.recorded import chunks
 from traceledger.index.schema import blob_id, id_blob
 
+Kept = TypeVar("Kept")
 
-def things(database: Database, numbers: Iterable[int | None]) -> dict[int, bytes]:
+
+class ByNumber(dict[int, Kept]):
+    """What rows name by number; to ask for what is not there is to find that the index has lost a row."""
+
+    def __missing__(self, number: int) -> Never:
+        raise VerificationError("the index has lost a row that others name", hint=DIFFERS)
+
+
+def things(database: Database, numbers: Iterable[int | None]) -> ByNumber[bytes]:
     """By number, addresses of companies, and ids of sites and materials; 0 and ``None`` are nothing."""
     return _ids(database, "thing", {number for number in numbers if number})
 
 
-def ids_by_number(database: Database, table: str, numbers: Iterable[int]) -> dict[int, int]:
+def ids_by_number(database: Database, table: str, numbers: Iterable[int]) -> ByNumber[int]:
     """By number, the ids of batches or shipments (``table``); 0 is nothing."""
     found = _ids(database, table, {number for number in numbers if number})
-    return {number: blob_id(blob) for number, blob in found.items()}
+    return ByNumber((number, blob_id(blob)) for number, blob in found.items())
 
 
 def numbers_by_id(database: Database, table: str, ids: Iterable[int]) -> dict[int, int]:
@@ -43,11 +54,11 @@ def number_of_thing(database: Database, id_: bytes) -> int | None:
     return None if row is None else int(row[0])
 
 
-def _ids(database: Database, table: str, numbers: set[int]) -> dict[int, bytes]:
+def _ids(database: Database, table: str, numbers: set[int]) -> ByNumber[bytes]:
     if not numbers:
-        return {}
+        return ByNumber()
     query = f"SELECT number, id FROM {table} WHERE number IN (SELECT value FROM json_each(?))"  # noqa: S608
-    return dict(database.all(query, [json.dumps(sorted(numbers))]))
+    return ByNumber((number, id_) for number, id_ in database.all(query, [json.dumps(sorted(numbers))]))
 
 
 class ThingWriter:
