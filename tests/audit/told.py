@@ -146,7 +146,20 @@ class ToldLedger(Teller):
     def each_event(self) -> list[told.RecordedEvent]:
         return list(self._recorded)
 
+    def histories(self, batches: Any, *, as_of: int | None = None, takes: bool = True) -> dict[int, Any]:
+        found: dict[int, list[told.RecordedEvent]] = {batch: [] for batch in batches}
+        for at in self._recorded:
+            for batch in dict.fromkeys(batch for batch, _ in at.event.concerns if batch in found):
+                found[batch].append(at)
+        return {batch: tuple(history) for batch, history in found.items()}
+
+    def upstream_histories(self, batch: int, *, as_of: int) -> dict[int, Any]:
+        return {}  # To ask level by level costs nothing here.
+
     def each_batch(self) -> list[Batch]:
+        return self.batches()
+
+    def batches(self) -> list[Batch]:
         return list(self.memory.batches.values())
 
     def participants(self) -> list[Participant]:
