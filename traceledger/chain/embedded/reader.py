@@ -196,6 +196,8 @@ class ChainReader:
         for start in range(max(first, 0), last + 1, _BLOCKS_PER_READ):
             span = (start, min(start + _BLOCKS_PER_READ - 1, last))
             refs = self.rows(f"{columns} WHERE number BETWEEN ? AND ? ORDER BY number", span)
+            if not refs:
+                return  # Who asks may name a block that will not be for ages.
             found = self.rows(
                 "SELECT block, hash, sender, nonce FROM tx WHERE block BETWEEN ? AND ?"
                 " ORDER BY block, position",
