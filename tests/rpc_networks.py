@@ -10,8 +10,9 @@ from typing import Any
 
 from tests.anvil import anvil as running_anvil
 from tests.clients import client_of, network_of
-from traceledger.chain.base import BlockRef, Chain
+from traceledger.chain.base import Chain
 from traceledger.chain.rpc.chain import RpcChain
+from traceledger.chain.rpc.transactions import Tip
 from traceledger.client.client import Client
 from traceledger.model.patience import DEFAULT, Patience
 from traceledger.network import node_questions
@@ -73,10 +74,11 @@ class BuiltUpon(RpcChain):
 
     depth = 0
 
-    def final(self) -> BlockRef:
-        found = self.block_ref(max(self.head().number - self.depth, 0))
+    def tip(self) -> Tip:
+        head = self.head()
+        found = self.block_ref(max(head.number - self.depth, 0))
         assert found is not None
-        return found
+        return Tip(head, found)
 
 
 def final_after(folder: Path, url: str, blocks: int, *, patience: Patience = DEFAULT) -> Client:

@@ -268,7 +268,7 @@ def test_a_part_taken_is_not_in_the_figure_per_kilogram(tmp_path: Path) -> None:
         assert "10 kg CO2e per kg of what is left" in drawn(sand)
         batch = client.index.batch(number)
         assert batch is not None
-        page = explored.batch(client.index, batch, trace(client.index, number), ())
+        page = explored.batch(client.index, batch, trace(client.index, number, records=True), ())
         assert page["per_kg"] == declarations.declaration(sand)["per_kg"]
 
 

@@ -48,7 +48,7 @@ class ToldLedger(Teller):
         self._approvals: dict[tuple[int, int, Origin], Approval] = {}
         self._booked: list[Booked] = []
         self._replay = Replay(self.memory)
-        self._by_batch: dict[int, list[told.RecordedEvent]] = {}
+        self._recorded: list[told.RecordedEvent] = []
         self._block = 0
         self._clock = 0
 
@@ -78,8 +78,8 @@ class ToldLedger(Teller):
             made = next(each for each in self.told if each.makes and each.makes[0].batch == event.batch)
             self._count(made, -made.mass_mg)
         self.told.append(event)
-        for batch in dict.fromkeys(batch for batch, _ in event.concerns):
-            self._by_batch.setdefault(batch, []).append(at)
+        if event.concerns:
+            self._recorded.append(at)
 
     def _use_capacity(self, event: told.BatchMinted) -> None:
         approval = self._approvals[event.facility, event.material, event.origin]
@@ -143,8 +143,21 @@ class ToldLedger(Teller):
     def head_block(self) -> int:
         return self._block
 
+    def each_event(self) -> list[told.RecordedEvent]:
+        return list(self._recorded)
+
     def histories(self, batches: Any, *, as_of: int | None = None, takes: bool = True) -> dict[int, Any]:
-        return {batch: tuple(self._by_batch[batch]) for batch in batches}
+        found: dict[int, list[told.RecordedEvent]] = {batch: [] for batch in batches}
+        for at in self._recorded:
+            for batch in dict.fromkeys(batch for batch, _ in at.event.concerns if batch in found):
+                found[batch].append(at)
+        return {batch: tuple(history) for batch, history in found.items()}
+
+    def upstream_histories(self, batch: int, *, as_of: int) -> dict[int, Any]:
+        return {}  # To ask level by level costs nothing here.
+
+    def each_batch(self) -> list[Batch]:
+        return self.batches()
 
     def batches(self) -> list[Batch]:
         return list(self.memory.batches.values())

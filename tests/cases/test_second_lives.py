@@ -96,3 +96,72 @@ def test_what_was_taken_before_the_product_came_back_has_no_earlier_life_beside_
     )
     assert trade.trace("quarry/E1").earlier_lives == ()
     assert trade.trace("quarry/E0").earlier_lives == ()
+
+
+def test_what_was_split_off_what_came_back_is_recycled_as_that_is(trade: Trade, tmp_path: Path) -> None:
+    back = {"op": "take_back", "as": "renew", "facility": "yard", "at": AT, "evidence": PAPER}
+    approved = {"facility": "renew/yard", "material": "cart", "origin": "post_consumer"}
+    recycling = {"as": "renew", "facility": "yard", "process": "recycling", "recycling": True}
+    trade.submit(
+        {"op": "approve_origin", "capacity_per_year": "90 t", **approved},
+        lot("E0", mass="8 t", cobalt="80 kg", material="cart"),
+        {"op": "retire", "as": "quarry", "batch": "E0", "how": "delivered", "at": AT},
+        {**back, "batch": "quarry/E0"},
+        {**split("quarry/E0", "HALF", "4 t"), "as": "renew"},
+        run("RC", ["renew/HALF"], [made("P", "1 t", "9 kg", "powder")], **recycling),
+    )
+    found = trade.trace("renew/P")
+    (content,) = found.recycled_content.values()
+    assert (float(content.take_back), float(content.waste_of_runs)) == (1, 0)
+    trade.client.export_proof("renew/P", tmp_path / "proof")
+    proved = about(tmp_path / "proof", trade.client.trust_root())
+    assert proved.trace.recycled_content == found.recycled_content
+
+
+def test_transport_is_of_the_end_of_life_while_the_product_counts_as_taken_back(
+    trade: Trade, tmp_path: Path
+) -> None:
+    back = {"op": "take_back", "as": "renew", "facility": "yard", "at": AT, "evidence": PAPER}
+    recycler = {"as": "renew", "facility": "yard", "origin": "post_consumer"}
+    approved = {"facility": "renew/yard", "material": "cart", "origin": "post_consumer"}
+    trade.submit(
+        {"op": "approve_origin", "capacity_per_year": "90 t", **approved},
+        run("CARTS", ["L1"], [made("C", "3 t", "9 kg", "cart")], **{"as": "quarry", "facility": "face"}),
+        {"op": "retire", "as": "quarry", "batch": "C", "how": "delivered", "at": AT},
+        {**back, "batch": "quarry/C"},
+        {**lot("N", mass="3 t", cobalt="30 kg", material="powder"), **recycler},
+        {"op": "ship", "as": "renew", "shipment": "S", "batches": ["quarry/C", "renew/N"], "to": "quarry"}
+        | {"emissions": {"scope3": "1400 kg"}, "at": AT},
+        {"op": "cancel", "as": "renew", "shipment": "S", "reason": "not wanted", "at": AT},
+    )
+    then = trade.trace("quarry/C")
+    assert then.footprint.by_stage["end_of_life"] == T * 7 // 10
+    # What was shipped beside it did not come back.
+    beside = trade.trace("renew/N").footprint.by_stage
+    assert beside["distribution"] == T * 7 // 10
+    trade.client.export_proof("renew/N", tmp_path / "proof")
+    assert about(tmp_path / "proof", trade.client.trust_root()).trace.footprint.by_stage == beside
+    reverse = {"op": "reverse", "as": "renew", "of": {"take_back": "quarry/C"}, "reason": "did_not_occur"}
+    trade.submit({**reverse, "at": AT})
+    now = trade.trace("quarry/C")
+    assert now.footprint.by_stage["end_of_life"] == 0
+    assert now.footprint.by_stage["distribution"] == T * 7 // 10
+
+
+def test_who_owned_a_product_owns_it_no_more_once_it_was_taken_back(trade: Trade, tmp_path: Path) -> None:
+    approved = {"facility": "renew/yard", "material": "cart", "origin": "post_consumer"}
+    back = {"op": "take_back", "as": "renew", "facility": "yard", "at": AT, "evidence": PAPER}
+    trade.submit(
+        {"op": "approve_origin", "capacity_per_year": "9 t", **approved},
+        lot("E0", mass="8 t", cobalt="80 kg", material="cart"),
+        {"op": "transfer_title", "as": "quarry", "batch": "E0", "to": "works", "at": AT},
+        split("E0", "C", "3 t"),
+        {"op": "retire", "as": "quarry", "batch": "C", "how": "delivered", "at": AT},
+    )
+    assert trade.trace("quarry/C").owner == "works"
+    trade.submit({**back, "batch": "quarry/C"})
+    trade.client.export_proof("quarry/C", tmp_path / "proof")
+    proved = about(tmp_path / "proof", trade.client.trust_root())
+    assert trade.trace("quarry/C").owner == proved.trace.owner == "renew"
+    trade.submit({"op": "hold", "as": "renew", "batch": "quarry/C", "reason": "on its way", "at": AT})
+    assert trade.client.trace("quarry/C", as_of=proved.preamble.block).owner == "renew"

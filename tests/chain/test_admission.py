@@ -10,6 +10,7 @@ from tests.chain import support
 from tests.chain.support import ALICE, BOB, deploy, signed
 from traceledger.chain.base import InvalidTransactionError
 from traceledger.chain.embedded import EmbeddedChain, Gate, limits
+from traceledger.chain.rlp import decode, encode
 
 _SET_CODE = (
     "04f8c5821267808080830186a09401010101010101010101010101010101010101018080c0f85ef85c82126794"
@@ -48,6 +49,26 @@ class TestAdmission:
             embedded.send([deploy(BOB), raw])
         assert caught.value.position == 1
         assert embedded.head().number == 0
+
+    @pytest.mark.parametrize(
+        ("field", "value", "reason"),
+        [
+            (-3, b"\x02", "recovery id"),
+            (-3, b"\x1b", "recovery id"),
+            (-2, b"", "not a signed transaction"),
+            (-2, b"\xff" * 32, "not a signed transaction"),
+            (-1, b"", "not a signed transaction"),
+            (-1, b"\x01" * 33, "not a signed transaction"),
+        ],
+    )
+    def test_signatures_that_are_none(
+        self, embedded: EmbeddedChain, field: int, value: bytes, reason: str
+    ) -> None:
+        raw = deploy(ALICE, maxFeePerGas=0, maxPriorityFeePerGas=0)
+        fields = decode(raw[1:])
+        fields[field] = value
+        with pytest.raises(InvalidTransactionError, match=reason):
+            embedded.send([raw[:1] + encode(fields)])
 
     def test_who_may_create_contracts(self, embedded: EmbeddedChain) -> None:
         embedded.restrict(Gate(creates=lambda account: account == support.address_of(ALICE)))

@@ -75,7 +75,7 @@ def test_a_disk_that_is_full(filled: Path, cli: Run, tmp_path: Path) -> None:
         assert list(small.iterdir()) == []
     clear()
     kept = {each.name: each.read_bytes() for each in CHAIN.parent.iterdir() if each.is_file()}
-    with tiny_disk(tmp_path / "little", 400) as little:
+    with tiny_disk(tmp_path / "little", 160) as little:
         folder = little / "work"
         shutil.copytree(filled, folder, ignore=shutil.ignore_patterns("*.sqlite*"))
         said = run_process(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.chain.altering import alter
 from tests.cli.conftest import OPERATIONS, Outcome, Run, head, run_process
 from traceledger.errors import ExitCode
 
@@ -238,10 +238,8 @@ def test_chain_file_is_damaged(filled: Path, cli: Run) -> None:
 
 def test_altered_chain_is_found(filled: Path, cli: Run) -> None:
     chain = LOCAL / "chain.sqlite"
-    with sqlite3.connect(chain) as connection:
-        connection.execute("UPDATE log SET data = zeroblob(32) WHERE block = 10 AND position = 3")
-    connection.close()
-    refused(cli("node", "verify"), ExitCode.VERIFICATION, "block 10", "log")
+    alter(chain, "UPDATE block SET bodies = receipt_changed(bodies) WHERE number = 10")
+    refused(cli("node", "verify"), ExitCode.VERIFICATION, "block 10", "receipt")
 
 
 def test_index_is_damaged(filled: Path, cli: Run) -> None:

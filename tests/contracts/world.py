@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from eth_abi.abi import encode
@@ -10,12 +12,15 @@ from eth_tester import EthereumTester, PyEVMBackend
 from eth_utils.abi import function_abi_to_4byte_selector
 from web3 import EthereumTesterProvider, Web3
 
+from tests.contracts.floor import Floor, Touched, watched
 from traceledger.artifacts import ContractName, load
 from traceledger.model.ids import batch_id, facility_id, material_id
 from traceledger.model.keccak import keccak
 from traceledger.sending.consent import consent
 from traceledger.sending.rights import RIGHTS
 from traceledger.signing.keystore import LocalSigner
+
+PEERS = Path(__file__).resolve().parent / "peers"
 
 IN_FULL = 2**64 - 1
 #: 2026-01-17T06:00:00Z
@@ -34,17 +39,23 @@ NO_TERMS = (False, False, 0, 0, [])
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """What a transaction cost: its gas, of which what depends on its length alone."""
+    """What a transaction cost: its gas, and the least that it could have.
+
+    ``coding`` is, where it was measured, what Solidity takes besides for the same arguments and the same
+    event (contracts/test/BareLedger.sol).
+    """
 
     gas: int
-    calldata: int
+    floor: Floor
+    coding: int | None = None
 
 
 class World:
     """A deployed ledger; ``accounts[0]`` is the consortium, the others are keys to register."""
 
     def __init__(self) -> None:
-        backend = PyEVMBackend()
+        self._touched = Touched()
+        backend = PyEVMBackend(vm_configuration=((0, watched(self._touched)),))
         self.w3 = Web3(EthereumTesterProvider(EthereumTester(backend)))
         self.accounts = self.w3.eth.accounts
         self.signers = {
@@ -80,23 +91,33 @@ class World:
 
     def _deploy(self, name: ContractName, *arguments: Any) -> Any:
         artifact = load(name)
-        factory = self.w3.eth.contract(abi=list(artifact.abi), bytecode=artifact.bytecode)
+        return self._created(list(artifact.abi), artifact.bytecode, *arguments)
+
+    def deploy_peer(self, name: str) -> Any:
+        """What scripts/compile-contracts compiles to be measured beside the contracts."""
+        artifact = json.loads((PEERS / f"{name}.json").read_text("utf-8"))
+        return self._created(artifact["abi"], artifact["bytecode"])
+
+    def _created(self, abi: list[Any], bytecode: str | bytes, *arguments: Any) -> Any:
+        factory = self.w3.eth.contract(abi=abi, bytecode=bytecode)
         receipt = self.w3.eth.wait_for_transaction_receipt(
             factory.constructor(*arguments).transact({"from": self.consortium})
         )
-        return self.w3.eth.contract(address=receipt["contractAddress"], abi=list(artifact.abi))
+        return self.w3.eth.contract(address=receipt["contractAddress"], abi=abi)
 
     def send(
         self, sender: str, contract: Any, function: str, *arguments: Any, gas: int = 10_000_000
     ) -> Transaction:
         """One transaction in a block of its own."""
         call = contract.get_function_by_name(function)(*arguments)
+        self._touched.clear()
         hashed = call.transact({"from": sender, "gas": gas})
         receipt = self.w3.eth.wait_for_transaction_receipt(hashed)
         if receipt["status"] != 1:
             raise RuntimeError(f"{function} failed without a reason")
         data = bytes(self.w3.eth.get_transaction(hashed)["input"])
-        return Transaction(receipt["gasUsed"], 16 * len(data) - 12 * data.count(0))
+        floor = self._touched.floor(bytes.fromhex(contract.address[2:]), data, receipt["logs"])
+        return Transaction(receipt["gasUsed"], floor)
 
     def _consent(self, participant: str, key: str) -> bytes:
         return consent(
@@ -140,9 +161,12 @@ class World:
         arguments = (facility, material, origins, capacity, 0, FOREVER, 0, [])
         return self.send(self.consortium, self.registry, "approveOrigin", *arguments)
 
-    def mint(
+    def mint(self, key: str, *named: Any, **more: Any) -> Transaction:
+        """Mint as ``mint_of`` says."""
+        return self.send(key, self.ledger, "mint", self.mint_of(*named, **more))
+
+    def mint_of(
         self,
-        key: str,
         identifier: str,
         material: int,
         facility: int,
@@ -152,20 +176,9 @@ class World:
         emissions: Emissions = NO_EMISSIONS,
         origin: int = 0,
         at: int = YEAR_2026,
-    ) -> Transaction:
-        request = (
-            identifier,
-            material,
-            facility,
-            mass,
-            0,
-            substances,
-            origin,
-            emissions,
-            at,
-            [],
-        )
-        return self.send(key, self.ledger, "mint", request)
+    ) -> tuple[Any, ...]:
+        """What is asked for when minting."""
+        return identifier, material, facility, mass, 0, substances, origin, emissions, at, []
 
     def batch(self, key: str, identifier: str) -> int:
         return batch_id(bytes.fromhex(key[2:]), identifier)

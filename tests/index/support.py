@@ -6,10 +6,12 @@ import hashlib
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from tests.simulator import ASSURANCE, LEDGER, MANAGER, REGISTRY, World
 from traceledger.config.networks import Contracts as Deployed
 from traceledger.index import Contracts, Index, ReadableChain
+from traceledger.index.log_chunks import unpacked
 from traceledger.index.schema import DERIVED, RAW
 from traceledger.index.seals import Watch, columns
 
@@ -39,11 +41,22 @@ def digest(path: Path) -> str:
     connection = sqlite3.connect(path)
     total = hashlib.sha256()
     for table in (*RAW, *DERIVED):
-        names = ", ".join(("seal", *columns(connection, table)))
-        rows = sorted(map(repr, connection.execute(f"SELECT {names} FROM {table}")))
+        rows = sorted(map(repr, rows_of(connection, table, "seal")))
         total.update(f"{table}{len(rows)}".encode() + "\n".join(rows).encode())
     connection.close()
     return total.hexdigest()
+
+
+def rows_of(connection: sqlite3.Connection, table: str, *more: str) -> list[tuple[Any, ...]]:
+    """The rows of a table, with more columns before its own.
+
+    Of ``log``, one for each log: how many stand in one row follows from how the chain was read.
+    """
+    names = ", ".join((*more, *columns(connection, table)))
+    if table != "log":
+        return connection.execute(f"SELECT {names} FROM {table}").fetchall()
+    bodies = connection.execute("SELECT body FROM log ORDER BY position")
+    return [log for (body,) in bodies for log in unpacked(body)]
 
 
 def forge(path: Path, *statements: str) -> None:

@@ -129,7 +129,7 @@ def test_history_and_edges(tmp_path: Path, world: World) -> None:
         assert len(index.histories([lot.id], takes=False)[lot.id]) == 3
         assert [edge.child for edge in index.children(lot.id)] == children
         (edge,) = index.parents(children[0])
-        assert (edge.parent, edge.block, edge.seq) == (lot.id, history[3].block, 0)
+        assert (edge.parent, edge.block) == (lot.id, history[3].block)
         assert index.parents(lot.id) == []
 
 

@@ -13,12 +13,11 @@ import pytest
 from hypothesis import given, settings
 
 from tests.forks import Forks
-from tests.index.support import DEPLOYED, open_index
+from tests.index.support import DEPLOYED, open_index, rows_of
 from traceledger.chain.base import BlocksChangedError
 from traceledger.errors import VerificationError
 from traceledger.index import Index
 from traceledger.index.schema import DERIVED, FOLLOWING, RAW, TABLES
-from traceledger.index.seals import columns
 
 WITHOUT_ROWID = {
     statement.split()[2] for statement in TABLES.split(";\n") if statement.endswith("WITHOUT ROWID")
@@ -30,9 +29,8 @@ def content(path: Path) -> dict[str, list[Any]]:
     connection = sqlite3.connect(path)
     found: dict[str, list[Any]] = {}
     for table in (*RAW, *DERIVED, *FOLLOWING):
-        row = ", ".join(columns(connection, table))
-        row = row if table in WITHOUT_ROWID or table == "undo" else f"rowid, {row}"
-        rows = connection.execute(f"SELECT {row} FROM {table}").fetchall()
+        more = () if table in WITHOUT_ROWID or table == "undo" else ("rowid",)
+        rows = rows_of(connection, table, *more)
         found[table] = [row[1:] for row in rows] if table == "undo" else rows
     connection.close()
     return found

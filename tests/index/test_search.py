@@ -105,7 +105,7 @@ def test_a_choice_lists_what_the_batches_say(index: Index, state: BatchState) ->
 
 
 def test_counts_are_of_all_else_that_is_chosen(index: Index) -> None:
-    maker = index.listing.number_of("participant", index.participants()[0].address)
+    maker = index.listing.number_of(index.participants()[0].address)
     counts = index.listing.counts(Choice(maker=maker, state=int(BatchState.ACTIVE)))
     for origin, count in counts["origin"].items():
         choice = Choice(maker=maker, state=int(BatchState.ACTIVE), origin=origin)

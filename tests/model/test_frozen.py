@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from traceledger.model.frozen import frozen
+from traceledger.model.frozen import changed, frozen
 
 
 @frozen
@@ -102,3 +102,23 @@ def test_it_is_replaced_copied_pickled_and_matched() -> None:
     match lot:
         case Lot(name, mass):
             assert (name, mass) == ("a", 10)
+
+
+def test_a_changed_value_is_another_one() -> None:
+    lot = Lot("a", shares={"b": 1})
+    other = changed(lot, mass_mg=7)
+    assert (lot.mass_mg, other, type(other)) == (5, replace(lot, mass_mg=7), Lot)
+    assert changed(lot) == lot
+    with pytest.raises(FrozenInstanceError):
+        other.mass_mg = 9  # type: ignore[misc]
+    with pytest.raises(AttributeError):
+        changed(lot, weight=7)  # type: ignore[call-arg]
+
+
+def test_a_value_of_a_subclass_keeps_its_class() -> None:
+    class Small(Lot):
+        __slots__ = ()
+
+    assert type(Small("a")) is Small
+    with pytest.raises(FrozenInstanceError):
+        Small("a").mass_mg = 9  # type: ignore[misc]

@@ -13,7 +13,7 @@ PLACES = {
     "how many of its validators must run": "network/lifecycle:_enough",
     "how a network that stands still is got going": "network/lifecycle:_mend",
     "what is said of one that stands still": "network/standstill:advice",
-    "which block is final, while reading": "chain/rpc/chain:final",
+    "which block is final, while reading": "chain/rpc/chain:_tip_of",
     "whether blocks are made all the time": "chain/rpc/chain:_is_steady",
     "how its blocks are sealed": "proofs/build/sealers:sealing_kind",
     "who may seal which block": "proofs/build/sealers:sealers_of",

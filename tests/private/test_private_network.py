@@ -32,7 +32,7 @@ def test_killed_while_sending_each_line_runs_once(tmp_path: Path) -> None:
     path = write(tmp_path / "ops.jsonl", [*operations(), *parts])
     with anvil(tmp_path / "anvil") as url:
         deployed(tmp_path / "here", [url]).close()
-        kill_again_and_again(tmp_path / "here", path, ((2, 20), (2, 60), (3, 100)))
+        kill_again_and_again(tmp_path / "here", path, ((2, 20), (2, 60), (2, 100)))
         finished(submit_elsewhere(tmp_path / "here", path))
         with client_of(tmp_path / "here") as client:
             client.sync()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -28,7 +29,7 @@ class ServedChain:
 
     def __init__(self, proof: Path, index: Path) -> None:
         self._path = index
-        self._index = sqlite3.connect(index)
+        self._index: Index | None = None
         self._headers: dict[int, bytes] = {}
         nodes: dict[bytes, bytes] = {}
         with proof.open("rb") as file:
@@ -46,15 +47,14 @@ class ServedChain:
 
     def open_index(self) -> Index:
         """The index; it may follow a chain with another genesis than the file's."""
-        (genesis,) = self._index.execute("SELECT genesis_hash FROM meta").fetchone()
+        with closing(sqlite3.connect(self._path)) as file:
+            (genesis,) = file.execute("SELECT genesis_hash FROM meta").fetchone()
         follows = Contracts.of(self, DEPLOYED)  # type: ignore[arg-type]
-        return Index.open(self._path, replace(follows, genesis_hash=genesis))
+        self._index = Index.open(self._path, replace(follows, genesis_hash=genesis))
+        return self._index
 
     def _header(self) -> BlockHeader:
         return read_header(self._headers[self.preamble.block], "plain")
-
-    def close(self) -> None:
-        self._index.close()
 
     def genesis_hash(self) -> bytes:
         return self.preamble.genesis_hash
@@ -67,14 +67,18 @@ class ServedChain:
         return self._headers[number]
 
     def receipt_rlps(self, number: int) -> list[bytes]:
-        rows = self._index.execute(
-            "SELECT transaction_index, address, topics, data FROM log WHERE position >= ? AND position < ?"
-            " ORDER BY position",
-            [number << 24, (number + 1) << 24],
-        )
-        logs = {at: list(some) for at, some in groupby(rows, lambda row: row[0])}
+        assert self._index is not None
+        kept = [each.log for each in self._index.raw.logs(number)]
+        logs = {at: list(some) for at, some in groupby(kept, lambda log: log.transaction_index)}
         return [
-            encode([b"\1", b"", EMPTY_BLOOM, [_log(*row) for row in logs.get(at, [])]])
+            encode(
+                [
+                    b"\1",
+                    b"",
+                    EMPTY_BLOOM,
+                    [[log.address, list(log.topics), log.data] for log in logs.get(at, [])],
+                ]
+            )
             for at in range(max(logs, default=-1) + 1)
         ]
 
@@ -90,10 +94,6 @@ class ServedChain:
         account = Account(1, 0, root, CODE)
         path = _path(self._state, keccak(address))
         return AccountProof(number or 0, address, account, path, tuple(slots))
-
-
-def _log(_transaction: int, address: bytes, topics: bytes, data: bytes) -> list[Any]:
-    return [address, [topics[at : at + 32] for at in range(0, len(topics), 32)], data]
 
 
 def _path(trie: HexaryTrie, key: bytes) -> tuple[bytes, ...]:

@@ -13,8 +13,11 @@ from tests.proofs.served import ServedChain
 from tests.proofs.support import check, file_of, lines_of_bytes
 from tests.proofs.synthetic import ProvenChain, QbftChain, busy_world
 from traceledger.chain.rlp import decode, encode
-from traceledger.errors import VerificationError
+from traceledger.errors import InputError, VerificationError
 from traceledger.proofs.build.builder import Request, export
+from traceledger.proofs.files import Reader, Writer
+from traceledger.proofs.limits import Limits
+from traceledger.proofs.records import Claims, Header
 from traceledger.proofs.trust import Validators
 from traceledger.provenance import lineage
 
@@ -74,5 +77,36 @@ def test_the_same_export_gives_the_same_file(tmp_path: Path) -> None:
     again, index = io.BytesIO(), served.open_index()
     export(again, Request(batch, served.head()), served, index, DEPLOYED)  # type: ignore[arg-type]
     index.close()
-    served.close()
     assert again.getvalue() == (tmp_path / "proof").read_bytes()
+
+
+def test_only_claims_may_be_long(tmp_path: Path) -> None:
+    many = {"origins": [{"batch": f"works/lot-{number}", "share": number} for number in range(120_000)]}
+    file = io.BytesIO()
+    with Writer(file) as writer:
+        writer.write(Claims.of(many))
+    claims, _ = Reader(io.BytesIO(file.getvalue()), "proof").records()
+    assert isinstance(claims, Claims) and len(claims.text) > 4 * 2**20
+    few = Limits(line_bytes=2**20)
+    assert next(iter(Reader(io.BytesIO(file.getvalue()), "proof", few).records())) == claims
+    with pytest.raises(InputError, match="a line is larger than 1048576 bytes"):
+        list(Reader(io.BytesIO(file.getvalue()), "proof", replace(few, claims_bytes=2**20)).records())
+    file = io.BytesIO()
+    with Writer(file) as writer:
+        writer.write(Header(bytes(2**20)))
+    with pytest.raises(InputError, match="a line is larger than 1048576 bytes"):
+        list(Reader(io.BytesIO(file.getvalue()), "proof", replace(few, ratio=10_000)).records())
+
+
+def test_long_claims_that_differ_are_refused(tmp_path: Path) -> None:
+    world, batch = busy_world(60, batches=20)
+    index = indexed(tmp_path / "index.db", world)
+    chain = ProvenChain(world, lineage(index, batch).nodes)
+    file = io.BytesIO()
+    export(file, Request(batch, chain.head()), chain, index, DEPLOYED)  # type: ignore[arg-type]
+    index.close()
+    lines = lines_of_bytes(file.getvalue())
+    claims = next(line for line in lines if line["type"] == "claims")
+    claims["values"]["origins"] *= 4 * 2**20 // len(str(claims["values"]["origins"])) + 1
+    with pytest.raises(VerificationError, match="the claim 'origins' does not follow"):
+        check(file_of(lines), chain.trust_root(), limits=Limits(ratio=1_000))

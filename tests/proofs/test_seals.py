@@ -19,7 +19,7 @@ from eth_hash.auto import keccak
 
 from traceledger.chain.rlp import encode
 from traceledger.errors import InputError
-from traceledger.proofs.proved_headers import QbftExtra, qbft_extra, read_header, with_extra
+from traceledger.proofs.proved_headers import QbftExtra, qbft_extra, read_header
 from traceledger.proofs.seals import AuthoritySealing, CliqueSealing, QbftSealing, quorum
 from traceledger.proofs.signatures import signer_of
 from traceledger.proofs.trust import ValidatorRange, Validators
@@ -101,7 +101,7 @@ def test_seals_of_others_and_of_another_round_do_not_count() -> None:
     assert QbftSealing(validators(*MEMBERS[:2], stranger, "22" * 20)).shortfall(header, [])
     assert QbftSealing(validators(*MEMBERS, last=7527)).shortfall(header, [])
     extra = qbft_extra(header.extra_data)
-    moved = with_extra(header.fields, extra.encode(round_=b"\x02", seals=extra.seals))
+    moved = header.with_extra(extra.encode(round_=b"\x02", seals=extra.seals))
     assert QbftSealing(validators(*MEMBERS)).shortfall(read_header(moved, "qbft"), [])
 
 
@@ -110,7 +110,7 @@ def test_the_hash_of_a_qbft_block_knows_neither_round_nor_seals() -> None:
     assert header.hash == read_header(besu_block([]), "qbft").hash
     assert header.hash != keccak(besu_block([])), "its round is 1"
     extra = qbft_extra(header.extra_data)
-    zero = with_extra(header.fields, extra.encode(round_=b"", seals=()))
+    zero = header.with_extra(extra.encode(round_=b"", seals=()))
     assert header.hash == keccak(zero)
 
 

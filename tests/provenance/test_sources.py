@@ -34,6 +34,9 @@ class Told:
     ) -> Mapping[int, tuple[RecordedEvent, ...]]:
         return {batch: self.told[batch] for batch in batches if batch in self.told}
 
+    def upstream_histories(self, batch: int, *, as_of: int) -> Mapping[int, tuple[RecordedEvent, ...]]:
+        return {}
+
     def participant_at(self, address: bytes) -> Participant | None:
         return self.index.participant_at(address)
 

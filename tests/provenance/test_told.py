@@ -14,7 +14,7 @@ from traceledger import walk
 from traceledger.documents import traces
 from traceledger.model.batches import BatchState
 from traceledger.model.shares import SHARE_UNITS, Share
-from traceledger.provenance import OriginKind, OriginShare, Trace, impact, lineage, origin_shares, trace
+from traceledger.provenance import OriginKind, OriginShare, Trace, impact, lineage, trace
 from traceledger.provenance.steps import steps_of
 
 
@@ -56,7 +56,8 @@ def close(share: Share, exact: Fraction) -> bool:
 def origin_of(row: OriginShare) -> walk.Origin:
     """The reference's name of what a row is about."""
     if row.transformation:
-        return walk.Origin(walk.End.RECYCLED, row.batch_id)
+        # The number of a step is the id of its run.
+        return walk.Origin(walk.End.RECYCLED, row.batch_id // 5 << 48 | row.batch_id)
     if row.origin is OriginKind.UNTRACED:
         return walk.Origin(walk.End.UNTRACED, row.batch_id)
     back = row.origin is OriginKind.TAKEN_BACK
@@ -84,15 +85,16 @@ def check_origins(world: Told, lot: Lot, found: Trace) -> None:
 def test_shares_are_off_by_less_than_the_entries_that_were_walked(world: Told) -> None:
     """Before they are rounded to what is shown, in units of 2^-128."""
     for lot in alive(world):
-        upstream = lineage(world, lot.id)
-        for number, mix in origin_shares(upstream, steps_of(upstream)).items():
+        steps = steps_of(lineage(world, lot.id))
+        for number in sorted(lot.asked()):
             exact = lot.mixes[number]
-            assert set(mix.origins) == set(exact)
+            found = walk.origins(steps, lot.id, number)
+            assert set(found) == set(exact)
             walked = entries_walked(world.steps, lot, number, stops=True)
-            assert all(within(mix.origins[each], exact[each], walked) for each in exact)
+            assert all(within(found[each], exact[each], walked) for each in exact)
             walked = entries_walked(world.steps, lot, number, stops=False)
             known = world.traced(lot, number)
-            for name, part in zip(PARTS, mix.traced, strict=True):
+            for name, part in zip(PARTS, walk.traced(steps, lot.id, number), strict=True):
                 assert within(part, known.get(name, Fraction(0)), walked)
 
 
@@ -132,8 +134,8 @@ def test_what_was_restated_and_booked_is_that_of_the_fractions(world: Told) -> N
         for number in found.booked_mg:
             booked = sum(
                 (
-                    measured.booked_mg.get(number, 0) * parts.get(("booked", place), Fraction(0))
-                    for place, (_, measured, _) in enumerate(world.booked, start=1)
+                    measured.get(number, 0) * parts.get(("booked", place), Fraction(0))
+                    for place, (_, measured) in enumerate(world.booked, start=1)
                 ),
                 Fraction(0),
             )

@@ -57,8 +57,9 @@ class Told(World):
 
     def tell(self, event: LedgerEvent) -> None:
         """The event of the newest step."""
-        block, transaction, log = self.steps[-1].at
-        recorded = RecordedEvent(block, 0, transaction, log, bytes(32), event)
+        at = self.steps[-1].at
+        block, log = at >> 48, at & (1 << 48) - 1
+        recorded = RecordedEvent(block, 0, log % 5 // 2, log, bytes(32), event)
         roles: dict[int, set[Role]] = defaultdict(set)
         for batch, role in event.concerns:
             roles[batch].add(role)
@@ -82,6 +83,9 @@ class Told(World):
             batch: tuple(event for event, took in self._histories[batch] if takes or not took)
             for batch in batches
         }
+
+    def upstream_histories(self, batch: int, *, as_of: int) -> Mapping[int, tuple[RecordedEvent, ...]]:
+        return {}  # To ask level by level costs nothing here.
 
     def participant_at(self, address: bytes) -> Participant:
         slug = f"p{int.from_bytes(address, 'big')}"
@@ -112,7 +116,7 @@ class Told(World):
                 pieces=0,
                 off_specification=False,
                 occurred_at=0,
-                emissions=step.emissions,
+                emissions=self.records[step.at],
                 substances_mg=dict(lot.substances),
                 identifier=f"lot-{lot.id}",
                 evidence=(),
@@ -123,7 +127,7 @@ class Told(World):
         super().split()
         step = self.steps[-1]
         assert isinstance(step, walk.Split)
-        children = (self.lots[child.batch - 1] for child in step.children)
+        children = (self.lots[child[0] - 1] for child in step.children)
         self.tell(
             BatchSplit(
                 parent=step.parent,
@@ -141,22 +145,22 @@ class Told(World):
         _, takes, outputs = self.runs[-1]
         self.taken[step.at] = takes
         self.names[step.at] = f"p{10**6 + self.last}/site-{self.last}"
-        self.kinds[step.at] = RecordKind.TRANSFORMATION, step.run, tuple(lot.id for lot in outputs)
+        self.kinds[step.at] = RecordKind.TRANSFORMATION, self.last, tuple(lot.id for lot in outputs)
         self.tell(
             Transformed(
-                transformation=step.run,
+                transformation=self.last,
                 participant=who(self.last),
                 facility=self.last,
                 occurred_at=0,
-                recycling=step.recycling,
+                recycling=bool(step.recycling),
                 allocation=AllocationRule.ECONOMIC,
                 emissions=self.records[step.at],
                 inputs=tuple(taken(gone) for gone in takes),
                 outputs=tuple(
-                    made(lot, output.weight) for lot, output in zip(outputs, step.outputs, strict=True)
+                    made(lot, weight) for lot, (_, weight) in zip(outputs, step.outputs, strict=True)
                 ),
                 losses_mg={},
-                identifier=f"run-{step.run}",
+                identifier=f"run-{self.last}",
                 process="mixing",
                 evidence=(),
             )
@@ -166,14 +170,14 @@ class Told(World):
         super().add()
         step = self.steps[-1]
         assert isinstance(step, walk.Added)
-        batches = tuple(entry.batch for entry in step.entries)
+        batches = tuple(entry[0] for entry in step.entries)
         if len(batches) == 1:
             self.names[step.at] = f"p{self.last} (custody)"
             record = emissions_record_id(who(self.last), "storage")
             self.kinds[step.at] = RecordKind.EMISSIONS, record, batches
-            (entry,) = step.entries
-            about = (0, entry.emissions, entry.own_after_mg, "storage", "storage", ())
-            self.tell(EmissionsAdded(entry.batch, who(self.last), *about))
+            ((batch, _, own_after_mg),) = step.entries
+            about = (0, self.records[step.at], own_after_mg, "storage", "storage", ())
+            self.tell(EmissionsAdded(batch, who(self.last), *about))
             return
         self.names[step.at] = f"p{self.last} (transport)"
         self.kinds[step.at] = RecordKind.SHIPMENT, self.last, batches
@@ -186,7 +190,7 @@ class Told(World):
                 return_of=0,
                 occurred_at=0,
                 emissions=self.records[step.at],
-                batches=tuple(Shipped(each.batch, each.weight, each.own_after_mg) for each in step.entries),
+                batches=tuple(Shipped(*each) for each in step.entries),
                 identifier=f"sea-{self.last}",
                 evidence=(),
             )
@@ -214,11 +218,10 @@ class Told(World):
         if len(self.steps) > before:
             step = self.steps[-1]
             assert isinstance(step, walk.Reversed)
-            (entry,) = step.entries
-            assert entry.child is not None
-            child = self.lots[entry.child - 1]
+            ((parent, *_, made_of),) = step.entries
+            child = self.lots[made_of - 1]
             about = (who(1), 0, held(child), "slip", bytes(32), ())
-            self.tell(SplitReversed(child.id, entry.batch, *about))
+            self.tell(SplitReversed(child.id, parent, *about))
 
     def reverse_run(self) -> None:
         before = len(self.steps)
@@ -235,14 +238,14 @@ class Told(World):
         super().reverse_take_back()
         if len(self.steps) > before:
             step = self.steps[-1]
-            assert isinstance(step, walk.Reversed)
-            self.tell(TakeBackReversed(step.entries[0].batch, who(1), 0, "slip", bytes(32), ()))
+            assert isinstance(step, walk.Delivered)
+            self.tell(TakeBackReversed(step.batch, who(1), 0, "slip", bytes(32), ()))
 
     def declare(self) -> None:
         super().declare()
         step = self.steps[-1]
         assert isinstance(step, walk.InError)
-        about = (who(1), step.confirmed, False, ErrorReason.INCORRECT_DATA, 0, (), ())
+        about = (who(1), bool(step.confirmed), False, ErrorReason.INCORRECT_DATA, 0, (), ())
         self.tell(ErrorDeclared(step.batch, *about))
 
     def restate(self) -> None:
@@ -250,7 +253,16 @@ class Told(World):
         step = self.steps[-1]
         assert isinstance(step, walk.Restated)
         kind, record, batches = self.kinds[step.of]
-        about = (who(1), kind, step.used, 0, step.emissions, batches, "better data", ())
+        about = (
+            who(1),
+            kind,
+            bool(step.used),
+            0,
+            walk.emissions_of(step.emitted),
+            batches,
+            "better data",
+            (),
+        )
         self.tell(EmissionsRestated(record, *about))
 
 

@@ -408,6 +408,8 @@ class Replay:
                 life = self.lives[record.batches[0]]
                 self._restore(life, self.took[record.of][0])
                 life.over, life.again = frozenset(), False
+                since = enumerate(self.ledger.history[record.of : self.now], record.of)
+                _deliver(life, {number for number, each in since if each.kind == "ship"})
 
     def _restore(self, life: Life, took: Took) -> None:
         life.own, life.inherited = _sum([life.own, took.own]), _sum([life.inherited, took.inherited])
@@ -419,6 +421,23 @@ class Replay:
         self._restore(parent, Took(child.own, child.inherited, child.parts))
         for gases, added, parts in child.added:
             self._count(parent, gases, added, parts)
+
+
+def _deliver(life: Life, shipments: set[int]) -> None:
+    """A product of which the take-back was reversed never came back: it was transported as any other."""
+
+    def cells(mixture: Mixture) -> Mixture:
+        return {(*key[:3], *stage(*key[3:])): mg for key, mg in mixture.items()}
+
+    def shares(parts: Parts) -> Parts:
+        return {stage(*key): part for key, part in parts.items()}
+
+    def stage(number: int, was: str) -> tuple[int, str]:
+        return number, TRANSPORT if number in shipments else was
+
+    life.own, life.inherited, life.footprint = map(cells, (life.own, life.inherited, life.footprint))
+    life.parts, life.coefficients = shares(life.parts), shares(life.coefficients)
+    life.added = [(gases, cells(added), shares(parts)) for gases, added, parts in life.added]
 
 
 TRANSPORT, RECYCLING = "transport?", "recycling?"

@@ -46,7 +46,7 @@ class Lot:
     raised: set[int] = field(default_factory=set)
     raised_since: set[int] = field(default_factory=set)
     errors: set[str] = field(default_factory=set)
-    taken_back: tuple[int, ...] = ()
+    taken_back: int = 0
     gone: bool = False
     uses: int = 0
 
@@ -145,17 +145,19 @@ def entries_walked(steps: Sequence[walk.Step], asked: Lot, substance: int, *, st
     reached, entries, passed = {asked.id}, 0, set()
     for step in reversed(steps):
         match step:
-            case walk.Split() if any(child.batch in reached for child in step.children):
-                reached = reached - {child.batch for child in step.children} | {step.parent}
-            case walk.Reversed():
+            case walk.Split() if any(child[0] in reached for child in step.children):
+                reached = reached - {child[0] for child in step.children} | {step.parent}
+            case walk.Delivered():
                 passed.add(step.of)
             case walk.TakenBack() if step.batch != asked.id and step.at not in passed:
                 reached.discard(step.batch)
-            case walk.Remeasured():
-                reached -= {lot.batch for lot in step.lots if substance in lot.raised}
-            case walk.Run() if any(made.batch in reached for made in step.outputs):
-                reached -= {made.batch for made in step.outputs}
-                taken = {each.batch for each in step.inputs if each.substances_mg.get(substance)}
+            case walk.Measured():
+                reached -= {lot for lot, number in step.raised if substance == number}
+            case walk.Run() if any(made[0] in reached for made in step.outputs):
+                reached -= {made[0] for made in step.outputs}
+                columns = {column[0]: column[1:] for column in step.substances}
+                masses = columns.get(substance, ())
+                taken = {each[0] for each, mg in zip(step.inputs, masses, strict=False) if mg}
                 if taken and not (stops and step.recycling):
                     entries += len(step.inputs)
                     reached |= taken
@@ -172,7 +174,7 @@ class World:
         self.scale = scale
         self.lots: list[Lot] = []
         self.steps: list[walk.Step] = []
-        self.booked: list[tuple[Lot, walk.Measured, Mixture]] = []
+        self.booked: list[tuple[Lot, dict[int, int]]] = []
         self.records: dict[walk.At, Emissions] = {}
         self.runs: list[tuple[walk.At, list[Take], list[Lot]]] = []
         self.splits: list[tuple[walk.At, Lot, Lot]] = []
@@ -181,9 +183,14 @@ class World:
 
     @property
     def at(self) -> walk.At:
-        """Where the next step stands: in one block and transaction several, now and then."""
+        """Where the next step stands: in one block several, now and then."""
         number = len(self.steps)
-        return number // 5, number % 5 // 2, number
+        return number // 5 << 48 | number
+
+    @property
+    def place(self) -> int:
+        """Where the next step emits: nowhere else does any."""
+        return len(self.steps)
 
     def number(self, most: int | None = None) -> int:
         return self.random.randint(1, most or self.scale)
@@ -220,7 +227,8 @@ class World:
         self.emit(lot, emissions, Fraction(1))
         lot.added_mix, lot.added_parts = {}, {}
         lot.made()
-        self.steps.append(walk.Minted(self.at, lot.id, emissions, lot.untraced))
+        emitted = walk.emitted_of(emissions)
+        self.steps.append(walk.Minted(self.at, lot.id, self.place, int(lot.untraced), emitted))
 
     def part_of(self, lot: Lot) -> int:
         return lot.mass if self.random.random() < 0.3 else self.number(lot.mass)
@@ -238,7 +246,7 @@ class World:
             child.mixes = {n: dict(parent.outgoing(n)) for n, mg in gone.substances.items() if mg}
             child.made()
             self.splits.append((self.at, parent, child))
-            children.append(walk.SplitOff(child.id, gone.mass, gone.before))
+            children.append((child.id, gone.mass, gone.before))
         self.steps.append(walk.Split(self.at, parent.id, tuple(children)))
 
     def run(self) -> None:
@@ -256,11 +264,11 @@ class World:
         emissions = self.records[self.at] = self.emissions()
         outputs = self.outputs(takes, taken, weights, emissions, recycling=recycling)
         self.runs.append((self.at, takes, [lot for lot, _ in outputs]))
-        inputs = (walk.Input(t.lot.id, t.own, t.inherited, t.substances, t.mass, t.before) for t in takes)
-        made = (
-            walk.Output(lot.id, weight, borne) for (lot, borne), weight in zip(outputs, weights, strict=True)
-        )
-        self.steps.append(walk.Run(self.at, len(self.steps), tuple(inputs), tuple(made), recycling))
+        inputs = tuple((t.lot.id, t.mass, t.before, t.own, t.inherited) for t in takes)
+        columns = ((n, *(t.substances.get(n, 0) for t in takes)) for n in SUBSTANCES)
+        made = tuple((lot.id, weight) for (lot, _), weight in zip(outputs, weights, strict=True))
+        about = self.place, walk.FROM_WASTE if recycling else 0, walk.emitted_of(emissions)
+        self.steps.append(walk.Run(self.at, *about, inputs, tuple(columns), made))
 
     def outputs(
         self,
@@ -299,7 +307,7 @@ class World:
     def mixes(self, takes: list[Take], taken: dict[int, int], *, recycling: bool) -> dict[int, Mixture]:
         held = [n for n, mg in taken.items() if mg]
         if recycling:
-            return {n: {walk.Origin(walk.End.RECYCLED, len(self.steps)): Fraction(1)} for n in held}
+            return {n: {walk.Origin(walk.End.RECYCLED, self.at): Fraction(1)} for n in held}
         return {
             n: total(
                 *(
@@ -320,8 +328,8 @@ class World:
         entries = []
         for lot, mass, part in zip(lots, masses, parts, strict=True):
             self.emit(lot, Emissions(*part), Fraction(mass, sum(masses)))
-            entries.append(walk.Addition(lot.id, mass, Emissions(*part), lot.own))
-        self.steps.append(walk.Added(self.at, tuple(entries)))
+            entries.append((lot.id, mass, lot.own))
+        self.steps.append(walk.Added(self.at, self.place, walk.emitted_of(emissions), tuple(entries)))
 
     def remeasure(self) -> None:
         lot = self.random.choice(self.usable())
@@ -342,12 +350,14 @@ class World:
         mass = self.random.randint(1, max(1, lot.mass // 9))
         lot.mass += mass
         lot.uses += 1
-        measured = walk.Measured(lot.id, booked, mass, frozenset(raised))
-        self.booked.append((lot, measured, {}))
+        self.booked.append((lot, {0: mass, **booked}))
         # What the lot is of any later one is asked by the booking's own key.
         lot.parts = total(lot.parts, {("booked", len(self.booked)): Fraction(1)})
         lot.added_parts = total(lot.added_parts, {("booked", len(self.booked)): Fraction(1)})
-        self.steps.append(walk.Remeasured(self.at, (measured,)))
+        entries = tuple((lot.id, number, mg) for number, mg in self.booked[-1][1].items() if mg)
+        self.steps.append(
+            walk.Measured(self.at, 0, (lot.id,), entries, tuple((lot.id, number) for number in raised))
+        )
 
     def take_back(self) -> None:
         lots = [lot for lot in self.usable() if not lot.taken_back]
@@ -358,7 +368,7 @@ class World:
         move(lot, life, -1)
         lot.taken_back, lot.uses, lot.raised_since = self.at, 0, set()
         self.first_lives[lot.id] = self.at, life
-        self.steps.append(walk.TakenBack(self.at, lot.id))
+        self.steps.append(walk.TakenBack(self.at, lot.id, self.place, life.own, life.inherited))
 
     def reverse(self) -> None:
         self.random.choice((self.reverse_split, self.reverse_run, self.reverse_take_back))()
@@ -387,9 +397,7 @@ class World:
         parent.added_parts = total(parent.added_parts, child.added_parts)
         child.gone = True
         self.got_back.append(parent)
-        entry = walk.PutBack(
-            parent.id, child.own, child.inherited, parent.own, parent.inherited, child=child.id
-        )
+        entry = parent.id, child.own, child.inherited, parent.own, parent.inherited, child.id
         self.steps.append(walk.Reversed(self.at, of, (entry,)))
         parent.uses -= 1
 
@@ -408,9 +416,7 @@ class World:
         for gone in takes:
             move(gone.lot, gone, 1)
             gone.lot.uses -= 1
-            entries.append(
-                walk.PutBack(gone.lot.id, gone.own, gone.inherited, gone.lot.own, gone.lot.inherited)
-            )
+            entries.append((gone.lot.id, gone.own, gone.inherited, gone.lot.own, gone.lot.inherited, 0))
         for lot in outputs:
             lot.gone = True
         self.steps.append(walk.Reversed(self.at, of, tuple(entries)))
@@ -422,10 +428,10 @@ class World:
         lot = self.random.choice(ready)
         of, life = self.first_lives.pop(lot.id)
         move(lot, life, 1)
-        lot.taken_back = ()
+        lot.taken_back = 0
         lot.uses = 1
-        entry = walk.PutBack(lot.id, life.own, life.inherited, lot.own, lot.inherited)
-        self.steps.append(walk.Reversed(self.at, of, (entry,)))
+        life_back = life.own, life.inherited, lot.own, lot.inherited
+        self.steps.append(walk.Delivered(self.at, of, lot.id, *life_back))
 
     def takes_back(self, lot: Lot, of: walk.At) -> bool:
         """Whether it can get back what was taken of it then: not a product that has come back since."""
@@ -438,12 +444,13 @@ class World:
         lot = self.random.choice(self.lots)
         confirmed = self.random.random() < 0.5
         lot.errors.add("confirmed" if confirmed else "declared")
-        self.steps.append(walk.InError(self.at, lot.id, confirmed))
+        self.steps.append(walk.InError(self.at, lot.id, int(confirmed)))
 
     def restate(self) -> None:
         of = self.random.choice(list(self.records))
         used = self.random.random() < 0.7
-        self.steps.append(walk.Restated(self.at, of, self.emissions(), used))
+        emitted = walk.emitted_of(self.emissions())
+        self.steps.append(walk.Restated(self.at, of, int(used), 0, emitted))
 
     def go(self, steps: int) -> World:
         """That many operations."""

@@ -67,31 +67,29 @@ def test_what_is_traced_is_that_of_the_fractions(world: World) -> None:
 @settings(max_examples=40, deadline=None)
 @given(world=worlds)
 def test_what_is_consumed_is_the_same_run_by_run(world: World) -> None:
-    """Marked by the first run that took it, nothing is lost; without marks it is the very same walk."""
+    """Marked by the first run that took it, nothing is lost; and each cell is that of the walk without."""
 
-    def first(at: walk.At, tag: walk.Tag) -> walk.Tag:
-        return str(at)
+    def first(place: int, tag: walk.Tag) -> walk.Tag:
+        return str(place)
 
     for lot in alive(world)[-3:]:
         made = lot.made_own, lot.made_inherited
         cells = walk.co2e(world.steps, lot.id, *made).cells
-        unmarked = walk.consumed(world.steps, lot.id, *made, lambda at, tag: tag)
-        assert unmarked == {cell: {walk.UNCONSUMED: amount} for cell, amount in cells.items()}
-        marked = walk.consumed(world.steps, lot.id, *made, first)
-        whole = sum(amount for tags in marked.values() for amount in tags.values())
-        assert whole == sum(cells.values())
-        for (at, _), tags in marked.items():
-            assert all(not tag or str(at) != tag for tag in tags)
-        divided: dict[walk.At, int] = {}
-        for at, _, amount in walk.by_consumer(cells, marked):
-            assert amount >= 0
-            divided[at] = divided.get(at, 0) + amount
-        for at, amount in divided.items():
-            assert amount == sum(cells.get((at, scope), 0) for scope in range(3))
+        marked = walk.Burdens(lot.id, *made, first, keep=None)
+        bearing = walk.Bearing(lot.id, first)
+        for step in reversed(world.steps):
+            marked.undo(step)
+            bearing.undo(step)
+        marked.finish()
+        assert walk.cells_of(marked.kept) == cells
+        for sources in marked.kept.values():
+            assert all(amount >= 0 for amounts in sources.values() for amount in amounts)
+            assert all(not source.tag or str(source.place) != source.tag for source in sources)
+        assert sum(map(sum, marked.sums.values())) == sum(cells.values())
         parts = walk.coefficients(world.steps, lot.id).records
         bound = len(world.steps) * entries(world)
-        for at, of_tags in walk.consumed_parts(world.steps, lot.id, first).items():
-            assert abs(sum(of_tags.values()) - parts[at]) <= bound
+        for at, of_tags in bearing.records.items():
+            assert abs(sum(of_tags.values()) - parts.get(at, 0)) <= bound
 
 
 @settings(max_examples=60, deadline=None)
@@ -118,31 +116,30 @@ def test_coefficients_are_those_of_the_fractions(world: World) -> None:
     for lot in alive(world):
         found = walk.coefficients(world.steps, lot.id)
         exact = total(lot.made_parts, lot.added_parts)
-        assert set(found.records) == set(world.records)
-        for at, part in found.records.items():
+        for at in world.records:
+            part = found.records.get(at, 0)
             assert abs(Fraction(part, walk.ONE) - exact.get(at, 0)) < bound
-        for number, (measured, part) in enumerate(found.booked, start=1):
-            assert measured == world.booked[number - 1][1]
-            assert abs(Fraction(part, walk.ONE) - exact.get(("booked", number), 0)) < bound
+        measured = [step.at for step in world.steps if isinstance(step, walk.Measured)]
+        for each in found.booked:
+            number = measured.index(each.at) + 1
+            assert world.booked[number - 1][1][each.number] == each.mg
+            assert abs(Fraction(each.part, walk.ONE) - exact.get(("booked", number), 0)) < bound
 
 
 @settings(max_examples=50, deadline=None)
 @given(world=worlds)
-def test_restated_cells_are_the_new_amounts_times_the_parts(world: World) -> None:
+def test_what_restated_records_emit_is_the_new_amounts_times_the_parts(world: World) -> None:
     restated = walk.in_force(world.steps)
     assert walk.recorded(world.steps) == world.records
     for lot in alive(world):
         parts = walk.coefficients(world.steps, lot.id).records
-        cells = walk.co2e(world.steps, lot.id, lot.made_own, lot.made_inherited).cells
-        found = walk.restated_cells(cells, restated, parts)
-        kept = {cell: amount for cell, amount in cells.items() if cell[0] not in restated}
-        assert kept.items() <= found.items()
         exact = total(lot.made_parts, lot.added_parts)
         primary = Fraction(0)
         for at, emissions in restated.items():
-            for scope, mg in enumerate((emissions.scope1, emissions.scope2, emissions.scope3)):
-                amount = Fraction(found.get((at, scope), 0), walk.UNIT)
-                assert abs(amount - mg * exact.get(at, 0)) < Fraction(1, 2**40)
+            found = walk.restated_cell(walk.emitted_of(emissions), parts.get(at, 0))
+            scopes = emissions.scope1, emissions.scope2, emissions.scope3
+            for mg, amount in zip(scopes, found, strict=True):
+                assert abs(Fraction(amount, walk.UNIT) - mg * exact.get(at, 0)) < Fraction(1, 2**40)
             primary += (emissions.primary - world.records[at].primary) * exact.get(at, Fraction(0))
         moved = walk.restated_primary(100, world.records, restated, parts) - 100
         assert abs(moved - primary) < Fraction(1, 2) + Fraction(1, 2**20)

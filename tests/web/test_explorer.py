@@ -249,9 +249,10 @@ def test_a_batch_asks_few_questions_of_its_own(counting: Counting) -> None:
     """What is asked beyond tracing does not grow with what was made of it."""
     index, asked = IndexReader(counting, AS_RECORDED), {}
     for batch in index.batches():
-        traced, troubles = judged(index, batch.id)
-        before = counting.asked
-        explored.batch(index, batch, traced, troubles)
-        asked[len(index.children(batch.id))] = counting.asked - before
+        traced, troubles = judged(index, batch.id, records=True)
+        with index.snapshot():  # as the server reads
+            before = counting.asked
+            explored.batch(index, batch, traced, troubles)
+            asked[len(index.children(batch.id))] = counting.asked - before
     assert max(asked) >= 3
-    assert max(asked.values()) <= 25, asked
+    assert max(asked.values()) <= 34, asked

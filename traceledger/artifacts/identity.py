@@ -10,6 +10,7 @@ Example:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -40,18 +41,26 @@ _ALIKE: Mapping[str, str] = {"returnShipment": "ship"}
 _READ: tuple[ContractName, ...] = ("BatchLedger", "ParticipantRegistry")
 """The contracts that have such functions."""
 
+_SELECTOR, _WORD = 4, 32
+_UNSIZED = re.compile(r"string|bytes(?!\d)|\[\]")
+
 TAG = "tag"
 """The parameter that holds a tag, by itself or in ``reversal``."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """How a call is read: the types of its parameters, and which of them tell it from others."""
+    """How a call is read: the types of its parameters, and which of them tell it from others.
+
+    ``tag``: where the tag stands among them, or in one of them. ``tag_at``: of one that stands by itself, its
+    first byte in the calldata; else 0.
+    """
 
     types: tuple[str, ...]
     kept: tuple[int, ...]
     beginning: bytes
     tag: tuple[int, ...] = ()
+    tag_at: int = 0
 
 
 def identity_of(data: bytes) -> bytes:
@@ -63,6 +72,10 @@ def identity_of(data: bytes) -> bytes:
     form = _forms().get(data[:4])
     if form is None:
         return data
+    if form.tag_at:
+        # Read by itself, as an index asks for each receipt. What is cut short is no call of it.
+        tag = data[form.tag_at : form.tag_at + _WORD]
+        return tagged(tag) if len(tag) == _WORD else data
     from eth_abi.abi import decode, encode
     from eth_abi.exceptions import DecodingError
 
@@ -119,13 +132,19 @@ def _form(item: Mapping[str, Any], selectors: Mapping[str, bytes]) -> _Form | No
     types = tuple(canonical_type(parameter) for parameter in inputs)
     tag = _tag(inputs)
     if tag:
-        return _Form(types, (), b"", tag)
+        at = _SELECTOR + _WORD * sum(map(_words, types[: tag[0]]))
+        return _Form(types, (), b"", tag, at if len(tag) == 1 else 0)
     following = _FOLLOWING.get(name)
     if following is None:
         return None
     kept = tuple(place for place, it in enumerate(inputs) if it["name"] not in following)
     same = _ALIKE.get(name)
     return _Form(types, kept, selectors[same] if same else b"of:" + selectors[name])
+
+
+def _words(kind: str) -> int:
+    """How many words a parameter of that type takes in place: one, an offset, if it has no fixed size."""
+    return 1 if _UNSIZED.search(kind) else kind.count(",") + 1
 
 
 def _tag(inputs: Any) -> tuple[int, ...]:

@@ -10,7 +10,8 @@ Example:
 """
 
 from traceledger.audit.differences import Difference, NamedDifference
-from traceledger.audit.report import AuditReport, Found, Scope, ScopeKind
+from traceledger.audit.found import Found, FoundIssues
+from traceledger.audit.report import AuditReport, Scope, ScopeKind
 from traceledger.audit.rules import RULES
 from traceledger.audit.run import audit
 from traceledger.audit.sarif import sarif
@@ -26,6 +27,7 @@ __all__ = [
     "Coordinates",
     "Difference",
     "Found",
+    "FoundIssues",
     "Issue",
     "Level",
     "NamedDifference",

@@ -10,7 +10,8 @@ Example:
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
+from array import array
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -50,11 +51,10 @@ def gs1_lot(identifier: str) -> Key | None:
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """Something with a text of its own: whose it is, and how an issue calls it."""
+    """Something with a text of its own: whose it is, and which batch; without one it is the owner itself."""
 
     owner: bytes
     text: str
-    subject: Subject
     batch: int | None = None
 
 
@@ -62,9 +62,9 @@ def check_alike(view: AuditView) -> Iterator[Issue]:
     """Lots, companies and facilities whose names look alike and are not the same."""
     least = view.settings.duplicates.min_length
     lots = _lots(view)
-    keys = {item.text: gs1_lot(item.text) for item in lots}
-    yield from _alike(view, _by(lots, lambda item: keys[item.text]), Level.HIGH)
-    plain = [item for item in lots if keys[item.text] is None]
+    keys = {item.text: key for item in lots if (key := gs1_lot(item.text)) is not None}
+    yield from _alike(view, _by(lots, lambda item: keys.get(item.text)), Level.HIGH)
+    plain = [item for item in lots if item.text not in keys]
     shown = [item for item in plain if len(plain_lot(item.text)) >= least]
     minted = {mint.event.batch for mint in view.mints}
     # Of one company all lots are compared, between companies those that each minted.
@@ -75,10 +75,13 @@ def check_alike(view: AuditView) -> Iterator[Issue]:
 
 
 def _by(items: Iterable[_Named], key: Callable[[_Named], Hashable]) -> list[list[_Named]]:
+    """What has the same key, where that are several; of most there is one, whose key is not kept."""
+    known = list(items)
+    hashes = array("q", (hash(key(item)) for item in known))
+    counted = Counter(hashes)
     groups: dict[Hashable, list[_Named]] = defaultdict(list)
-    for item in items:
-        found = key(item)
-        if found is not None:
+    for item, hashed in zip(known, hashes, strict=True):
+        if counted[hashed] > 1 and (found := key(item)) is not None:
             groups[found].append(item)
     return [group for group in groups.values() if len(group) > 1]
 
@@ -86,17 +89,14 @@ def _by(items: Iterable[_Named], key: Callable[[_Named], Hashable]) -> list[list
 def _lots(view: AuditView) -> list[_Named]:
     """Lots that nobody reversed or declared wrong, in the order in which they were made."""
     return [
-        _Named(facts.now.creator, facts.now.identifier, view.batch_subject(batch), batch)
+        _Named(facts.now.creator, facts.now.identifier, batch)
         for batch, facts in view.standing.items()
         if not view.in_error(batch)
     ]
 
 
 def _companies(view: AuditView) -> list[_Named]:
-    return [
-        _Named(address, found.name, view.participant_subject(address))
-        for address, found in view.participants.items()
-    ]
+    return [_Named(address, found.name) for address, found in view.participants.items()]
 
 
 def _alike(
@@ -107,7 +107,7 @@ def _alike(
         for place, item in enumerate(group[1:], start=1):
             first = next((one for one in group[:place] if _differ(one, item, strangers=strangers)), None)
             if first is not None:
-                yield _issue(first, item, level)
+                yield _issue(view, first, item, level)
 
 
 def _differ(one: _Named, other: _Named, *, strangers: bool) -> bool:
@@ -119,7 +119,8 @@ def _differ(one: _Named, other: _Named, *, strangers: bool) -> bool:
     return plain_lot(one.text) != plain_lot(other.text)
 
 
-def _issue(one: _Named, other: _Named, level: Level | None) -> Issue:
+def _issue(view: AuditView, one: _Named, other: _Named, level: Level | None) -> Issue:
+    subject, first = _subject(view, other), _subject(view, one).name
     batches = tuple(item.batch for item in (other, one) if item.batch is not None)
     text = other.text.encode("ascii", "backslashreplace").decode()
     named = (
@@ -128,14 +129,21 @@ def _issue(one: _Named, other: _Named, level: Level | None) -> Issue:
     if level is Level.HIGH:
         named = "is, in another writing, the GS1 lot of"
     return Issue(
-        subject=other.subject,
-        message=f"{named} {one.subject.name}",
+        subject=subject,
+        message=f"{named} {first}",
         participant=other.owner,
         batches=batches,
-        related=(one.subject.name,),
+        related=(first,),
         facts={"written": text, "first": one.text.encode("ascii", "backslashreplace").decode()},
         level=level,
     )
+
+
+def _subject(view: AuditView, item: _Named) -> Subject:
+    """How an issue calls it."""
+    if item.batch is None:
+        return view.participant_subject(item.owner)
+    return view.batch_subject(item.batch)
 
 
 RULES = (

@@ -84,7 +84,7 @@ def check_missing(view: AuditView) -> Iterator[Issue]:
                 continue
             case _:
                 assert_never(event)
-        if not event.emissions.total_mg:
+        if not making.emits:
             yield _issue(view, making, f"{what} without any CO2e of its own", 0.0, None)
 
 

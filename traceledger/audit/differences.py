@@ -10,6 +10,7 @@ Example:
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -102,13 +103,16 @@ def differences(view: AuditView, *, yearly: bool = False) -> list[Difference]:
 
     What a reversed receipt had booked is taken back with it, and is not counted.
     """
-    years = {item.position: year_of(item.event.occurred_at) for item in view.events}
+    booked_at = {booked.at for booked in view.bookings}
+    times = {item.position: item.event.occurred_at for item in view.events if item.position in booked_at}
     found: dict[_Key, list[Booking]] = defaultdict(list)
     for booked in view.bookings:
         # Rule 8: neither a receipt that was reversed nor its reversal stands.
-        if booked.at in years and _stands(view, booked):
-            one, year = booked.booking, years[booked.at] if yearly else ALL_YEARS
+        if booked.at in times and _stands(view, booked):
+            one, year = booked.booking, year_of(times[booked.at]) if yearly else ALL_YEARS
             found[one.participant, one.facility, one.material, one.substance, year].append(one)
+    if not found:
+        return []
     minted, through = _flows(view, yearly=yearly)
     return [
         Difference(
@@ -125,7 +129,10 @@ def differences(view: AuditView, *, yearly: bool = False) -> list[Difference]:
 def _stands(view: AuditView, booked: Booked) -> bool:
     """Whether that lot's measurement stands: a receipt may be reversed for one lot and not for others."""
     facts = view.standing.get(booked.booking.batch)
-    return facts is not None and any(item.position == booked.at for item in facts.later)
+    if facts is None:
+        return False
+    place = bisect_left(facts.later, booked.at, key=lambda item: item.position)
+    return place < len(facts.later) and facts.later[place].position == booked.at
 
 
 def _flows(view: AuditView, *, yearly: bool) -> tuple[Counter[tuple[int, int, int, int]], Counter[_Key]]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import assert_never
 
+from traceledger.audit.slim import Now, Shared, plain
 from traceledger.events import (
     Arrived,
     BatchHeld,
@@ -38,14 +41,17 @@ from traceledger.events import (
     TransformationReversed,
     Transformed,
 )
-from traceledger.model.batches import Batch, Substances
+from traceledger.model.batches import Substances
 from traceledger.model.evidence import Evidence
 from traceledger.model.substances import symbol
 
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """How a batch came to be, and what it was made with (mg, mg CO2e); ``event`` is that of ``at``."""
+    """How a batch came to be, and what it was made with (mg, mg CO2e); ``event`` is that of ``at``.
+
+    ``emits``: the event has CO2e of its own.
+    """
 
     batch: int
     at: RecordedEvent
@@ -55,6 +61,7 @@ class Making:
     inherited_mg: int
     substances_mg: Substances
     parents: tuple[int, ...]
+    emits: bool
 
     @property
     def occurred_at(self) -> int:
@@ -85,8 +92,7 @@ class BatchFacts:
     ``later`` leaves out what was reversed, and the reversals (Rule 8).
     """
 
-    now: Batch
-    name: str
+    now: Now
     making: Making
     later: tuple[RecordedEvent, ...]
 
@@ -139,14 +145,17 @@ class Leg:
     open: tuple[int, ...]
 
 
-def making_of(batch: int, at: RecordedEvent) -> Making | None:
-    """How the event made the batch; ``None`` if it did not."""
-    event = at.event
-    new = next((new for new in event.makes if new.batch == batch), None)
-    if new is None or not isinstance(event, MakingEvent):
-        return None
-    pools = (new.mass_mg, new.own_mg, new.inherited_mg, new.substances_mg)
-    return Making(batch, at, event, *pools, tuple(new.taken_mg))
+def makings_of(at: RecordedEvent, kept: RecordedEvent, shared: Shared) -> Iterator[Making]:
+    """How the event made batches; ``kept`` is the event as it is kept."""
+    event, slim = at.event, kept.event
+    if not isinstance(event, MakingEvent) or not isinstance(slim, MakingEvent):
+        return
+    emits = not isinstance(event, BatchSplit) and event.emissions.total_mg > 0
+    for new in event.makes:
+        held = slim.substances_mg if isinstance(slim, BatchMinted) else plain(new.substances_mg)
+        parents = tuple(map(shared.batch, new.taken_mg))
+        pools = (new.mass_mg, new.own_mg, new.inherited_mg, held, parents)
+        yield Making(shared.batch(new.batch), kept, slim, *pools, emits)
 
 
 def answers(event: LedgerEvent) -> int | None:
@@ -176,8 +185,10 @@ def leg_of(at: RecordedEvent, event: ShipmentOffered, histories: Mapping[int, Ba
     waiting: list[int] = []
     for sent in event.batches:
         facts = histories.get(sent.batch)
-        later = [item.event for item in facts.later if item.position > at.position] if facts else []
-        answer = next((each for each in later if answers(each) == event.shipment), None)
+        later = facts.later if facts else ()
+        begin = bisect_right(later, at.position, key=lambda item: item.position)
+        following = (item.event for item in islice(later, begin, None))
+        answer = next((each for each in following if answers(each) == event.shipment), None)
         if answer is None:
             waiting.append(sent.batch)
         elif isinstance(answer, ShipmentReceived):
@@ -186,13 +197,10 @@ def leg_of(at: RecordedEvent, event: ShipmentOffered, histories: Mapping[int, Ba
     return Leg(at, event, tuple(arrived), tuple(waiting))
 
 
-def run_of(at: RecordedEvent, event: Transformed) -> Run:
-    """A transformation with its sums."""
-    taken: Counter[int] = Counter()
+def run_of(at: RecordedEvent, event: Transformed, taken: Mapping[int, int]) -> Run:
+    """A transformation with its sums; ``taken`` are those of substances taken (:func:`taken_by`)."""
     made: Counter[int] = Counter()
     useful: Counter[int] = Counter()
-    for item in event.inputs:
-        taken.update(item.substances_mg)
     for output in event.outputs:
         made.update(output.substances_mg)
         if not output.waste:
@@ -202,10 +210,18 @@ def run_of(at: RecordedEvent, event: Transformed) -> Run:
         event=event,
         taken_mg=sum(item.mass_mg for item in event.inputs),
         made_mg=sum(item.mass_mg for item in event.outputs),
-        taken=dict(taken),
+        taken=taken,
         made=dict(made),
         useful=dict(useful),
     )
+
+
+def taken_by(event: Transformed) -> dict[int, int]:
+    """What a transformation took, mg by substance."""
+    taken: Counter[int] = Counter()
+    for item in event.inputs:
+        taken.update(item.substances_mg)
+    return dict(taken)
 
 
 def evidence_of(event: BatchMinted) -> tuple[Evidence, ...]:

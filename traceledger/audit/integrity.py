@@ -71,9 +71,13 @@ def check_evidence(view: AuditView) -> Iterator[Issue]:
 
 def _against_first(mints: list[Mint]) -> Iterator[tuple[Mint, Mint]]:
     """Each later mint with the first of another company, or else with the first of all."""
-    for place, other in enumerate(mints[1:], start=1):
-        strangers = (one for one in mints[:place] if one.event.creator != other.event.creator)
-        yield next(strangers, mints[0]), other
+    first, stranger = mints[0], None
+    for other in mints[1:]:
+        if other.event.creator != first.event.creator:
+            stranger = stranger or other
+            yield first, other
+        else:
+            yield stranger or first, other
 
 
 def check_entries(view: AuditView) -> Iterator[Issue]:

@@ -66,19 +66,20 @@ def great_circle_km(here: Coordinates, there: Coordinates) -> float:
 
 def journeys(view: AuditView) -> list[Journey]:
     """All ways of batches between two facilities that say where they are; what went together is one."""
-    together: dict[tuple[int, int, int, int], Journey] = {}
+    together: dict[tuple[int, int, int, int], list[Journey]] = {}
     for batch, target, at, mass in _ends(view):
         found = _journey(view, batch, target, at, mass)
         if found is not None:
             key = (found.origin, found.target, found.departed, found.arrived)
-            before = together.get(key)
-            together[key] = found if before is None else _joined(before, found)
-    return list(together.values())
+            together.setdefault(key, []).append(found)
+    return [_joined(found) for found in together.values()]
 
 
-def _joined(one: Journey, other: Journey) -> Journey:
-    batches = tuple(dict.fromkeys((*one.batches, *other.batches)))
-    return replace(one, batches=batches, mass_mg=one.mass_mg + other.mass_mg)
+def _joined(found: list[Journey]) -> Journey:
+    if len(found) == 1:
+        return found[0]
+    batches = tuple(dict.fromkeys(batch for one in found for batch in one.batches))
+    return replace(found[0], batches=batches, mass_mg=sum(one.mass_mg for one in found))
 
 
 def _ends(view: AuditView) -> Iterator[tuple[int, int, RecordedEvent | None, int]]:
@@ -124,8 +125,8 @@ def _route(view: AuditView, batch: int, before: Position) -> tuple[int, list[Rec
     while (facts := view.batches.get(batch)) is not None:
         own = [
             item
-            for item in facts.later
-            if item.position < before and isinstance(item.event, ShipmentOffered | ShipmentReceived)
+            for item in view.moves_before(batch, before)
+            if isinstance(item.event, ShipmentOffered | ShipmentReceived)
         ]
         moves = own + moves
         parent = facts.making.split_from

@@ -8,11 +8,13 @@ Example:
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from traceledger.audit.differences import NamedDifference
-from traceledger.audit.values import Issue, Level, Rule
+from traceledger.audit.found import Found
+from traceledger.audit.values import Level, Rule
 
 
 class ScopeKind(Enum):
@@ -32,15 +34,6 @@ class Scope:
 
     kind: ScopeKind = ScopeKind.ALL
     name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An issue, the rule that raised it, and how grave the settings say that it is."""
-
-    rule: Rule
-    level: Level
-    issue: Issue
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +57,14 @@ class AuditReport:
     block: int | None
     fail_on: Level | None
     rules: tuple[tuple[Rule, Level], ...]
-    found: tuple[Found, ...]
+    found: Sequence[Found]
     batches: int
     differences: tuple[NamedDifference, ...] = ()
 
     @property
     def failed(self) -> bool:
-        """Whether an issue is at least as grave as the settings accept."""
-        return self.fail_on is not None and any(item.level >= self.fail_on for item in self.found)
+        """Whether an issue, which is to say the first, is at least as grave as the settings accept."""
+        return self.fail_on is not None and any(item.level >= self.fail_on for item in self.found[:1])
 
     @property
     def counts(self) -> dict[str, int]:

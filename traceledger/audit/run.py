@@ -6,7 +6,8 @@ from collections.abc import Callable
 from time import time
 
 from traceledger.audit.differences import Difference, named_differences
-from traceledger.audit.report import AuditReport, Found, Scope, ScopeKind
+from traceledger.audit.found import Keeping
+from traceledger.audit.report import AuditReport, Scope, ScopeKind
 from traceledger.audit.rules import RULES, require_known
 from traceledger.audit.settings import Settings, default_settings
 from traceledger.audit.source import Source
@@ -47,19 +48,18 @@ def audit(
     scope, batches, concerns = _scope(view, batch, participant)
     booked = _booked(view, batch, participant)
     rules = tuple(_applied(settings))
-    found = [
-        Found(rule, _level(settings, rule, issue), issue)
-        for rule, _ in rules
-        for issue in rule.check(view)
-        if concerns(issue)
-    ]
+    kept = Keeping([rule for rule, _ in rules])
+    for place, (rule, _) in enumerate(rules):
+        for issue in rule.check(view):
+            if concerns(issue):
+                kept.add(place, _level(settings, rule, issue), issue)
     return AuditReport(
         scope=scope,
         now=view.now,
         block=source.head_block(),
         fail_on=None if settings.fail_on == "never" else Level.parse(settings.fail_on),
         rules=rules,
-        found=tuple(sorted(found, key=lambda item: -item.level)),
+        found=kept.found(),
         batches=batches,
         differences=tuple(item for item in named_differences(view) if booked(item.found)),
     )

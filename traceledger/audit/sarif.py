@@ -15,7 +15,8 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
-from traceledger.audit.report import AuditReport, Found
+from traceledger.audit.found import Found
+from traceledger.audit.report import AuditReport
 from traceledger.audit.values import Level, Rule
 from traceledger.model.text import Surface, escaped
 from traceledger.model.units import format_time

@@ -7,11 +7,11 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from traceledger.audit.facts import Making
 from traceledger.audit.quantities import mass, percent
-from traceledger.audit.settings import ContentReference, entry_for
+from traceledger.audit.settings import ContentReference, SubstanceScale, entry_for
 from traceledger.audit.values import Issue, Level, Rule
 from traceledger.audit.view import AuditView
 from traceledger.events import BatchMinted, BatchSplit, Transformed
@@ -27,10 +27,11 @@ def check_units(view: AuditView) -> Iterator[Issue]:
         item.id: entry_for(view.settings.scale.material, item, slug_first=True)
         for item in view.materials.values()
     }
+    by_substance = {number(item.substance): item for item in view.settings.scale.substance}
     for making in _made(view):
         known = scales.get(view.batches[making.batch].now.material)
         if known is None:
-            yield from _by_substance(view, making)
+            yield from _by_substance(view, by_substance, making)
             continue
         if isinstance(making.event, BatchMinted) and making.mass_mg < known.lot_least:
             yield _issue(
@@ -50,9 +51,8 @@ def check_units(view: AuditView) -> Iterator[Issue]:
             yield _issue(view, making, said)
 
 
-def _by_substance(view: AuditView, making: Making) -> Iterator[Issue]:
+def _by_substance(view: AuditView, scales: Mapping[int, SubstanceScale], making: Making) -> Iterator[Issue]:
     """Of a material that the settings do not know: by the substances that it holds most of."""
-    scales = {number(item.substance): item for item in view.settings.scale.substance}
     held = {key: amount for key, amount in making.substances_mg.items() if key in scales and amount}
     if not held:
         return

@@ -7,7 +7,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -25,13 +25,11 @@ class Source(Protocol):
     def head_block(self) -> int | None:
         """Number of the last block that the source holds."""
 
-    def histories(
-        self, batches: Sequence[int], *, as_of: int | None = None, takes: bool = True
-    ) -> Mapping[int, tuple[RecordedEvent, ...]]:
-        """Every event that concerns each batch, in chain order."""
+    def each_event(self) -> Iterable[RecordedEvent]:
+        """Every event that concerns a batch, in chain order, read piece by piece."""
 
-    def batches(self) -> list[Batch]:
-        """All batches as they are now, in the order in which they were made."""
+    def each_batch(self) -> Iterable[Batch]:
+        """All batches as they are now, in the order in which they were made, read piece by piece."""
 
     def participants(self) -> list[Participant]:
         """All participants."""

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from traceledger.audit.facts import BatchFacts, Run
 from traceledger.audit.journeys import Journey, journeys
-from traceledger.audit.moments import Step, last_step, own_steps
+from traceledger.audit.kinds import Step
+from traceledger.audit.moments import last_step, own_steps
 from traceledger.audit.quantities import mass
 from traceledger.audit.values import Issue, Level, Rule
 from traceledger.audit.view import AuditView
@@ -47,11 +48,12 @@ def check_clock(view: AuditView) -> Iterator[Issue]:
 def _ahead(view: AuditView) -> Iterator[tuple[int, RecordedEvent, int]]:
     """Events ahead of their blocks by more than clocks differ: a batch of each, and by how many seconds."""
     allowed = view.settings.time.future_minutes * 60
+    found = {item.position: item for item in view.events if item.event.occurred_at - item.timestamp > allowed}
+    if not found:
+        return
     seen = {item.position: batch for batch, facts in view.standing.items() for item in _all(facts)}
-    for item in view.events:
-        ahead = item.event.occurred_at - item.timestamp
-        if ahead > allowed:
-            yield seen[item.position], item, ahead
+    for position, item in found.items():
+        yield seen[position], item, item.event.occurred_at - item.timestamp
 
 
 def _all(facts: BatchFacts) -> Iterator[RecordedEvent]:

@@ -35,6 +35,19 @@ def encode(item: Item) -> bytes:
     return _head(_LIST, len(body)) + body
 
 
+def encoded_list(items: bytes) -> bytes:
+    """The RLP of a list whose items are encoded already, one behind the other."""
+    return _head(_LIST, len(items)) + items
+
+
+def size_of(item: bytes) -> int:
+    """How long the RLP of some bytes is."""
+    size = len(item)
+    if size < _SHORT:
+        return size if size == 1 and item[0] < _BYTES else size + 1
+    return size + 1 + (size.bit_length() + 7) // 8
+
+
 def _text(item: bytes) -> bytes:
     size = len(item)
     if size == 1 and item[0] < _BYTES:
@@ -55,7 +68,11 @@ def decode(data: bytes) -> Any:
     Raises:
         ValueError: it is not RLP, is not canonical, or nests deeper than any header, receipt or trie node.
     """
-    items = _items(data, 0, len(data), _DEEPEST)
+    size = len(data)
+    # A text of 2 to 55 bytes: what most values of a state's tries are.
+    if 2 < size <= _SHORT and data[0] == _BYTES + size - 1:
+        return data[1:]
+    items = _items(data, 0, size, _DEEPEST)
     if len(items) != 1:
         raise ValueError("not one RLP item")
     return items[0]

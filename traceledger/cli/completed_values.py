@@ -174,7 +174,7 @@ def _newest(
 
     names = LedgerNames(reader, opened)
     if what == "batch":
-        choice = Choice(maker=reader.listing.number_of("participant", owner))
+        choice = Choice(maker=reader.listing.number_of(owner))
         numbers = reader.listing.listed(choice, most=_MOST).numbers
         for batch in reader.many.batches_numbered(numbers):
             yield names.private(FieldKind.BATCH, batch.creator, batch.identifier)

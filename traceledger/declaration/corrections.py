@@ -35,7 +35,9 @@ from traceledger.model.batches import RecordKind
 from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import id_text
 from traceledger.model.ids import emissions_record_id
-from traceledger.walk import At, Remeasured, Step
+from traceledger.provenance.steps import at_of
+from traceledger.replay.held import MASS
+from traceledger.walk import At, Measured, Step, Withdrawn
 
 if TYPE_CHECKING:
     from traceledger.names import Names
@@ -88,9 +90,9 @@ class _Found:
     def __init__(self, upstream: Lineage, names: Names, steps: Sequence[Step]) -> None:
         self._upstream = upstream
         self._names = names
-        self._measured: dict[At, Remeasured] = {
-            step.at: step for step in steps if isinstance(step, Remeasured)
-        }
+        self._measured: dict[At, Measured] = {step.at: step for step in steps if isinstance(step, Measured)}
+        withdrawn = (step.entries for step in steps if isinstance(step, Withdrawn))
+        self._void = {(batch, of) for entries in withdrawn for batch, of in entries}
         known = list(self._known())
         self._records = {key: name for key, name, _ in known}
         self._total = {key: emitted for key, _, emitted in known}
@@ -151,17 +153,20 @@ class _Found:
     def _measurements(
         self, recorded: RecordedEvent, event: BatchRemeasured | ShipmentReceived
     ) -> Iterator[Correction]:
-        step = self._measured.get(recorded.position)
+        step = self._measured.get(at_of(recorded.position))
         for lot in step.lots if step else ():
+            booked = {number: mg for batch, number, mg in step.booked if batch == lot} if step else {}
+            if not booked or (lot, at_of(recorded.position)) in self._void:
+                continue
             yield Correction(
                 kind="measured",
                 what=event.word,
                 by=self._by(event),
-                of=self._batch(lot.batch),
+                of=self._batch(lot),
                 occurred_at=event.occurred_at,
                 reason=event.reason if isinstance(event, BatchRemeasured) else "",
-                booked_mg=lot.booked_mg,
-                booked_mass_mg=lot.booked_mass_mg,
+                booked_mg={number: mg for number, mg in booked.items() if number != MASS},
+                booked_mass_mg=booked.get(MASS, 0),
             )
 
     def _by(self, event: LedgerEvent) -> str:

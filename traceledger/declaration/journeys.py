@@ -30,6 +30,7 @@ from traceledger.events import (
 )
 from traceledger.model.frozen import frozen
 from traceledger.model.shares import Share
+from traceledger.provenance.steps import at_of
 from traceledger.walk import ONE, At, Step, passages, share_of
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def _journey(
 ) -> tuple[JourneyStep, ...]:
     sums: dict[_Key, _Sum] = {}
     for each in records:
-        weight = went.get((each.position, each.batch))
+        weight = went.get((at_of(each.position), each.batch))
         if weight is None:
             continue
         # A recycling run is an origin of its own, and a mint one of the kind that was recorded.

@@ -79,10 +79,29 @@ def together(found: Iterable[Batch]) -> dict[str, Any]:
     }
 
 
-def batch(index: IndexReader, found: Batch, troubles: Iterable[Trouble]) -> dict[str, Any]:
-    """A batch as it is now, what is wrong with it, what became of it, and everything recorded of it."""
-    history = index.history(found.id)
-    return told(index, found, troubles, history, LedgerNames(named_in(index, found, history)))
+def batch(
+    index: IndexReader, found: Batch, troubles: Iterable[Trouble], *, most: int | None = None
+) -> dict[str, Any]:
+    """A batch as it is now, what is wrong with it, what became of it, and everything recorded of it.
+
+    Args:
+        index: where it was read.
+        found: the batch.
+        troubles: what is wrong with it or upstream.
+        most: the first so many events and batches made of it; where there are more, ``counts`` says so.
+    """
+    history = index.history(found.id) if most is None else first_events(index, found, most)
+    names = LedgerNames(named_in(index, found, history))
+    if most is None:
+        return told(index, found, troubles, history, names)
+    counts = {"events": index.story.count(found.id), "made_into": index.story.count_made_of(found.id)}
+    document = told(index, found, troubles, history, names, most=most)
+    return document if max(counts.values()) <= most else document | {"counts": counts | {"most": most}}
+
+
+def first_events(index: IndexReader, found: Batch, most: int) -> list[RecordedEvent]:
+    """The first events of a batch, in the chain's order."""
+    return [recorded for _, recorded in index.story.events(found.id, most=most)]
 
 
 def told(
@@ -91,14 +110,20 @@ def told(
     troubles: Iterable[Trouble],
     history: Sequence[RecordedEvent],
     names: LedgerNames,
+    *,
+    most: int | None = None,
 ) -> dict[str, Any]:
-    """The same where its history, and how things in it are named, were read before."""
+    """The same where its history, or the beginning of it, and names for it were read before."""
     runs, moved = _runs(history, names), movements(history, found.id)
+    if most is None:
+        children, left = [edge.child for edge in index.children(found.id)], total(moved)
+    else:
+        children, left = index.story.made_of(found.id, most=most), _left(found)
     return _batch(found, names, _beside(index, [found])) | {
         **wrong(troubles),
-        "masses": _masses(moved, runs, names),
+        "masses": _masses(moved, left, runs, names),
         "made_of": [names.batch(edge.parent) for edge in index.parents(found.id)],
-        "made_into": [names.batch(edge.child) for edge in index.children(found.id)],
+        "made_into": [names.batch(child) for child in children],
         "events": [
             _event(item, runs, names) | {"mass_after_mg": str(mass)}
             for item, mass in zip(history, masses_after(history, moved), strict=True)
@@ -123,9 +148,10 @@ def named_in(index: IndexReader, found: Batch, history: Sequence[RecordedEvent])
     return Known(index, batches=lots, shipments=sent, facilities=sites, participants=people)
 
 
-def history(index: IndexReader, found: Batch) -> dict[str, Any]:
-    """Everything recorded of a batch, in the chain's order."""
-    names, events = LedgerNames(index), index.history(found.id)
+def history(index: IndexReader, found: Batch, some: Sequence[RecordedEvent] | None = None) -> dict[str, Any]:
+    """Everything recorded of a batch, in the chain's order; or ``some`` of it."""
+    events = index.history(found.id) if some is None else some
+    names = LedgerNames(named_in(index, found, events))
     runs = _runs(events, names)
     return {
         "batch": names.full(found.creator, found.identifier),
@@ -145,13 +171,29 @@ def _runs(history: Sequence[RecordedEvent], names: LedgerNames) -> dict[int, str
     }
 
 
-def _masses(moved: Sequence[Movement], runs: Mapping[int, str], names: LedgerNames) -> dict[str, Any]:
-    """What became of its mass: each movement, and totals that sum to what is left."""
+def _masses(
+    moved: Sequence[Movement], left: Movement, runs: Mapping[int, str], names: LedgerNames
+) -> dict[str, Any]:
+    """What became of its mass: each movement, and totals that sum to what is left.
+
+    Where only the beginning of its history was read, ``later_mg`` is what moved after it.
+    """
+    later = total([left, _negative(total(moved))])
+    moves = later.mass_mg or any(later.substances_mg.values())
     return {
         **{f"{kind}_mg": _moved(each) for kind, each in totals(moved).items()},
-        "left_mg": _moved(total(moved)),
+        **({"later_mg": _moved(later)} if moves else {}),
+        "left_mg": _moved(left),
         "movements": [_movement(each, runs, names) for each in moved],
     }
+
+
+def _left(found: Batch) -> Movement:
+    return Movement("left", found.mass_mg, found.substances_mg)
+
+
+def _negative(each: Movement) -> Movement:
+    return Movement(each.what, -each.mass_mg, {number: -mg for number, mg in each.substances_mg.items()})
 
 
 def _moved(each: Movement) -> dict[str, str]:

@@ -81,10 +81,10 @@ def choice(index: IndexReader, names: Directory, wanted: Wanted) -> Choice:
     listing = index.listing
 
     def company(name: str | None) -> int | None:
-        return None if name is None else listing.number_of("participant", names.participant(name))
+        return None if name is None else listing.number_of(names.participant(name))
 
     def numbered(table: str, number: int) -> int:
-        return listing.number_of(table, number.to_bytes(32, "big"))
+        return listing.number_of(number.to_bytes(32, "big"))
 
     slug, slash, rest = wanted.beginning.partition("/")
     owner = index.participant(slug) if slash and wanted.maker is None else None

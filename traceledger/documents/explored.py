@@ -11,7 +11,10 @@ Example:
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from heapq import nlargest
 from typing import TYPE_CHECKING, Any, assert_never
 
 from traceledger.documents import batches, traces
@@ -30,6 +33,8 @@ from traceledger.index.listing import trouble_of
 from traceledger.index.schema import join_position
 from traceledger.model.batches import BatchState, Beginning
 from traceledger.model.frozen import frozen
+from traceledger.model.shares import Share
+from traceledger.model.substances import symbol
 from traceledger.names import LedgerNames
 from traceledger.provenance.per_kilogram import per_kilogram
 from traceledger.replay.emissions import emitting
@@ -37,7 +42,7 @@ from traceledger.replay.emissions import emitting
 if TYPE_CHECKING:
     from traceledger.index import IndexReader
     from traceledger.model.batches import Batch
-    from traceledger.provenance import Trace
+    from traceledger.provenance import OriginShare, Trace
     from traceledger.provenance.places import RecordShare
     from traceledger.provenance.trouble import Trouble
 
@@ -54,32 +59,33 @@ def batch(index: IndexReader, found: Batch, traced: Trace, troubles: Iterable[Tr
         traced: the same, traced.
         troubles: what is wrong with it or upstream.
     """
-    history = index.history(found.id)
+    history = batches.first_events(index, found, MOST)
     names = LedgerNames(batches.named_in(index, found, history))
-    document = batches.told(index, found, troubles, history, names)
+    document = batches.told(index, found, troubles, history, names, most=MOST)
     site = names.site(found.facility)
     maker, material = index.participant_at(found.creator), index.material_by_id(found.material)
     inputs, outputs = list(_inputs(found, history, names)), list(_outputs(found, history, names))
+    shown = _largest_origins(traced.origins, MOST)
     return document | {
         "per_kg": traces.per_kg(per_kilogram(traced, found)),
         "made_of": document["made_of"][:MOST],
-        "made_into": document["made_into"][:MOST],
-        "events": document["events"][:MOST],
         "maker": names.slug(found.creator),
         "maker_name": maker.name if maker else None,
         "material_name": material.name if material else None,
         "facility_name": site.name if site else None,
         "country": site.country if site else None,
         "marks": [flag.slug for flag in Flag if flag & trouble_of(found)],
-        "trace": traces.trace(traced),
+        "trace": traces.trace(replace(traced, origins=tuple(shown))),
+        "origins_left": _left_out(traced.origins, shown),
         "records": _records(index, traced, names),
         "inputs": inputs[:MOST],
         "outputs": outputs[:MOST],
         "documents": list(_documents(document["events"]))[:MOST],
         "counts": {
-            "events": len(history),
+            "events": index.story.count(found.id),
             "inputs": len(inputs),
-            "outputs": len(outputs),
+            "outputs": index.story.count_made_of(found.id),
+            "origins": len(traced.origins),
             "most": MOST,
         },
     }
@@ -92,6 +98,32 @@ def largest(rows: Iterable[RecordShare], most: int) -> tuple[list[RecordShare], 
     shown = {id(row) for row in kept}
     rest = [row.mg for row in known if id(row) not in shown]
     return [row for row in known if id(row) in shown], len(rest), sum(rest)
+
+
+def _largest_origins(origins: Sequence[OriginShare], most: int) -> list[OriginShare]:
+    """The origins with the largest shares, in their order."""
+    places = nlargest(most, range(len(origins)), key=lambda place: origins[place].share.units)
+    return [origins[place] for place in sorted(places)]
+
+
+def _left_out(origins: Sequence[OriginShare], shown: Sequence[OriginShare]) -> list[dict[str, Any]]:
+    """Of each substance, how many origins are left out, and what they come to."""
+    count, units, mass = Counter[int](), Counter[int](), Counter[int]()
+    for sign, some in ((1, origins), (-1, shown)):
+        for item in some:
+            count[item.substance] += sign
+            units[item.substance] += sign * item.share.units
+            mass[item.substance] += sign * item.mass_mg
+    return [
+        {
+            "substance": symbol(number),
+            "origins": count[number],
+            "share": float(Share(units[number])),
+            "mass_mg": str(mass[number]),
+        }
+        for number in sorted(count)
+        if count[number]
+    ]
 
 
 def _records(index: IndexReader, traced: Trace, names: LedgerNames) -> dict[str, Any]:
@@ -218,9 +250,9 @@ def facets(index: IndexReader, found: Facets) -> dict[str, Any]:
     """The choices of a list of batches, each with how many there are."""
     counts, listing = found.counts, index.listing
     people = {*counts["custodian"], *counts["maker"]}
-    addresses = listing.keys_of("participant", people)
-    sites = listing.keys_of("facility", set(counts["facility"]))
-    kinds = listing.keys_of("material", set(counts["material"]))
+    addresses = listing.keys_of(people)
+    sites = listing.keys_of(set(counts["facility"]))
+    kinds = listing.keys_of(set(counts["material"]))
     known = Known(
         index,
         participants=addresses.values(),

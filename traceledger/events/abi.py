@@ -12,8 +12,10 @@ Example:
 
 from __future__ import annotations
 
+import struct as binary
 from collections.abc import Callable, Sequence
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from traceledger.errors import VerificationError
@@ -23,6 +25,7 @@ T = TypeVar("T")
 E = TypeVar("E", bound=IntEnum)
 
 WORD = 32
+_PAIR = "30xH24xQ"
 
 
 @frozen
@@ -31,15 +34,22 @@ class Codec(Generic[T]):
 
     Attributes:
         name: the type as it stands in an event's signature, for instance ``(uint16,uint64)[]``.
-        size: bytes that the value takes in place; one word for the offset of a dynamic one.
-        dynamic: whether the value stands in the tail.
-        read: takes the data and a position; returns the value and the position after it.
+        layout: what stands in place, as module ``struct`` writes one item; ``x`` is what must be zero. Of a
+            dynamic type that is the offset of its tail.
+        convert: makes the value of that item; ``None``: the item is the value.
+        follow: of a dynamic type, takes the data and the position of the tail; returns the value and the
+            position after it.
     """
 
     name: str
-    size: int
-    dynamic: bool
-    read: Callable[[bytes, int], tuple[T, int]]
+    layout: str
+    convert: Callable[[Any], T] | None = None
+    follow: Callable[[bytes, int], tuple[T, int]] | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes that the value takes in place; one word for the offset of a dynamic one."""
+        return binary.calcsize(f">{self.layout}")
 
 
 def malformed(what: str) -> VerificationError:
@@ -47,77 +57,60 @@ def malformed(what: str) -> VerificationError:
     return VerificationError(f"malformed event data: {what}", hint="the log is damaged or forged")
 
 
-def _word(data: bytes, position: int) -> int:
-    end = position + WORD
-    if end > len(data):
+def _number(data: bytes, position: int) -> int:
+    """A length or an offset, which is no more than a log's bytes can be."""
+    if position + WORD > len(data):
         raise malformed("it ends too early")
-    return int.from_bytes(data[position:end], "big")
+    first, second, third, number = _QUARTERS.unpack_from(data, position)
+    if first or second or third:
+        raise malformed("a length or an offset is larger than the data")
+    return int(number)
+
+
+_QUARTERS = binary.Struct(">4Q")
+_OFFSET = "24xQ"
+_NUMBERS = {8: "31xB", 16: "30xH", 32: "28xI", 64: "24xQ"}
 
 
 def uint(bits: int) -> Codec[int]:
     """An unsigned integer of that many bits."""
-
-    def read_uint(data: bytes, position: int) -> tuple[int, int]:
-        value = _word(data, position)
-        if value >> bits:
-            raise malformed(f"a number does not fit {bits} bits")
-        return value, position + WORD
-
-    return Codec(f"uint{bits}", WORD, False, read_uint)
+    if bits in _NUMBERS:
+        return Codec(f"uint{bits}", _NUMBERS[bits])
+    size = bits // 8
+    return Codec(f"uint{bits}", f"{WORD - size}x{size}s", int.from_bytes)
 
 
 def signed(bits: int) -> Codec[int]:
     """A signed integer of that many bits, in two's complement over the whole word."""
     limit = 1 << (bits - 1)
 
-    def read_signed(data: bytes, position: int) -> tuple[int, int]:
-        word = _word(data, position)
-        value = word - (1 << 8 * WORD) if word >> (8 * WORD - 1) else word
+    def to_signed(word: bytes) -> int:
+        value = int.from_bytes(word, "big", signed=True)
         if not -limit <= value < limit:
             raise malformed(f"a number does not fit {bits} bits")
-        return value, position + WORD
+        return value
 
-    return Codec(f"int{bits}", WORD, False, read_signed)
-
-
-def _read_bool(data: bytes, position: int) -> tuple[bool, int]:
-    value = _word(data, position)
-    if value > 1:
-        raise malformed("a truth value is neither true nor false")
-    return bool(value), position + WORD
+    return Codec(f"int{bits}", f"{WORD}s", to_signed)
 
 
-BOOL: Codec[bool] = Codec("bool", WORD, False, _read_bool)
+BOOL: Codec[bool] = Codec("bool", "31x?")
 
 
 def enum(kind: type[E]) -> Codec[E]:
     """A Solidity enum; numbers outside ``kind`` are malformed."""
     members = {int(member): member for member in kind}
 
-    def read_enum(data: bytes, position: int) -> tuple[E, int]:
-        member = members.get(_word(data, position))
+    def to_member(number: int) -> E:
+        member = members.get(number)
         if member is None:
             raise malformed(f"a number is no {kind.__name__}")
-        return member, position + WORD
+        return member
 
-    return Codec("uint8", WORD, False, read_enum)
-
-
-def _read_address(data: bytes, position: int) -> tuple[bytes, int]:
-    if _word(data, position) >> 160:
-        raise malformed("an address does not fit 20 bytes")
-    return data[position + 12 : position + WORD], position + WORD
+    return Codec("uint8", _NUMBERS[8], to_member)
 
 
-ADDRESS: Codec[bytes] = Codec("address", WORD, False, _read_address)
-
-
-def _read_bytes32(data: bytes, position: int) -> tuple[bytes, int]:
-    _word(data, position)
-    return data[position : position + WORD], position + WORD
-
-
-BYTES32: Codec[bytes] = Codec("bytes32", WORD, False, _read_bytes32)
+ADDRESS: Codec[bytes] = Codec("address", "12x20s")
+BYTES32: Codec[bytes] = Codec("bytes32", "32s")
 
 
 def _text(raw: bytes) -> str:
@@ -128,25 +121,17 @@ def _text(raw: bytes) -> str:
 
 def label(length: int) -> Codec[str]:
     """Text in ``bytes<length>``, padded with zeros on the right."""
-
-    def read_label(data: bytes, position: int) -> tuple[str, int]:
-        _word(data, position)
-        word = data[position : position + WORD]
-        if any(word[length:]):
-            raise malformed(f"a label is longer than {length} bytes")
-        return _text(word.rstrip(b"\0")), position + WORD
-
-    return Codec(f"bytes{length}", WORD, False, read_label)
+    return Codec(f"bytes{length}", f"{length}s{WORD - length}x", lambda raw: _text(raw.rstrip(b"\0")))
 
 
 def _read_bytes(data: bytes, position: int) -> tuple[bytes, int]:
-    length = _word(data, position)
+    length = _number(data, position)
     start = position + WORD
     if length > len(data) - start:
         raise malformed("a text is longer than the data")
     stop = start + length
     end = stop + -length % WORD
-    if end > len(data) or any(data[stop:end]):
+    if end > len(data) or data[stop:end].strip(b"\0"):
         raise malformed("a text is not padded with zeros")
     return data[start:stop], end
 
@@ -156,73 +141,96 @@ def _read_string(data: bytes, position: int) -> tuple[str, int]:
     return _text(raw), end
 
 
-BYTES: Codec[bytes] = Codec("bytes", WORD, True, _read_bytes)
-STRING: Codec[str] = Codec("string", WORD, True, _read_string)
+BYTES: Codec[bytes] = Codec("bytes", _OFFSET, follow=_read_bytes)
+STRING: Codec[str] = Codec("string", _OFFSET, follow=_read_string)
 
 
-def _read_all(codecs: Sequence[Codec[Any]], size: int, data: bytes, base: int) -> tuple[list[Any], int]:
-    """Read values side by side; ``size`` is the length of their heads together."""
-    tail = base + size
-    if tail > len(data):
-        raise malformed("it ends too early")
-    position = base
-    values = []
-    for codec in codecs:
-        if codec.dynamic:
-            if base + _word(data, position) != tail:
+def reading(codecs: Sequence[Codec[Any]]) -> Callable[[bytes, int], tuple[list[Any], int]]:
+    """What reads values side by side, from a position on; it returns them and the position after them.
+
+    All that stands in place is read at once, by module ``struct``, which skips what must be zero. That it is
+    zero, and each number in its range, shows when the same items are written again: they give the same bytes.
+    """
+    layout = binary.Struct(f">{''.join(codec.layout for codec in codecs)}")
+    converted = [(place, codec.convert) for place, codec in enumerate(codecs) if codec.convert]
+    following = [(place, codec.follow) for place, codec in enumerate(codecs) if codec.follow]
+    size, unpack, pack = layout.size, layout.unpack_from, layout.pack
+
+    def read_all(data: bytes, base: int) -> tuple[list[Any], int]:
+        end = base + size
+        if end > len(data):
+            raise malformed("it ends too early")
+        values = list(unpack(data, base))
+        if pack(*values) != data[base:end]:
+            raise malformed("a value does not fit its type")
+        for place, convert in converted:
+            values[place] = convert(values[place])
+        for place, follow in following:
+            if values[place] != end - base:
                 raise malformed("a value is not where it should be")
-            value, tail = codec.read(data, tail)
-            position += WORD
-        else:
-            value, position = codec.read(data, position)
-        values.append(value)
-    return values, tail
+            values[place], end = follow(data, end)
+        return values, end
+
+    return read_all
 
 
 def struct(make: Callable[..., T], *fields: Codec[Any]) -> Codec[T]:
     """A Solidity struct, built by calling ``make`` with its members in order."""
-    size = sum(field.size for field in fields)
-    dynamic = any(field.dynamic for field in fields)
+    name = f"({','.join(field.name for field in fields)})"
+    read_all = reading(fields)
 
-    def read_struct(data: bytes, position: int) -> tuple[T, int]:
-        values, end = _read_all(fields, size, data, position)
+    def follow_struct(data: bytes, position: int) -> tuple[T, int]:
+        values, end = read_all(data, position)
         return make(*values), end
 
-    name = f"({','.join(field.name for field in fields)})"
-    return Codec(name, WORD if dynamic else size, dynamic, read_struct)
+    if any(field.follow for field in fields):
+        return Codec(name, _OFFSET, follow=follow_struct)
+    return Codec(name, f"{sum(field.size for field in fields)}s", lambda raw: follow_struct(raw, 0)[0])
 
 
 def array(item: Codec[T]) -> Codec[tuple[T, ...]]:
     """A Solidity dynamic array."""
+    size, read_one, follow = item.size, reading((item,)), item.follow
 
-    def read_array(data: bytes, position: int) -> tuple[tuple[T, ...], int]:
-        length = _word(data, position)
+    def follow_array(data: bytes, position: int) -> tuple[tuple[T, ...], int]:
+        length = _number(data, position)
         start = position + WORD
-        if length > (len(data) - start) // item.size:
+        if length > (len(data) - start) // size:
             raise malformed("a list is longer than the data")
-        values, end = _read_all((item,) * length, item.size * length, data, start)
+        places, end = range(start, start + length * size, size), start + length * size
+        if follow is None:
+            return tuple(read_one(data, place)[0][0] for place in places), end
+        values = []
+        for place in places:
+            if start + _number(data, place) != end:
+                raise malformed("a value is not where it should be")
+            value, end = follow(data, end)
+            values.append(value)
         return tuple(values), end
 
-    return Codec(f"{item.name}[]", WORD, True, read_array)
+    return Codec(f"{item.name}[]", _OFFSET, follow=follow_array)
+
+
+@lru_cache(maxsize=32)
+def _pairs(count: int) -> binary.Struct:
+    return binary.Struct(f">{_PAIR * count}")
 
 
 def _read_substances(data: bytes, position: int) -> tuple[dict[int, int], int]:
-    length = _word(data, position)
+    length = _number(data, position)
     start = position + WORD
     end = start + 2 * WORD * length
     if end > len(data):
         raise malformed("a list is longer than the data")
-    masses = {}
-    for place in range(start, end, 2 * WORD):
-        substance = int.from_bytes(data[place : place + WORD], "big")
-        mass = int.from_bytes(data[place + WORD : place + 2 * WORD], "big")
-        if substance >> 16 or mass >> 64 or substance in masses:
-            raise malformed("a list of substances is not one")
-        masses[substance] = mass
+    layout = _pairs(length)
+    items = layout.unpack_from(data, start)
+    masses = dict(zip(items[::2], items[1::2], strict=True))
+    if len(masses) != length or layout.pack(*items) != data[start:end]:
+        raise malformed("a list of substances is not one")
     return masses, end
 
 
-SUBSTANCES: Codec[dict[int, int]] = Codec("(uint16,uint64)[]", WORD, True, _read_substances)
+SUBSTANCES: Codec[dict[int, int]] = Codec("(uint16,uint64)[]", _OFFSET, follow=_read_substances)
 """``SubstanceMass[]`` as mg by substance number; a substance that is listed twice is malformed."""
 
 
@@ -232,7 +240,7 @@ def values(codecs: Sequence[Codec[Any]], data: bytes) -> list[Any]:
     Raises:
         VerificationError: the data is not their canonical encoding.
     """
-    found, end = _read_all(codecs, sum(codec.size for codec in codecs), data, 0)
+    found, end = reading(codecs)(data, 0)
     if end != len(data):
         raise malformed("something follows its last value")
     return found

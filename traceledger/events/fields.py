@@ -48,6 +48,9 @@ def _evidence(digest: bytes, uri: str) -> Evidence:
     return Evidence(uri=uri, sha256=digest)
 
 
+_SCOPES = Codec("(uint256,uint256)", "64s", Emissions.of_bytes)
+"""The struct ``Emissions`` of the contracts."""
+
 Id = Annotated[int, uint(256)]
 Address = Annotated[bytes, ADDRESS]
 Hash = Annotated[bytes, BYTES32]
@@ -65,7 +68,7 @@ Number32 = Annotated[int, uint(32)]
 Number48 = Annotated[int, uint(48)]
 MicroDegrees = Annotated[int, signed(32)]
 Masses = Annotated[Substances, SUBSTANCES]
-Scopes = Annotated[Emissions, struct(Emissions.of_words, uint(256), uint(256))]
+Scopes = Annotated[Emissions, _SCOPES]
 MaterialTerms = Annotated[
     Terms, struct(Terms, BOOL, BOOL, uint(16), uint(16), array(struct(Content, uint(16), uint(16), uint(16))))
 ]

@@ -61,6 +61,8 @@ ReversingEvent = (
 """Events that take an earlier one back."""
 MarkingEvent = ErrorDeclared | BatchHeld | BatchReleased | TitleTransferred
 """Events that mark a batch, and change neither its pools nor who holds it."""
+LastingEvent = ErrorDeclared | ErrorReversed | RestatingEvent
+"""Events that concern all that was made of a batch, also what was made before they came."""
 
 LedgerEvent = (
     MakingEvent

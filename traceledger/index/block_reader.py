@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from traceledger.chain.base import Log, topics_of
+from traceledger.chain.base import Log
 from traceledger.index.database import Database
-from traceledger.index.schema import join_position, last_position, split_position
+from traceledger.index.log_reader import LogReader
 from traceledger.model.frozen import frozen
 
 _MAX = 2**63 - 1
@@ -49,14 +49,10 @@ class BlockReader:
         """
         condition = "" if after is None else f"WHERE number {'<' if newest else '>'} ?"
         order = "DESC" if newest else "ASC"
-        query = (
-            f"SELECT number, hash, parent, timestamp FROM block {condition} ORDER BY number {order} LIMIT ?"  # noqa: S608
-        )
+        columns = "number, hash, parent, timestamp, logs"
+        query = f"SELECT {columns} FROM block {condition} ORDER BY number {order} LIMIT ?"  # noqa: S608
         values = [*([] if after is None else [min(after, _MAX)]), most]
-        return [
-            IndexedBlock(number, hash_, parent, timestamp, self._count(number))
-            for number, hash_, parent, timestamp in self._database.all(query, values)
-        ]
+        return [IndexedBlock(*row) for row in self._database.all(query, values)]
 
     def block(self, number: int) -> IndexedBlock | None:
         """The block of that number, if it changed anything."""
@@ -70,18 +66,8 @@ class BlockReader:
 
     def logs(self, block: int) -> list[IndexedLog]:
         """The logs of a block, in its order."""
-        query = (
-            "SELECT position, transaction_index, transaction_hash, address, topics, data FROM log"
-            " WHERE position BETWEEN ? AND ? ORDER BY position"
-        )
+        reader = LogReader(self._database)
+        addresses = reader.addresses
         return [
-            IndexedLog(transaction, Log(address, topics_of(topics), data, index, split_position(position)[1]))
-            for position, index, transaction, address, topics, data in self._database.all(
-                query, [join_position(block, 0), last_position(block)]
-            )
+            IndexedLog(kept.transaction_hash, kept.log(addresses)) for kept in reader.of_blocks(block, block)
         ]
-
-    def _count(self, block: int) -> int:
-        query = "SELECT count(*) FROM log WHERE position BETWEEN ? AND ?"
-        row = self._database.one(query, [join_position(block, 0), last_position(block)])
-        return row[0] if row else 0

@@ -24,7 +24,7 @@ from typing import Any
 from traceledger.errors import InputError, VerificationError
 from traceledger.index import stamp
 from traceledger.index.schema import APPLICATION_ID, VERSION
-from traceledger.index.seals import Watch, statements
+from traceledger.index.seals import Watch, columns, sealed, statements
 from traceledger.storage.connections import Connections
 from traceledger.storage.locks import held
 from traceledger.storage.sqlite import SqliteFile
@@ -35,6 +35,8 @@ DIFFERS = f"`traceledger index verify` says what differs; to mend it, {REBUILD}"
 INDEX_FILE = SqliteFile(
     "the index", mend=REBUILD, unusable=InputError, synchronous="NORMAL", cache_kib=32_000
 )
+
+_AT_ONCE = 500
 
 
 class Database:
@@ -52,6 +54,7 @@ class Database:
         self._watch = Watch()
         self._connections = _connections(path, busy_seconds, self._watch)
         self._writer = 0
+        self._names: dict[str, list[str]] = {}
 
     @classmethod
     def open(cls, path: Path, *, any_version: bool = False, busy_seconds: float | None = None) -> Database:
@@ -278,11 +281,45 @@ class Database:
             self._watch.doubt(True)
 
     def add(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
-        """Add rows to a table of :data:`~.schema.PLAIN`, inside a write transaction."""
-        sealed = self._watch.sealing(table, rows)
-        if sealed:
-            marks = ", ".join("?" * len(sealed[0]))
-            self.run_many(f"INSERT INTO main.{table} VALUES ({marks})", sealed)  # noqa: S608
+        """Add rows to a table of :data:`~.schema.HOT`, inside a write transaction."""
+        new = self._watch.sealing(table, rows)
+        if new:
+            marks = ", ".join("?" * len(new[0]))
+            self.run_many(f"INSERT INTO main.{table} VALUES ({marks})", new)  # noqa: S608
+
+    def change(self, table: str, rows: Iterable[tuple[Any, ...]], before: int) -> None:
+        """Change rows of a table of :data:`~.schema.HOT`, inside a write transaction.
+
+        Args:
+            table: its name.
+            rows: as they are from now on; the first column is the key, and stays.
+            before: the sum of the seals that they have now, as :meth:`sealed` gives them.
+        """
+        changed = self._watch.resealing(table, rows, before)
+        if changed:
+            names = [*self.columns(table), "seal"]
+            values = ", ".join(f"{name} = ?{place}" for place, name in enumerate(names[1:], 2))
+            self.run_many(f"UPDATE main.{table} SET {values} WHERE {names[0]} = ?1", changed)  # noqa: S608
+
+    def sealed(self, table: str, condition: str, values: Sequence[Any]) -> list[tuple[int, tuple[Any, ...]]]:
+        """Rows of a table of :data:`~.schema.HOT` with their seals, as who is to change them needs them.
+
+        Raises:
+            VerificationError: one of them has another seal than its own.
+        """
+        query = f"SELECT seal, {', '.join(self.columns(table))} FROM main.{table} {condition}"  # noqa: S608
+        found = [(seal, tuple(row)) for seal, *row in self.all(query, values)]
+        for seal, row in found:
+            if seal != sealed(table, *row):
+                raise self.altered(table)
+        return found
+
+    def columns(self, table: str) -> list[str]:
+        """The columns of a table but those of its check."""
+        if table not in self._names:
+            with self._connections.here() as connection:
+                self._names[table] = columns(connection, table)
+        return self._names[table]
 
     def run_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
         """Execute one statement, which only writes, for every row."""
@@ -308,6 +345,21 @@ class Database:
             except (sqlite3.Error, OverflowError) as error:
                 raise self._explain(error) from error
 
+    def each(self, query: str, values: Sequence[Any]) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows, some at a time, so that only these are in memory."""
+        cursor = None
+        while True:
+            with self._connections.here() as connection:
+                try:
+                    if cursor is None:
+                        cursor = connection.execute(query, values)
+                    rows = cursor.fetchmany(_AT_ONCE)
+                except (sqlite3.Error, OverflowError) as error:
+                    raise self._explain(error) from error
+            if not rows:
+                return
+            yield rows
+
     def close(self) -> None:
         """Close the file, for all threads."""
         unchanged = not self._believed and self._connections.open and stamp.is_noted(self.path)
@@ -316,13 +368,17 @@ class Database:
         if unchanged and not stamp.is_noted(self.path):
             stamp.note(self.path, stamp.look(self.path))
 
+    def altered(self, table: str) -> VerificationError:
+        """The error for a row of a table whose seal is not its own."""
+        what = f"the index has a row in its table {table} that something else than this program changed"
+        return VerificationError(what, where=str(self.path), hint=DIFFERS)
+
     def _explain(self, error: Exception) -> Exception:
         if not self._connections.open:
             return self._connections.closed_error()
         if self._watch.altered:
             table, self._watch.altered = self._watch.altered, ""
-            what = f"the index has a row in its table {table} that something else than this program changed"
-            return VerificationError(what, where=str(self.path), hint=DIFFERS)
+            return self.altered(table)
         if isinstance(error, sqlite3.Error):
             return INDEX_FILE.explain(self.path, error)
         return VerificationError("the chain states a quantity that no batch can hold", where=self.path)

@@ -82,10 +82,14 @@ class Contracts:
             access_manager=deployed.access_manager,
         )
 
+    @property
+    def addresses(self) -> tuple[bytes, ...]:
+        """The contracts' addresses in the order by which an index numbers them."""
+        return (self.ledger, self.registry, self.assurance, self.access_manager)
+
     def row(self) -> tuple[Any, ...]:
         """The same as the index stores it."""
-        chain = (str(self.chain_id), self.genesis_hash)
-        return (*chain, self.ledger, self.registry, self.assurance, self.access_manager)
+        return (str(self.chain_id), self.genesis_hash, *self.addresses)
 
 
 _STORED = "SELECT chain_id, genesis_hash, ledger, registry, assurance, access_manager FROM meta"

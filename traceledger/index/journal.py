@@ -24,12 +24,12 @@ from __future__ import annotations
 from typing import Any
 
 from traceledger.index.database import Database
-from traceledger.index.schema import DERIVED, UNDO_VALUES
+from traceledger.index.schema import DERIVED, HOT, UNDO_VALUES
 from traceledger.model.frozen import frozen
 
 _ADDED, _CHANGED, _REMOVED = "added", "changed", "removed"
 _EVENTS = {_ADDED: "INSERT", _CHANGED: "UPDATE", _REMOVED: "DELETE"}
-_NOTED = ("block", "log", "operation", *DERIVED)
+_NOTED = ("block", "log", "sent", "operation", *DERIVED)
 _VALUES = ", ".join(f"v{number}" for number in range(UNDO_VALUES))
 
 
@@ -63,6 +63,9 @@ class _Table:
 
     def restore(self, database: Database, place: int | None, values: tuple[Any, ...]) -> None:
         """Insert one row where it was."""
+        if self.name in HOT:
+            database.add(self.name, [values])
+            return
         columns = ("rowid", *self.columns) if self.rowid else self.columns
         row = (place, *values) if self.rowid else values
         marks = ", ".join("?" * len(row))
@@ -117,7 +120,7 @@ class Journal:
         return {name: self._table(name) for name in _NOTED}
 
     def _table(self, name: str) -> _Table:
-        columns = tuple(row[1] for row in self._database.all(f"PRAGMA main.table_info({name})"))
+        columns = tuple(self._database.columns(name))
         # SQLite tells nowhere else whether a table has row ids.
         query = "SELECT sql LIKE '%WITHOUT ROWID' FROM main.sqlite_master WHERE name = ?"
         return _Table(name, columns, rowid=self._database.one(query, [name]) == (0,))

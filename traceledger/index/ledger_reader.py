@@ -6,34 +6,32 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from traceledger.events import RecordedEvent
-from traceledger.index import rows
+from traceledger.events.facts import Role
 from traceledger.index.database import Database
 from traceledger.index.disclosure import Disclosure
+from traceledger.index.kept_reader import KeptReader
+from traceledger.index.log_reader import LogReader
 from traceledger.index.recorded import RecordedEvents, chunks
-from traceledger.index.schema import blob_id, id_blob, last_position, split_position
+from traceledger.index.schema import id_blob, last_position, split_position
+from traceledger.index.things import ids_by_number, number_of_thing, numbers_by_id
 from traceledger.model.batches import Batch, BatchState, Shipment, ShipmentState
 from traceledger.model.commitments import PREFIX
 from traceledger.model.frozen import frozen
 
-_EDGES = (
-    "SELECT parent.batch, child.batch, parent.position, parent.seq"
-    " FROM batch_event AS child JOIN batch_event AS parent ON parent.position = child.position"
-    " WHERE child.role = 'made' AND parent.role = 'taken'"
-)
+_UNKNOWN = -1
+_MADE_OF = """SELECT made.batch, made.position FROM main.batch_event AS taken JOIN main.batch_event AS made
+    ON made.position = taken.position AND made.sort = 0 WHERE taken.batch = ? AND taken.sort = 1
+    AND made.role = 0 ORDER BY made.position, made.batch"""
 
 
 @frozen
 class Edge:
-    """``child`` was made of ``parent`` by the event at (block, log_index).
-
-    ``seq`` is the parent's place among the event's inputs, from 0 (a split has one parent).
-    """
+    """``child`` was made of ``parent`` by the event at (block, log_index)."""
 
     parent: int
     child: int
     block: int
     log_index: int
-    seq: int
 
 
 class LedgerReader:
@@ -48,10 +46,11 @@ class LedgerReader:
         self._database = database
         self._disclosure = disclosure
         self._recorded = RecordedEvents(database, disclosure)
+        self._kept = KeptReader(database, disclosure)
 
     def batch(self, batch: int) -> Batch | None:
         """The batch of that id, as it is now."""
-        return next(iter(self._batches("WHERE id = ?", [id_blob(batch)])), None)
+        return next((found for _, found in self._kept.batches_of([batch])), None)
 
     def batches(
         self,
@@ -67,19 +66,20 @@ class LedgerReader:
             material: only those of this material (id).
         """
         wanted = {
-            "custodian": custodian,
+            "custodian": custodian and self._thing(custodian),
             "state": None if state is None else int(state),
-            "material": None if material is None else id_blob(material),
+            "material": None if material is None else self._thing(id_blob(material)),
         }
         condition, values = _where(wanted)
-        return self._batches(f"{condition} ORDER BY rowid", values)
+        return self._batches(f"{condition} ORDER BY number", values)
 
     def identifiers(self, creator: bytes, beginning: str) -> list[str]:
         """Identifiers of the batches that a participant (address) made, of those that begin so."""
         query = (
-            "SELECT identifier FROM batch WHERE creator = ? AND substr(identifier, 1, ?) = ? ORDER BY rowid"
+            "SELECT identifier FROM batch WHERE creator = ? AND substr(identifier, 1, ?) = ? ORDER BY number"
         )
-        return [text for (text,) in self._database.all(query, [creator, len(beginning), beginning])]
+        values = [self._thing(creator), len(beginning), beginning]
+        return [text for (text,) in self._database.all(query, values)]
 
     def batches_called(self, part: str) -> list[Batch]:
         """Batches whose identifiers may hold a text, also percent-encoded; more than those, never fewer.
@@ -88,13 +88,13 @@ class LedgerReader:
         """
         condition = (
             "WHERE instr(identifier, ?) OR instr(identifier, '%')"
-            f" OR substr(identifier, 1, {len(PREFIX)}) = '{PREFIX}' ORDER BY rowid"
+            f" OR substr(identifier, 1, {len(PREFIX)}) = '{PREFIX}' ORDER BY number"
         )
         return self._batches(condition, [part])
 
     def shipment(self, shipment: int) -> Shipment | None:
         """The shipment of that id, as its handshake stands now."""
-        return next(iter(self._shipments("WHERE id = ?", [id_blob(shipment)])), None)
+        return next((found for _, found in self._kept.shipments_of([shipment])), None)
 
     def shipments(
         self,
@@ -109,9 +109,13 @@ class LedgerReader:
             sender: only those of this participant (address).
             receiver: only those to this participant (address).
         """
-        wanted = {"state": state.value if state else None, "sender": sender, "receiver": receiver}
+        wanted = {
+            "state": state.value if state else None,
+            "sender": sender and self._thing(sender),
+            "receiver": receiver and self._thing(receiver),
+        }
         condition, values = _where(wanted)
-        return self._shipments(f"{condition} ORDER BY rowid", values)
+        return [found for _, found in self._kept.shipments(f"{condition} ORDER BY number", values)]
 
     def open_lots(self, shipment: int) -> list[Batch]:
         """The lots of a shipment that are open, as they are now, in the order in which answers name them.
@@ -120,11 +124,7 @@ class LedgerReader:
         """
         found = self.shipment(shipment)
         lots = () if found is None else found.open
-        known = {
-            batch.id: batch
-            for ids in chunks(lots)
-            for batch in self._batches(f"WHERE id IN ({','.join('?' * len(ids))})", list(map(id_blob, ids)))
-        }
+        known = {batch.id: batch for _, batch in self._kept.batches_of(lots)}
         return [known[batch] for batch in lots]
 
     def history(self, batch: int, *, as_of: int | None = None) -> tuple[RecordedEvent, ...]:
@@ -144,7 +144,8 @@ class LedgerReader:
         found: dict[int, list[RecordedEvent]] = {}
         decoded: dict[int, RecordedEvent] = {}
         for ids in chunks(batches):
-            places = list(self._places(ids, as_of, takes))
+            numbers = {number: id_ for id_, number in numbers_by_id(self._database, "batch", ids).items()}
+            places = [(numbers[batch], at) for batch, at in self._places(list(numbers), as_of, takes)]
             decoded |= self._recorded.at(position for _, position in places if position not in decoded)
             for batch, position in places:
                 found.setdefault(batch, []).append(decoded[position])
@@ -158,48 +159,55 @@ class LedgerReader:
         Nothing is decoded. An event that concerns several of them may come more than once.
         """
         last = 2**63 - 1 if as_of is None else last_position(as_of)
+        logs = LogReader(self._database)
         for ids in chunks(batches):
             marks = ",".join("?" * len(ids))
-            some = f"SELECT position FROM batch_event WHERE batch IN ({marks}) AND position <= ?"  # noqa: S608
-            query = f"SELECT position, transaction_index FROM log WHERE position IN ({some})"  # noqa: S608
-            for position, transaction in self._database.all(query, [*map(id_blob, ids), last]):
-                block, log_index = split_position(position)
-                yield block, transaction, log_index
+            query = f"SELECT position FROM batch_event WHERE batch IN ({marks}) AND position <= ?"  # noqa: S608
+            numbers = numbers_by_id(self._database, "batch", ids).values()
+            found = self._database.all(query, [*numbers, *[0] * (len(ids) - len(numbers)), last])
+            for kept in logs.at(position for (position,) in found):
+                block, log_index = split_position(kept.position)
+                yield block, kept.transaction_index, log_index
 
     def parents(self, batch: int) -> list[Edge]:
-        """The batches of which this one was made; empty for an origin."""
-        return self._edges(" AND child.batch = ?", batch)
+        """The batches of which this one was made, in the order of the event; empty for an origin."""
+        query = "SELECT made_at FROM batch WHERE substr(id, 1, 8) = ? AND id = ?"
+        blob = id_blob(batch)
+        row = self._database.one(query, [blob[:8], blob])
+        if row is None:
+            return []
+        concerned = dict(self._recorded.at(row)[row[0]].event.concerns)
+        return [
+            Edge(parent, batch, *split_position(row[0]))
+            for parent, role in concerned.items()
+            if role is Role.TAKEN
+        ]
 
     def children(self, batch: int) -> list[Edge]:
         """The batches made of this one, in chain order."""
-        return self._edges(" AND parent.batch = ?", batch)
+        with self._database.reading():
+            number = numbers_by_id(self._database, "batch", [batch]).get(batch)
+            found = [] if number is None else self._database.all(_MADE_OF, [number])
+            ids = ids_by_number(self._database, "batch", (child for child, _ in found))
+        return [Edge(batch, ids[child], *split_position(position)) for child, position in found]
 
     def _batches(self, condition: str, values: Sequence[Any]) -> list[Batch]:
-        query = f"SELECT {rows.BATCH.names} FROM batch {condition}"  # noqa: S608
-        return [self._disclosure.batch(rows.BATCH.value(row)) for row in self._database.all(query, values)]
+        return [found for _, found in self._kept.batches(condition, values)]
 
-    def _shipments(self, condition: str, values: Sequence[Any]) -> list[Shipment]:
-        query = f"SELECT {rows.SHIPMENT.names} FROM shipment {condition}"  # noqa: S608
-        found = self._database.all(query, values)
-        return [self._disclosure.shipment(rows.SHIPMENT.value(row)) for row in found]
+    def _thing(self, id_: bytes) -> int:
+        """The number of a thing; of an unknown one, that of none."""
+        return number_of_thing(self._database, id_) or _UNKNOWN
 
-    def _places(self, batches: Sequence[int], as_of: int | None, takes: bool) -> Iterator[tuple[int, int]]:
-        marks = ",".join("?" * len(batches))
+    def _places(self, numbers: Sequence[int], as_of: int | None, takes: bool) -> list[tuple[int, int]]:
+        """Batch (number) and position of the events of batches."""
+        marks = ",".join("?" * len(numbers))
         query = (
             f"SELECT batch, position FROM batch_event WHERE batch IN ({marks}) AND position <= ?"  # noqa: S608
-            + ("" if takes else " AND role <> 'taken'")
+            + ("" if takes else " AND sort <> 1")
             + " ORDER BY position"
         )
         last = 2**63 - 1 if as_of is None else last_position(as_of)
-        for blob, position in self._database.all(query, [*map(id_blob, batches), last]):
-            yield blob_id(blob), position
-
-    def _edges(self, condition: str, batch: int) -> list[Edge]:
-        query = _EDGES + condition + " ORDER BY parent.position, parent.seq, child.seq"
-        return [
-            Edge(blob_id(parent), blob_id(child), *split_position(position), seq)
-            for parent, child, position, seq in self._database.all(query, [id_blob(batch)])
-        ]
+        return [(batch, position) for batch, position in self._database.all(query, [*numbers, last])]
 
 
 def _where(wanted: dict[str, Any]) -> tuple[str, list[Any]]:

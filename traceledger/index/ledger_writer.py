@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, assert_never
+from collections.abc import Callable, Iterable
+from typing import assert_never
 
 from traceledger.errors import VerificationError
 from traceledger.events import (
@@ -36,9 +37,11 @@ from traceledger.events import (
     Transformed,
 )
 from traceledger.index.database import Database
+from traceledger.index.edges import edges_of
 from traceledger.index.ledger_state import SqlState
-from traceledger.index.recorded import event_at
 from traceledger.index.schema import id_blob
+from traceledger.index.step_writer import StepWriter
+from traceledger.index.things import ThingWriter
 from traceledger.model.batches import RecordKind
 from traceledger.replay import Replay, Within
 from traceledger.replay.records import record_of, takes_back
@@ -46,12 +49,36 @@ from traceledger.replay.titles import counts, said_owner
 
 
 class LedgerWriter:
-    """Applies the ledger's events in order; :meth:`finish` before committing."""
+    """Applies the ledger's events in order; :meth:`finish` before committing.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: the index file.
+        things: gives numbers to things.
+        event_at: gives the ledger's event at a position that was recorded before.
+    """
+
+    def __init__(
+        self, database: Database, things: ThingWriter, event_at: Callable[[int], LedgerEvent]
+    ) -> None:
         self._database = database
-        self._state = SqlState(database)
-        self._replay = Replay(self._state)
+        self._things = things
+        self._event_at = event_at
+        self.state = SqlState(database, things, event_at)
+        self._replay = Replay(self.state)
+        self._steps = StepWriter(
+            database,
+            things,
+            self.state,
+            event_at=event_at,
+            taken_back=self._taken_back,
+            record_at=self._record_at,
+        )
+        self._edges: list[tuple[int, int, int, int]] = []
+        self._records: list[tuple[int, int, bytes, int]] = []
+
+    def preload(self, events: Iterable[LedgerEvent]) -> None:
+        """Read the batches that events concern, which are to be written next, with few statements."""
+        self.state.preload(batch for event in events for batch, _ in event.concerns)
 
     def write(self, event: LedgerEvent, position: int, within: Within) -> None:
         """Apply an event: to batches and shipments, and to what is listed besides.
@@ -59,19 +86,25 @@ class LedgerWriter:
         Raises:
             VerificationError: it contradicts those before it.
         """
-        self._state.begin(position)
+        self.state.begin(event, position)
+        self._steps.write(event, position)
         self._list(event, position)
-        self._state.listing.begin(event)
+        self.state.listing.begin(event)
         self._replay.apply(event, within)
-        concerned: dict[int, tuple[Any, ...]] = {}
-        for seq, (batch, role) in enumerate(event.concerns):
-            # A transformation may list a batch twice; it is one event of it.
-            concerned.setdefault(batch, (id_blob(batch), position, role.value, seq))
-        self._database.add("batch_event", concerned.values())
+        for batch, (edge, sort) in edges_of(event).items():
+            self._edges.append((self.state.number(batch), int(sort), position, int(edge)))
 
     def finish(self) -> None:
         """Write what is still in memory."""
-        self._state.flush()
+        self.state.flush()
+        self._steps.flush()
+        self._flush()
+
+    def _flush(self) -> None:
+        # In the order of their keys: each page of a table is then changed once.
+        self._database.add("batch_event", sorted(self._edges))
+        self._database.add("record", self._records)
+        self._edges, self._records = [], []
 
     def _list(self, event: LedgerEvent, position: int) -> None:
         """Keep what readers look up by itself; before it is applied, as it asks how things were."""
@@ -101,10 +134,7 @@ class LedgerWriter:
     def _record(self, event: EmittingEvent, position: int) -> None:
         record = record_of(event)
         if record is not None:
-            self._database.run(
-                "INSERT INTO main.record VALUES (?, ?, ?, 0)",
-                (int(record.kind), id_blob(record.id), position),
-            )
+            self._records.append((position, int(record.kind), id_blob(record.id), 0))
 
     def _restatement(self, event: EmissionsRestated | RestatementConfirmed, position: int) -> None:
         confirms = isinstance(event, RestatementConfirmed)
@@ -118,19 +148,22 @@ class LedgerWriter:
         owner = said_owner(event)
         if owner is None:
             return
+        # Anybody may be named, registered or not: numbered here, so that numbers follow the order of events
+        # however many blocks are written at a time.
+        self._things.number(owner)
         for each in batches:
-            batch = self._state.batch(each)
+            batch = self.state.batch(each)
             if batch is not None:
                 self._database.run(
                     "INSERT INTO main.title VALUES (?, ?, ?, ?, ?)",
-                    (position, id_blob(each), event.author, owner, int(counts(event, batch))),
+                    (position, self.state.number(each), event.author, owner, int(counts(event, batch))),
                 )
 
     def _reversal(self, event: ReversingEvent, position: int) -> None:
         for batch in dict.fromkeys(batch for batch, _ in event.concerns):
             self._database.run(
                 "INSERT INTO main.reversal VALUES (?, ?, ?)",
-                (position, self._taken_back(event, batch), id_blob(batch)),
+                (position, self._taken_back(event, batch), self.state.number(batch)),
             )
         if isinstance(event, MintReversed):
             self._withdraw(RecordKind.MINT, event.batch)
@@ -139,13 +172,25 @@ class LedgerWriter:
 
     def _taken_back(self, event: ReversingEvent, batch: int) -> int:
         """Position of what a reversal takes back of a batch; found by looking, as reversals are rare."""
+        self._flush()
         query = "SELECT position FROM batch_event WHERE batch = ? ORDER BY position DESC"
-        for (position,) in self._database.all(query, [id_blob(batch)]):
-            if takes_back(event, event_at(self._database, position)):
+        for (position,) in self._database.all(query, [self.state.number(batch)]):
+            if takes_back(event, self._event_at(position)):
                 return int(position)
         raise VerificationError("the chain states a reversal of what it never recorded")
 
+    def _record_at(self, kind: RecordKind, record: int) -> int | None:
+        """Position of a record that was made; restatements and reversals ask, which are rare."""
+        self._flush()
+        blob = id_blob(record)
+        query = "SELECT position FROM record WHERE substr(id, 1, 8) = ? AND (kind, id) = (?, ?)"
+        row = self._database.one(query, (blob[:8], int(kind), blob))
+        return None if row is None else int(row[0])
+
     def _withdraw(self, kind: RecordKind, record: int) -> None:
         """Rule 8: what is reversed is not restated any more."""
-        query = "UPDATE main.record SET reversed = 1 WHERE (kind, id) = (?, ?)"
-        self._database.run(query, (int(kind), id_blob(record)))
+        self._flush()
+        blob = id_blob(record)
+        condition = "WHERE substr(id, 1, 8) = ? AND (kind, id) = (?, ?)"
+        for seal, (*kept, _) in self._database.sealed("record", condition, (blob[:8], int(kind), blob)):
+            self._database.change("record", [(*kept, 1)], seal)

@@ -10,20 +10,20 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import IntFlag
 
 from traceledger.events import BatchMinted, BatchSplit, LedgerEvent, Transformed
 from traceledger.index.database import Database
+from traceledger.index.recorded import chunks
 from traceledger.index.schema import id_blob
+from traceledger.index.things import ThingWriter
 from traceledger.model.batches import Batch, Beginning
 from traceledger.replay import year_of
 
-KEYS = {"participant": "address", "material": "id", "facility": "id"}
-"""What batches are listed by, by the number of its row: its table, and the column of what it is known by."""
 MAX_TIME = 2**63 - 1
 """UTC seconds that SQLite can hold; the contracts take no time so far ahead."""
-_NUMBER = "SELECT rowid FROM main.batch WHERE id = ?"
+_STANDS = slice(6, 9)  # custodian, state and trouble in a row
 
 
 class Trouble(IntFlag):
@@ -43,24 +43,31 @@ class Trouble(IntFlag):
 
 def trouble_of(batch: Batch) -> Trouble:
     """What is wrong with a batch itself."""
-    marks = {
-        Trouble.FROZEN: batch.frozen,
-        Trouble.DISPUTED: batch.disputed,
-        Trouble.HELD: batch.held,
-        Trouble.RECALLED: batch.recalled,
-        Trouble.OFF_SPECIFICATION: batch.off_specification,
-    }
-    return Trouble(sum(flag for flag, is_set in marks.items() if is_set))
+    return Trouble(
+        batch.frozen * Trouble.FROZEN
+        + batch.disputed * Trouble.DISPUTED
+        + batch.held * Trouble.HELD
+        + batch.recalled * Trouble.RECALLED
+        + batch.off_specification * Trouble.OFF_SPECIFICATION
+    )
 
 
 class Listing:
-    """Writes the rows by which batches are listed, inside the caller's transaction."""
+    """Writes the rows by which batches are listed, inside the caller's transaction.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: the index file.
+        things: gives numbers to companies, materials and sites.
+        number: gives the number of a batch, by its id.
+    """
+
+    def __init__(self, database: Database, things: ThingWriter, number: Callable[[int], int]) -> None:
         self._database = database
+        self._thing = things.number
+        self._number = number
         self._begun: dict[int, tuple[int, int]] = {}
         """By batch that is being made: how it came to be, and when, UTC seconds."""
-        self._numbers: dict[tuple[str, bytes], int] = {}
+        self._origins: dict[int, int] = {}
 
     def begin(self, event: LedgerEvent) -> None:
         """Note how and when the batches began that an event makes; before :meth:`write` of those."""
@@ -73,41 +80,41 @@ class Listing:
             begun = self._origin(event.parent), event.occurred_at
             self._begun |= {child.taken.batch: begun for child in event.children}
 
-    def write(self, batches: Iterable[Batch]) -> None:
-        """Keep batches as they are now, whose own rows are written."""
-        for batch in batches:
-            (number,) = self._database.one(_NUMBER, [id_blob(batch.id)]) or (0,)
-            custodian = self._number("participant", batch.custodian)
-            now = (custodian, int(batch.state), int(trouble_of(batch)))
-            if batch.id in self._begun:
-                made = (
-                    self._number("participant", batch.creator),
-                    self._number("material", id_blob(batch.material)),
-                    self._number("facility", id_blob(batch.facility)),
-                )
-                how, when = self._begun.pop(batch.id)
-                begun = how, year_of(when), *now, int(batch.waste), min(when, MAX_TIME)
-                query = "INSERT INTO main.listed VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                self._database.run(query, (number, *made, *begun))
-            else:
-                # Of another value only: most events change what it weighs, and nothing here.
-                query = (
-                    "UPDATE main.listed SET custodian = ?, state = ?, trouble = ?"
-                    " WHERE number = ? AND (custodian, state, trouble) <> (?, ?, ?)"
-                )
-                self._database.run(query, (*now, number, *now))
+    def write(self, batches: Iterable[tuple[int, Batch]]) -> None:
+        """Keep batches, each with its number, as they are now."""
+        new, now = [], dict[int, tuple[int, int, int]]()
+        for number, batch in batches:
+            custodian = self._thing(batch.custodian)
+            stands = (custodian, int(batch.state), int(trouble_of(batch)))
+            begun = self._begun.pop(batch.id, None)
+            if begun is None:
+                now[number] = stands
+                continue
+            how, when = begun
+            made = (batch.creator, id_blob(batch.material), id_blob(batch.facility))
+            year = year_of(when)
+            new.append(
+                (number, *map(self._thing, made), how, year, *stands, int(batch.waste), min(when, MAX_TIME))
+            )
+        self._database.add("listed", new)
+        self._change(now)
+
+    def _change(self, now: Mapping[int, tuple[int, int, int]]) -> None:
+        """Change the rows of batches that are with others, or in another state, than they say."""
+        changed, before = [], 0
+        for some in chunks(now):
+            condition = f"WHERE number IN ({','.join('?' * len(some))})"
+            for seal, row in self._database.sealed("listed", condition, some):
+                if row[_STANDS] != now[row[0]]:
+                    changed.append((*row[: _STANDS.start], *now[row[0]], *row[_STANDS.stop :]))
+                    before += seal
+        self._database.change("listed", changed, before)
 
     def _origin(self, parent: int) -> int:
         if parent in self._begun:
             return self._begun[parent][0]
-        query = f"SELECT origin FROM main.listed WHERE number = ({_NUMBER})"  # noqa: S608
-        (origin,) = self._database.one(query, [id_blob(parent)]) or (int(Beginning.UNTRACED),)
-        return int(origin)
-
-    def _number(self, table: str, key: bytes) -> int:
-        """The number of a company, a material or a site: that of its row; 0 where there is none."""
-        if (table, key) not in self._numbers:
-            query = f"SELECT rowid FROM main.{table} WHERE {KEYS[table]} = ?"  # noqa: S608
-            (number,) = self._database.one(query, [key]) or (0,)
-            self._numbers[table, key] = number
-        return self._numbers[table, key]
+        if parent not in self._origins:
+            query = "SELECT origin FROM listed WHERE number = ?"
+            (origin,) = self._database.one(query, [self._number(parent)]) or (int(Beginning.UNTRACED),)
+            self._origins[parent] = int(origin)
+        return self._origins[parent]

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Set
 from typing import Any
 
 from traceledger.index.database import Database
-from traceledger.index.listing import KEYS, Trouble
-from traceledger.index.recorded import chunks
+from traceledger.index.listing import Trouble
+from traceledger.index.things import number_of_thing, things
 from traceledger.model.commitments import PREFIX
 from traceledger.model.frozen import frozen
 
@@ -29,14 +29,14 @@ FACETS = ("material", "custodian", "maker", "facility", "state", "origin", "year
 _ANY = -1
 _COLUMNS = (*FACETS[:-1], "waste")
 _NAMED = (
-    "EXISTS (SELECT 1 FROM main.batch WHERE batch.rowid = number AND"
+    "EXISTS (SELECT 1 FROM main.batch WHERE batch.number = listed.number AND"
     " ((instr(identifier, ?) = 1 AND instr(identifier, ?)) OR instr(identifier, ?) = 1))"
 )
 
 
 @frozen
 class Choice:
-    """What batches are chosen by; companies, materials and sites by the numbers of their rows.
+    """What batches are chosen by; companies, materials and sites by their numbers in the index.
 
     ``trouble`` are flags of :class:`~traceledger.index.listing.Trouble`, all of them, or 0 for any. ``since``
     and ``until`` are when it was made, as whoever made it says, UTC seconds. Identifiers begin with
@@ -108,19 +108,13 @@ class ListingReader:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def number_of(self, table: str, key: bytes) -> int:
+    def number_of(self, key: bytes) -> int:
         """The number of a company (by address), a material or a facility (by id); -1: there is none."""
-        found = self._database.one(f"SELECT rowid FROM {table} WHERE {KEYS[table]} = ?", [key])  # noqa: S608
-        return int(found[0]) if found else _ANY
+        return number_of_thing(self._database, key) or _ANY
 
-    def keys_of(self, table: str, numbers: Set[int]) -> dict[int, bytes]:
+    def keys_of(self, numbers: Set[int]) -> dict[int, bytes]:
         """The inverse, for several at once; unknown ones are left out."""
-        found = dict[int, bytes]()
-        for some in chunks(numbers):
-            marks = ",".join("?" * len(some))
-            query = f"SELECT rowid, {KEYS[table]} FROM {table} WHERE rowid IN ({marks})"  # noqa: S608
-            found |= dict(self._database.all(query, some))
-        return found
+        return things(self._database, numbers)
 
     def newest(self) -> int:
         """Number of the newest batch; 0 where there is none."""

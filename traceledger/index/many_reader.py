@@ -17,16 +17,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from traceledger.chain.base import Log, topics_of
+from traceledger.chain.base import Log
 from traceledger.events import Position, RecordedEvent
 from traceledger.index import rows
 from traceledger.index.database import Database
 from traceledger.index.disclosure import Disclosure
+from traceledger.index.kept_reader import KeptReader
+from traceledger.index.log_chunks import KeptLog
+from traceledger.index.log_reader import LogReader
 from traceledger.index.recorded import RecordedEvents, chunks
 from traceledger.index.schema import blob_id, id_blob, join_position, split_position
+from traceledger.index.things import numbers_by_id
 from traceledger.model.batches import Batch, Beginning, RecordKind, Shipment
 from traceledger.model.frozen import frozen
 from traceledger.model.registry import Approval, Facility, Material, Participant
+
+_AT_ONCE = 2_000  # batches or events that are in memory at one time, where all of them are read
 
 
 @frozen
@@ -56,10 +62,6 @@ class RawLog:
     data: bytes
 
 
-_LOG = """SELECT position, transaction_index, transaction_hash, address, topics, data, hash, timestamp
-    FROM log JOIN block ON block.number = position >> 24"""
-
-
 class ManyReader:
     """Reads by lists of ids; unknown ones are left out.
 
@@ -71,45 +73,49 @@ class ManyReader:
     def __init__(self, database: Database, disclosure: Disclosure) -> None:
         self._database = database
         self._disclosure = disclosure
+        self._logs = LogReader(database)
+        self._kept = KeptReader(database, disclosure)
 
     def batches(self, ids: Iterable[int]) -> dict[int, Batch]:
         """Batches by id."""
-        found = (
-            rows.BATCH.value(row) for row in self._some(rows.BATCH.names, "batch", "id", map(id_blob, ids))
-        )
-        return {item.id: self._disclosure.batch(item) for item in found}
+        return {batch.id: batch for _, batch in self._kept.batches_of(ids)}
 
     def batches_numbered(self, numbers: Sequence[int]) -> list[Batch]:
         """Batches by their numbers in lists, in that order."""
-        found = self._some(f"rowid, {rows.BATCH.names}", "batch", "rowid", numbers)
-        known = {row[0]: self._disclosure.batch(rows.BATCH.value(row[1:])) for row in found}
+        known = dict[int, Batch]()
+        for some in chunks(numbers):
+            known |= dict(self._kept.batches(f"WHERE number IN ({','.join('?' * len(some))})", some))
         return [known[number] for number in numbers if number in known]
+
+    def each_batch(self) -> Iterator[Batch]:
+        """All batches by their numbers, read piece by piece."""
+        after, condition = -1, f"WHERE number > ? ORDER BY number LIMIT {_AT_ONCE}"
+        while found := self._kept.batches(condition, [after]):
+            yield from (batch for _, batch in found)
+            after = found[-1][0]
+
+    def each_event(self) -> Iterator[RecordedEvent]:
+        """Every event of the batch ledger in chain order, read piece by piece."""
+        after = -1
+        while places := self.places_after(after, _AT_ONCE):
+            yield from self.events(places).values()
+            after = places[-1]
 
     def numbers_of(self, ids: Iterable[int]) -> list[int]:
         """The numbers of batches (by id)."""
-        found = list[int]()
-        for some in chunks(map(id_blob, ids)):
-            marks = ",".join("?" * len(some))
-            query = f"SELECT rowid FROM main.batch WHERE id IN ({marks})"  # noqa: S608
-            found += [number for (number,) in self._database.all(query, some)]
-        return found
+        return list(numbers_by_id(self._database, "batch", ids).values())
 
     def beginnings(self, ids: Iterable[int]) -> dict[int, tuple[Beginning, int]]:
         """By batch (id), how it came to be, and when, UTC seconds, as whoever made it says."""
         found = dict[int, tuple[Beginning, int]]()
-        for some in chunks(map(id_blob, ids)):
-            marks = ",".join("?" * len(some))
-            query = (
-                "SELECT id, origin, made_at FROM main.listed JOIN main.batch ON batch.rowid = number"  # noqa: S608
-                f" WHERE id IN ({marks})"
-            )
-            found |= {blob_id(id_): (Beginning(how), at) for id_, how, at in self._database.all(query, some)}
+        numbers = {number: id_ for id_, number in numbers_by_id(self._database, "batch", ids).items()}
+        listed = self._some("number, origin, made_at", "main.listed", "number", numbers)
+        found |= {numbers[number]: (Beginning(how), at) for number, how, at in listed}
         return found
 
     def shipments(self, ids: Iterable[int]) -> dict[int, Shipment]:
         """Shipments by id."""
-        found = self._some(rows.SHIPMENT.names, "shipment", "id", map(id_blob, ids))
-        return {item.id: self._disclosure.shipment(item) for item in map(rows.SHIPMENT.value, found)}
+        return {shipment.id: shipment for _, shipment in self._kept.shipments_of(ids)}
 
     def facilities(self, ids: Iterable[int]) -> dict[int, Facility]:
         """Facilities by id."""
@@ -146,14 +152,18 @@ class ManyReader:
 
     def record_places(self, kind: RecordKind, ids: Iterable[int]) -> dict[int, int]:
         """Positions of what was recorded under ids of a kind."""
-        keys, of_kind = map(id_blob, ids), f" AND kind = {int(kind)}"
-        return {blob_id(each): at for each, at in self._some("id, position", "record", "id", keys, of_kind)}
+        found = dict[int, int]()
+        for some in chunks(map(id_blob, ids)):
+            marks = ",".join("?" * len(some))
+            query = f"SELECT id, position FROM record WHERE substr(id, 1, 8) IN ({marks}) AND kind = ?"  # noqa: S608
+            rows_ = self._database.all(query, [*(blob[:8] for blob in some), int(kind)])
+            found |= {blob_id(blob): at for blob, at in rows_ if blob in some}
+        return found
 
     def made_at(self, ids: Iterable[int]) -> dict[int, int]:
         """By batch (id), the position of the event that made it."""
-        keys, made = map(id_blob, ids), " AND role = 'made'"
-        found = self._some("batch, position", "batch_event", "batch", keys, made)
-        return {blob_id(batch): at for batch, at in found}
+        numbers = {number: id_ for id_, number in numbers_by_id(self._database, "batch", ids).items()}
+        return {numbers[n]: at for n, at in self._some("number, made_at", "batch", "number", numbers)}
 
     def places_after(
         self, after: int, most: int, *, until: int = 2**63 - 1, newest: bool = False
@@ -175,17 +185,10 @@ class ManyReader:
 
     def logs_of(self, address: bytes) -> list[tuple[int, int, Log]]:
         """All logs of a contract with their block's number and time, in the chain's order."""
-        query = (
-            "SELECT position, transaction_index, topics, data, timestamp FROM log"
-            " JOIN block ON block.number = position >> 24 WHERE address = ? ORDER BY position"
-        )
+        addresses = self._logs.addresses
         return [
-            (
-                position >> 24,
-                timestamp,
-                Log(address, topics_of(topics), data, index, split_position(position)[1]),
-            )
-            for position, index, topics, data, timestamp in self._database.all(query, [address])
+            (kept.position >> 24, kept.timestamp, kept.log(addresses))
+            for kept in self._logs.of_contract(address)
         ]
 
     def is_event(self, position: int) -> bool:
@@ -204,29 +207,34 @@ class ManyReader:
 
     def log(self, block: int, log_index: int) -> RawLog | None:
         """The log at a place; ``None``: the index holds none there."""
-        row = self._database.one(f"{_LOG} WHERE position = ?", [join_position(block, log_index)])
-        return None if row is None else _raw(row)
+        found = list(self._logs.at([join_position(block, log_index)]))
+        return self._raw(found)[0] if found else None
 
     def logs_of_transaction(self, transaction: bytes, *, most: int) -> list[RawLog]:
         """The logs of a transaction, in order."""
-        found = self._database.all(
-            f"{_LOG} WHERE substr(transaction_hash, 1, 8) = ? AND transaction_hash = ? ORDER BY position"
-            " LIMIT ?",
-            (transaction[:8], transaction, most),
-        )
-        return [_raw(row) for row in found]
+        query = "SELECT place FROM sent WHERE beginning = ?"
+        blocks = {place >> 24 for (place,) in self._database.all(query, [transaction[:8]])}
+        kept = (log for block in sorted(blocks) for log in self._logs.of_blocks(block, block))
+        return self._raw([log for log in kept if log.transaction_hash == transaction][:most])
 
     def naming(self, lots: Sequence[int], thing: int) -> list[int]:
         """Positions of the events of these lots that name a thing in their topics, in order."""
-        found = set[int]()
-        for some in chunks(lots):
+        found, wanted = set[int](), id_blob(thing)
+        for some in chunks(self.numbers_of(lots)):
             marks = ",".join("?" * len(some))
-            query = (
-                "SELECT position FROM log WHERE position IN"  # noqa: S608
-                f" (SELECT position FROM batch_event WHERE batch IN ({marks})) AND instr(topics, ?)"
-            )
-            found.update(at for (at,) in self._database.all(query, [*map(id_blob, some), id_blob(thing)]))
+            query = f"SELECT DISTINCT position FROM batch_event WHERE batch IN ({marks})"  # noqa: S608
+            places = (at for (at,) in self._database.all(query, some))
+            found.update(kept.position for kept in self._logs.at(places) if wanted in kept.topics)
         return sorted(found)
+
+    def _raw(self, logs: Sequence[KeptLog]) -> list[RawLog]:
+        """Logs with what is known of their blocks."""
+        addresses = self._logs.addresses
+        query = "SELECT hash, timestamp FROM block WHERE number = ?"
+        blocks = {
+            number: self._database.one(query, [number]) for number in {log.position >> 24 for log in logs}
+        }
+        return [_raw(kept, kept.log(addresses), *(blocks[kept.position >> 24] or (b"", 0))) for kept in logs]
 
     def _some(
         self, names: str, table: str, column: str, keys: Iterable[Any], rest: str = ""
@@ -237,8 +245,6 @@ class ManyReader:
             yield from self._database.all(query, some)
 
 
-def _raw(row: tuple[Any, ...]) -> RawLog:
-    position, transaction_index, transaction, address, topics, data, hash_, timestamp = row
-    block, log_index = split_position(position)
-    place = block, hash_, timestamp, log_index, transaction_index, transaction
-    return RawLog(*place, address, topics_of(topics), data)
+def _raw(kept: KeptLog, log: Log, hash_: bytes, timestamp: int) -> RawLog:
+    place = kept.position >> 24, hash_, timestamp, log.index, kept.transaction_index, kept.transaction_hash
+    return RawLog(*place, log.address, log.topics, log.data)

@@ -117,11 +117,7 @@ def _found(reader: IndexReader, kind: Kind, words: set[str]) -> Iterator[bytes]:
     """What is found by exactly one of some words."""
     wanted = sorted(words)
     for first in range(0, len(wanted), _AT_ONCE):
-        some = wanted[first : first + _AT_ONCE]
-        marks = ", ".join("?" * len(some))
-        query = f"SELECT thing FROM word WHERE kind = ? AND word IN ({marks}) LIMIT ?"  # noqa: S608
-        for (thing,) in reader.database.all(query, (int(kind), *some, _LOOKED_AT)):
-            yield thing
+        yield from reader.search.exactly(kind, wanted[first : first + _AT_ONCE], most=_LOOKED_AT)
 
 
 class Named:

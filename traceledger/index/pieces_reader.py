@@ -14,10 +14,14 @@ from typing import Any
 from traceledger.index import rows
 from traceledger.index.database import Database
 from traceledger.index.disclosure import Disclosure
+from traceledger.index.kept_reader import KeptReader
 from traceledger.index.many_reader import ManyReader
+from traceledger.index.things import number_of_thing
 from traceledger.model.batches import Shipment
 from traceledger.model.frozen import frozen
 from traceledger.model.registry import Facility, Participant
+
+_UNKNOWN = -1
 
 
 @frozen
@@ -28,16 +32,21 @@ class Piece:
     newest: bool
     most: int
 
-    def condition(self, wanted: Mapping[str, Any]) -> tuple[str, list[Any]]:
-        """The end of a statement of SQL, and its values; what is wanted to be ``None`` is left out."""
+    def condition(self, wanted: Mapping[str, Any], *, by: str = "rowid") -> tuple[str, list[Any]]:
+        """The end of a statement of SQL, and its values; what is wanted to be ``None`` is left out.
+
+        Args:
+            wanted: values by column.
+            by: the column that has the rows' numbers.
+        """
         given = {column: value for column, value in wanted.items() if value is not None}
         conditions = [column if "?" in column else f"{column} = ?" for column in given]
         values = list(given.values())
         if self.after is not None:
-            conditions.append(f"rowid {'<' if self.newest else '>'} ?")
+            conditions.append(f"{by} {'<' if self.newest else '>'} ?")
             values.append(self.after)
         where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
-        return f"{where}ORDER BY rowid{' DESC' if self.newest else ''} LIMIT ?", [*values, self.most]
+        return f"{where}ORDER BY {by}{' DESC' if self.newest else ''} LIMIT ?", [*values, self.most]
 
 
 class PiecesReader:
@@ -58,9 +67,13 @@ class PiecesReader:
         self, piece: Piece, *, state: str | None, sender: bytes | None, receiver: bytes | None
     ) -> list[tuple[int, Shipment]]:
         """Shipments, by the state of their handshake, by who sent them and who receives them (addresses)."""
-        wanted = {"state": state, "sender": sender, "receiver": receiver}
-        found = self._rows("shipment", rows.SHIPMENT.names, piece, wanted)
-        return [(number, self._disclosure.shipment(rows.SHIPMENT.value(row))) for number, row in found]
+        numbers = {
+            column: None if address is None else number_of_thing(self._database, address) or _UNKNOWN
+            for column, address in (("sender", sender), ("receiver", receiver))
+        }
+        return KeptReader(self._database, self._disclosure).shipments(
+            *piece.condition({"state": state, **numbers}, by="number")
+        )
 
     def participants(
         self, piece: Piece, *, country: str | None, role: str | None

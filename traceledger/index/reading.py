@@ -14,6 +14,7 @@ from traceledger.index.database import REBUILD, Database
 from traceledger.index.disclosure import Disclosure
 from traceledger.index.followed import Contracts, stored_follows
 from traceledger.index.ledger_reader import Edge, LedgerReader
+from traceledger.index.recorded import RecordedEvents
 from traceledger.index.registry_reader import RegistryReader
 from traceledger.model.batches import Batch, BatchState, Origin, RecordKind, Shipment, ShipmentState
 from traceledger.model.evidence import EvidenceRecord
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from traceledger.index.pieces_reader import PiecesReader
     from traceledger.index.records_reader import Booked, RecordsReader, Title
     from traceledger.index.search import SearchReader
+    from traceledger.index.step_reader import StepReader
+    from traceledger.index.story_reader import StoryReader
     from traceledger.model.assurance import (
         Assessment,
         Finding,
@@ -117,11 +120,25 @@ class IndexReader:
         return ManyReader(self.database, self._disclosure)
 
     @cached_property
+    def steps(self) -> StepReader:
+        """What happened to batches, as steps of a walk."""
+        from traceledger.index.step_reader import StepReader
+
+        return StepReader(self.database, self._disclosure)
+
+    @cached_property
     def pieces(self) -> PiecesReader:
         """Long lists in pieces."""
         from traceledger.index.pieces_reader import PiecesReader
 
         return PiecesReader(self.database, self._disclosure, self.many)
+
+    @cached_property
+    def story(self) -> StoryReader:
+        """What a batch went through, in pieces."""
+        from traceledger.index.story_reader import StoryReader
+
+        return StoryReader(self.database, self._disclosure)
 
     def nearby(self, what: str, typed: str) -> list[str]:
         """Up to three full names that were probably meant by one that nothing has.
@@ -150,7 +167,7 @@ class IndexReader:
             follows = stored_follows(self.database)
             cursor = self.database.one("SELECT block, hash FROM cursor")
             final = self.database.one("SELECT block FROM final")
-            logs = self.database.one("SELECT count(*) FROM main.log")
+            logs = self.database.one("SELECT ifnull(sum(logs), 0) FROM main.block")
             batches = self.database.one("SELECT count(*) FROM main.batch")
         if follows is None:
             where = str(self.database.path)
@@ -182,13 +199,14 @@ class IndexReader:
 
     def time_of(self, block: int | None = None) -> int:
         """Time of the newest block, up to that one, that changed anything: UTC seconds; 0 where none did."""
-        query = "SELECT max(timestamp) FROM block WHERE ? IS NULL OR number <= ?"
-        found = self.database.one(query, [block, block])
-        return found[0] if found and found[0] is not None else 0
+        # Time never goes back on a chain: the newest block has the latest.
+        query = "SELECT timestamp FROM block WHERE number <= ? ORDER BY number DESC LIMIT 1"
+        found = self.database.one(query, [2**63 - 1 if block is None else block])
+        return found[0] if found else 0
 
     def logs_of(self, address: bytes) -> list[Log]:
         """All logs of one of the contracts that are followed, in the chain's order."""
-        from traceledger.index.recorded import logs_of
+        from traceledger.index.log_reader import logs_of
 
         return logs_of(self.database, address)
 
@@ -380,6 +398,14 @@ class IndexReader:
         """
         return self._ledger.batches(custodian, state, material)
 
+    def each_batch(self) -> Iterator[Batch]:
+        """All batches as they are now, in the order in which they were made, some thousand read at once."""
+        return self.many.each_batch()
+
+    def each_event(self) -> Iterator[RecordedEvent]:
+        """Every event of the batch ledger, in chain order, some thousand read at once."""
+        return self.many.each_event()
+
     def identifiers(self, creator: bytes, beginning: str) -> list[str]:
         """Identifiers of the batches that a participant (address) made, of those that begin so."""
         return self._ledger.identifiers(creator, beginning)
@@ -474,6 +500,19 @@ class IndexReader:
             takes: also the events that only took from a batch to make others.
         """
         return self._ledger.histories(batches, as_of=as_of, takes=takes)
+
+    def upstream_histories(self, batch: int, *, as_of: int) -> dict[int, tuple[RecordedEvent, ...]]:
+        """The histories of a batch and of all that it was made of, without takes for others, in bulk.
+
+        Args:
+            batch: its id.
+            as_of: up to this block, included.
+        """
+        from traceledger.index.upstream_reader import UpstreamReader
+
+        return UpstreamReader(self.database, RecordedEvents(self.database, self._disclosure)).histories(
+            batch, as_of
+        )
 
     def event_places(
         self, batches: Sequence[int], *, as_of: int | None = None

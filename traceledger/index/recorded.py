@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from traceledger.chain.base import Log, topics_of
 from traceledger.errors import VerificationError
 from traceledger.events import LedgerEvent, RecordedEvent, decode
 from traceledger.index.database import REBUILD, Database
 from traceledger.index.disclosure import Disclosure
+from traceledger.index.log_chunks import KeptLog
+from traceledger.index.log_reader import LogReader
 from traceledger.index.schema import split_position
 
 Key = TypeVar("Key")
-_AT_ONCE = 500  # SQLite allows 999 parameters in its oldest builds.
+_AT_ONCE = 30_000  # SQLite allows 32,766 parameters since 3.32, and recursion with two branches since 3.34.
 
 
 class RecordedEvents:
@@ -26,7 +27,7 @@ class RecordedEvents:
     """
 
     def __init__(self, database: Database, disclosure: Disclosure) -> None:
-        self._database = database
+        self._logs = LogReader(database)
         self._disclosure = disclosure
 
     def at(self, positions: Iterable[int]) -> dict[int, RecordedEvent]:
@@ -35,17 +36,17 @@ class RecordedEvents:
         Raises:
             VerificationError: the index has lost one.
         """
-        found: dict[int, RecordedEvent] = {}
-        for some in chunks(positions):
-            marks = ",".join("?" * len(some))
-            query = (
-                "SELECT position, transaction_index, transaction_hash, address, topics, data, timestamp"  # noqa: S608
-                f" FROM log JOIN block ON block.number = position >> 24 WHERE position IN ({marks})"
-            )
-            logs = {position: row for position, *row in self._database.all(query, some)}
-            for position in some:
-                found[position] = self._disclosure.event(_recorded(position, logs.get(position)))
-        return found
+        wanted = list(dict.fromkeys(positions))
+        addresses = self._logs.addresses
+        # Decoded as they come: the logs themselves are not all in memory at one time.
+        found = {
+            kept.position: self._disclosure.event(_recorded(kept.position, kept, addresses))
+            for kept in self._logs.at(wanted)
+        }
+        lost = next((position for position in wanted if position not in found), None)
+        if lost is not None:
+            _recorded(lost, None, addresses)
+        return {position: found[position] for position in wanted}
 
 
 def event_at(database: Database, position: int) -> LedgerEvent:
@@ -54,17 +55,18 @@ def event_at(database: Database, position: int) -> LedgerEvent:
     Raises:
         VerificationError: the index has lost it.
     """
-    row = database.one("SELECT 0, x'', address, topics, data, 0 FROM log WHERE position = ?", [position])
-    return _recorded(position, row).event
+    reader = LogReader(database)
+    found = next(reader.at([position]), None)
+    return _recorded(position, found, reader.addresses).event
 
 
-def logs_of(database: Database, address: bytes) -> list[Log]:
-    """All logs of one contract, as the chain recorded them, in its order."""
-    query = "SELECT position, transaction_index, topics, data FROM log WHERE address = ? ORDER BY position"
-    return [
-        Log(address, topics_of(topics), data, transaction_index, split_position(position)[1])
-        for position, transaction_index, topics, data in database.all(query, [address])
-    ]
+def event_of(kept: KeptLog, addresses: Sequence[bytes]) -> LedgerEvent:
+    """The event of the batch ledger in a log.
+
+    Raises:
+        VerificationError: there is none in it.
+    """
+    return _recorded(kept.position, kept, addresses).event
 
 
 def chunks(keys: Iterable[Key]) -> Iterator[list[Key]]:
@@ -74,12 +76,11 @@ def chunks(keys: Iterable[Key]) -> Iterator[list[Key]]:
         yield chunk
 
 
-def _recorded(position: int, row: Sequence[Any] | None) -> RecordedEvent:
+def _recorded(position: int, kept: KeptLog | None, addresses: Sequence[bytes]) -> RecordedEvent:
     block, log_index = split_position(position)
-    event = None
-    if row is not None:
-        transaction_index, transaction_hash, address, topics, data, timestamp = row
-        event = decode(Log(address, topics_of(topics), data, transaction_index, log_index))
-    if row is None or not isinstance(event, LedgerEvent):
+    event = None if kept is None else decode(kept.log(addresses))
+    if kept is None or not isinstance(event, LedgerEvent):
         raise VerificationError(f"the index has lost log {log_index} of block {block}", hint=REBUILD)
-    return RecordedEvent(block, timestamp, transaction_index, log_index, transaction_hash, event)
+    return RecordedEvent(
+        block, kept.timestamp, kept.transaction_index, log_index, kept.transaction_hash, event
+    )

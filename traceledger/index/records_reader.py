@@ -18,12 +18,16 @@ from traceledger.index.database import Database
 from traceledger.index.disclosure import Disclosure
 from traceledger.index.recorded import RecordedEvents, event_at
 from traceledger.index.schema import id_blob, join_position, last_position, split_position
+from traceledger.index.things import ids_by_number, things
 from traceledger.model.batches import RecordKind
 from traceledger.model.frozen import frozen
 from traceledger.replay import Booking
 from traceledger.replay.trail import Arrival, Entry, MintEntry, RunEntry, SplitEntry
 
 _ALWAYS = 2**63 - 1
+_NUMBER = "(SELECT number FROM batch WHERE substr(id, 1, 8) = ? AND id = ?)"
+_ARRIVALS = f"""SELECT before, entry, parent FROM arrival JOIN block ON block.number = position >> 24
+    WHERE batch = {_NUMBER} ORDER BY position"""  # noqa: S608  (no value is in it)
 
 
 @frozen
@@ -66,10 +70,11 @@ class RecordsReader:
     def trail(self, batch: int) -> tuple[Entry, ...]:
         """The entries of a batch's trail that were not reversed, oldest first; empty where it is unknown."""
         query = (
-            "SELECT position, parent FROM batch_event JOIN block ON block.number = position >> 24"
-            " WHERE batch = ? AND role = 'made'"
+            "SELECT made_at, parent FROM batch JOIN block ON block.number = made_at >> 24"
+            " WHERE substr(id, 1, 8) = ? AND id = ?"
         )
-        row = self._database.one(query, [id_blob(batch)])
+        blob = id_blob(batch)
+        row = self._database.one(query, [blob[:8], blob])
         if row is None:
             return ()
         position, salt = row
@@ -78,14 +83,25 @@ class RecordsReader:
 
     def arrivals(self, batch: int) -> tuple[Arrival, ...]:
         """By what each custodian but its maker came by a batch, and was not reversed, oldest first."""
-        query = "SELECT before, entry FROM arrival WHERE batch = ? ORDER BY step"
-        found = self._database.all(query, [id_blob(batch)])
-        return tuple(Arrival(before, rows.entry_from(entry)) for before, entry in found)
+        blob = id_blob(batch)
+        return tuple(
+            Arrival(before, rows.entry_from(entry, salt, self._things, self._shipment))
+            for before, entry, salt in self._database.all(_ARRIVALS, [blob[:8], blob])
+        )
+
+    def _things(self, numbers: list[int]) -> dict[int, bytes]:
+        return things(self._database, numbers)
+
+    def _shipment(self, number: int) -> int:
+        return ids_by_number(self._database, "shipment", [number])[number]
 
     def record(self, kind: RecordKind, record: int) -> RecordedEvent | None:
         """What was recorded under an id, and not reversed."""
-        query = "SELECT position FROM record WHERE (kind, id) = (?, ?) AND NOT reversed"
-        row = self._database.one(query, (int(kind), id_blob(record)))
+        query = (
+            "SELECT position FROM record WHERE substr(id, 1, 8) = ? AND (kind, id) = (?, ?) AND NOT reversed"
+        )
+        blob = id_blob(record)
+        row = self._database.one(query, (blob[:8], int(kind), blob))
         return None if row is None else self._recorded.at([row[0]])[row[0]]
 
     def transformation(self, transformation: int) -> Transformed | None:
@@ -129,8 +145,9 @@ class RecordsReader:
 
     def titles(self, batch: int) -> tuple[Title, ...]:
         """What was said of who owns a batch, in chain order."""
-        query = "SELECT position, said_by, owner, counts FROM title WHERE batch = ? ORDER BY position"
-        found = self._database.all(query, [id_blob(batch)])
+        known = f"SELECT position, said_by, owner, counts FROM title WHERE batch = {_NUMBER}"  # noqa: S608
+        blob = id_blob(batch)
+        found = self._database.all(f"{known} ORDER BY position", [blob[:8], blob])
         return tuple(
             Title(Position(*split_position(place)), by, owner, bool(counts))
             for place, by, owner, counts in found
@@ -146,15 +163,21 @@ class RecordsReader:
             batch: only of this batch (id).
             as_of: up to this block, included; all blocks by default.
         """
-        wanted: dict[str, Any] = {"participant": participant, "batch": batch and id_blob(batch)}
-        given = {column: value for column, value in wanted.items() if value is not None}
-        condition = "".join(f" AND {column} = ?" for column in given)
+        condition, given = "", list[bytes]()
+        if participant is not None:
+            condition, given = " AND participant = ?", [participant]
+        if batch is not None:
+            blob = id_blob(batch)
+            condition, given = f"{condition} AND batch = {_NUMBER}", [*given, blob[:8], blob]
         query = (
             "SELECT position, batch, participant, material, facility, substance, amount FROM booking"  # noqa: S608
             f" WHERE position <= ?{condition} ORDER BY position, batch, substance"
         )
         last = _ALWAYS if as_of is None else last_position(as_of)
-        return tuple(_booked(row) for row in self._database.all(query, [last, *given.values()]))
+        with self._database.reading():
+            found = self._database.all(query, [last, *given])
+            lots = ids_by_number(self._database, "batch", (row[1] for row in found))
+        return tuple(_booked(row, lots[row[1]]) for row in found)
 
     def _made_by(self, position: int, salt: bytes) -> Entry:
         event = event_at(self._database, position)
@@ -170,9 +193,9 @@ class RecordsReader:
                 raise TypeError(f"{type(event).__name__} makes no batches")
 
 
-def _booked(row: tuple[Any, ...]) -> Booked:
-    place, batch, participant, material, facility, substance, amount = row
-    ids = [int.from_bytes(each, "big") for each in (batch, material, facility)]
+def _booked(row: tuple[Any, ...], batch: int) -> Booked:
+    place, _, participant, material, facility, substance, amount = row
+    ids = [batch, *(int.from_bytes(each, "big") for each in (material, facility))]
     return Booked(
         Position(*split_position(place)),
         Booking(ids[0], participant, ids[1], ids[2], substance, amount),

@@ -9,13 +9,14 @@ from typing import Any
 from traceledger.index import rows
 from traceledger.index.database import Database
 from traceledger.index.disclosure import Disclosure
+from traceledger.index.log_reader import LogReader
 from traceledger.index.schema import id_blob, split_position
 from traceledger.model.batches import Origin
 from traceledger.model.registry import Approval, Facility, Material, Participant
 
 _SAME_OPERATION = (
-    "operation WHERE digest = ? AND target = ? AND (sender = ?"
-    " OR sender IN (SELECT address FROM operator WHERE participant = ?))"
+    "operation JOIN thing ON thing.number = sender WHERE digest = ? AND contract = ?"
+    " AND (id = ? OR id IN (SELECT address FROM operator WHERE participant = ?))"
 )
 """Operations of that very calldata, to that contract, of that address or of any key of the participant."""
 
@@ -31,6 +32,7 @@ class RegistryReader:
     def __init__(self, database: Database, disclosure: Disclosure) -> None:
         self._database = database
         self._disclosure = disclosure
+        self._logs = LogReader(database)
 
     def participant(self, slug: str) -> Participant | None:
         """The participant of that slug."""
@@ -127,11 +129,11 @@ class RegistryReader:
         for site in map(id_blob, facilities):
             wanted += [("facility WHERE id = ?", site), ("corrected WHERE facility = ?", site)]
         wanted += [("material WHERE id = ?", id_blob(material)) for material in materials]
-        found: set[tuple[int, int]] = set()
+        said: set[int] = set()
         for place, value in wanted:
-            positions = f"SELECT position FROM {place}"  # noqa: S608
-            query = f"SELECT position, transaction_index FROM log WHERE position IN ({positions})"  # noqa: S608
-            found.update((split_position(row[0])[0], row[1]) for row in self._database.all(query, [value]))
+            query = f"SELECT position FROM {place}"  # noqa: S608
+            said.update(position for (position,) in self._database.all(query, [value]))
+        found = {(kept.position >> 24, kept.transaction_index) for kept in self._logs.at(said)}
         return sorted(each for each in found if each[0] <= as_of)
 
     def operation_count(self, participant: bytes, to: bytes, input: bytes) -> int:  # noqa: A002
@@ -140,11 +142,7 @@ class RegistryReader:
         Those of any key that is or was the participant's, and of that very address (which may be no
         participant's, such as the deployer's). Only our contracts are counted.
         """
-        row = self._database.one(
-            f"SELECT count(*) FROM {_SAME_OPERATION}",  # noqa: S608
-            (rows.operation_digest(input), to, participant, participant),
-        )
-        return int(row[0]) if row else 0
+        return len(self.operation_places(participant, to, input))
 
     def operation_places(
         self,
@@ -153,12 +151,14 @@ class RegistryReader:
         input: bytes,  # noqa: A002
     ) -> list[tuple[int, int, bytes]]:
         """Where those stand that :meth:`operation_count` counts, in order, and which key signed each."""
-        columns, order = "block, transaction_index, sender", "block, transaction_index"
+        contracts = self._logs.addresses
+        if to not in contracts:
+            return []
         found = self._database.all(
-            f"SELECT {columns} FROM {_SAME_OPERATION} ORDER BY {order}",  # noqa: S608
-            (rows.operation_digest(input), to, participant, participant),
+            f"SELECT place, id FROM {_SAME_OPERATION} ORDER BY place",  # noqa: S608
+            (rows.operation_digest(input), contracts.index(to), participant, participant),
         )
-        return [(int(block), int(index), bytes(sender)) for block, index, sender in found]
+        return [(*split_position(place), bytes(sender)) for place, sender in found]
 
     def _participant(self, condition: str, value: Any) -> Participant | None:
         query = f"SELECT {rows.PARTICIPANT} FROM participant WHERE {condition}"  # noqa: S608

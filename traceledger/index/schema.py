@@ -13,11 +13,12 @@ from __future__ import annotations
 from traceledger.errors import VerificationError
 
 APPLICATION_ID = 0x54724C65
-VERSION = 11
+VERSION = 12
 _LOG_BITS = 24
 _MAX_INTEGER = 2**63 - 1
 
 DERIVED = (
+    "thing",
     "participant",
     "operator",
     "facility",
@@ -25,6 +26,8 @@ DERIVED = (
     "material",
     "approval",
     "pause",
+    "place",
+    "step",
     "batch",
     "minted",
     "shipment",
@@ -47,23 +50,38 @@ DERIVED = (
 )
 """Tables that a replay of the raw ones yields."""
 
-RAW = ("block", "log", "operation", "cursor")
+RAW = ("block", "log", "sent", "operation", "cursor")
 """Tables that hold what the chain gave."""
 
 FOLLOWING = ("final", "recent", "undo")
 """Tables that tell how far the index can go back, and how."""
 
-SEEN = ("meta", "cursor", "final", "block", "log", "operation", *DERIVED)
+SEEN = ("meta", "cursor", "final", "block", "log", "sent", "operation", *DERIVED)
 """Tables of which every row is checked against its seal when it is read (:mod:`traceledger.index.seals`)."""
 
 TALLIED = ("meta", *RAW, *DERIVED, *FOLLOWING)
 """Tables of which it is kept how many rows they have, and what their seals come to."""
 
-PLAIN = ("log", "operation", "batch_event", "word")
-"""Tables to which rows are only added, by far the most: their writers compute the seals themselves."""
+HOT = (
+    "block",
+    "log",
+    "sent",
+    "operation",
+    "thing",
+    "batch",
+    "shipment",
+    "arrival",
+    "record",
+    "batch_event",
+    "place",
+    "step",
+    "word",
+    "listed",
+)
+"""Tables with a row or more for each event: who writes them computes the seals, many at a time."""
 
-ORDERED = ("participant", "facility", "material", "batch", "shipment")
-"""Tables whose row ids are read: the order of what they hold, and its number in ``listed``."""
+ORDERED = ("participant", "facility")
+"""Tables whose row ids are read: the order of what they hold."""
 
 UNDO_VALUES = 30
 """As many columns as any table whose changes can be undone has at most."""
@@ -86,17 +104,18 @@ CREATE TABLE undo (
     v23, v24, v25, v26, v27, v28, v29, seal INTEGER);
 CREATE TABLE block (
     number INTEGER PRIMARY KEY, hash BLOB NOT NULL, parent BLOB NOT NULL, timestamp INTEGER NOT NULL,
-    seal INTEGER);
+    logs INTEGER NOT NULL, seal INTEGER);
 CREATE INDEX block_hash ON block (substr(hash, 1, 8));
 CREATE TABLE log (
-    position INTEGER PRIMARY KEY, transaction_index INTEGER NOT NULL, transaction_hash BLOB NOT NULL,
-    address BLOB NOT NULL, topics BLOB NOT NULL, data BLOB NOT NULL, seal INTEGER);
-CREATE INDEX log_address ON log (address);
-CREATE INDEX log_transaction ON log (substr(transaction_hash, 1, 8));
+    position INTEGER PRIMARY KEY, contracts INTEGER NOT NULL, body BLOB NOT NULL, seal INTEGER);
+CREATE INDEX log_of_others ON log (position) WHERE contracts <> 1;
+CREATE TABLE sent (
+    beginning BLOB NOT NULL, place INTEGER NOT NULL, seal INTEGER,
+    PRIMARY KEY (beginning, place)) WITHOUT ROWID;
 CREATE TABLE operation (
-    digest BLOB NOT NULL, target BLOB NOT NULL, sender BLOB NOT NULL,
-    block INTEGER NOT NULL, transaction_index INTEGER NOT NULL, seal INTEGER,
-    PRIMARY KEY (digest, target, sender, block, transaction_index)) WITHOUT ROWID;
+    digest BLOB NOT NULL, place INTEGER NOT NULL, contract INTEGER NOT NULL, sender INTEGER NOT NULL,
+    seal INTEGER,
+    PRIMARY KEY (digest, place)) WITHOUT ROWID;
 CREATE TABLE participant (
     address BLOB PRIMARY KEY, slug TEXT NOT NULL UNIQUE, name TEXT NOT NULL, country TEXT NOT NULL,
     roles TEXT NOT NULL, state INTEGER NOT NULL, identifiers TEXT NOT NULL, position INTEGER NOT NULL,
@@ -126,53 +145,66 @@ CREATE TABLE minted (
     facility BLOB NOT NULL, material BLOB NOT NULL, origin INTEGER NOT NULL, year INTEGER NOT NULL,
     mass TEXT NOT NULL, seal INTEGER,
     PRIMARY KEY (facility, material, origin, year));
+CREATE TABLE thing (number INTEGER PRIMARY KEY, id BLOB NOT NULL, seal INTEGER);
+CREATE INDEX thing_id ON thing (id);
 CREATE TABLE batch (
-    id BLOB PRIMARY KEY, creator BLOB NOT NULL, identifier TEXT NOT NULL, material BLOB NOT NULL,
-    facility BLOB NOT NULL, custodian BLOB NOT NULL, state INTEGER NOT NULL, mass INTEGER NOT NULL,
-    own INTEGER NOT NULL, inherited INTEGER NOT NULL, primary_part INTEGER NOT NULL, substances TEXT NOT NULL,
-    tracked TEXT NOT NULL, differences TEXT NOT NULL, disputed INTEGER NOT NULL,
-    error_by_auditor INTEGER NOT NULL, frozen_by_maker INTEGER NOT NULL, held_by_custodian INTEGER NOT NULL,
-    held_by_auditor INTEGER NOT NULL, recalled INTEGER NOT NULL, waste INTEGER NOT NULL, arose BLOB NOT NULL,
-    taken_back INTEGER NOT NULL, off_specification INTEGER NOT NULL, pieces TEXT NOT NULL,
-    retired_how INTEGER, owner BLOB, uses INTEGER NOT NULL, events INTEGER NOT NULL, trail BLOB NOT NULL,
+    number INTEGER PRIMARY KEY, id BLOB NOT NULL, made_at INTEGER NOT NULL, creator INTEGER NOT NULL,
+    identifier TEXT NOT NULL, material INTEGER NOT NULL, facility INTEGER NOT NULL,
+    custodian INTEGER NOT NULL, state INTEGER NOT NULL, mass INTEGER NOT NULL, own INTEGER NOT NULL,
+    inherited INTEGER NOT NULL, primary_part INTEGER NOT NULL, substances TEXT NOT NULL,
+    differences TEXT NOT NULL, marks INTEGER NOT NULL, arose INTEGER NOT NULL, pieces TEXT NOT NULL,
+    retired_how INTEGER, owner INTEGER, uses INTEGER NOT NULL, events INTEGER NOT NULL, trail BLOB NOT NULL,
     seal INTEGER);
+CREATE INDEX batch_id ON batch (substr(id, 1, 8));
 CREATE INDEX batch_custodian ON batch (custodian, state);
 CREATE TABLE shipment (
-    id BLOB PRIMARY KEY, sender BLOB NOT NULL, receiver BLOB NOT NULL, identifier TEXT NOT NULL,
-    owner BLOB NOT NULL, return_of BLOB NOT NULL, emissions TEXT NOT NULL, batches BLOB NOT NULL,
-    open BLOB NOT NULL, received BLOB NOT NULL, refused BLOB NOT NULL, state TEXT NOT NULL, seal INTEGER);
+    number INTEGER PRIMARY KEY, id BLOB NOT NULL, sender INTEGER NOT NULL, receiver INTEGER NOT NULL,
+    identifier TEXT NOT NULL, owner INTEGER NOT NULL, return_of INTEGER NOT NULL, emissions TEXT NOT NULL,
+    batches TEXT NOT NULL, open TEXT NOT NULL, received TEXT NOT NULL, refused TEXT NOT NULL,
+    state TEXT NOT NULL, seal INTEGER);
+CREATE INDEX shipment_id ON shipment (substr(id, 1, 8));
 CREATE INDEX shipment_state ON shipment (state);
 CREATE INDEX shipment_sender ON shipment (sender);
 CREATE INDEX shipment_receiver ON shipment (receiver);
 CREATE TABLE arrival (
-    batch BLOB NOT NULL, step INTEGER NOT NULL, before BLOB NOT NULL, entry TEXT NOT NULL, seal INTEGER,
-    PRIMARY KEY (batch, step)) WITHOUT ROWID;
+    batch INTEGER NOT NULL, position INTEGER NOT NULL, before BLOB NOT NULL, entry TEXT NOT NULL,
+    seal INTEGER,
+    PRIMARY KEY (batch, position)) WITHOUT ROWID;
 CREATE TABLE booking (
-    position INTEGER NOT NULL, batch BLOB NOT NULL, substance INTEGER NOT NULL, participant BLOB NOT NULL,
+    position INTEGER NOT NULL, batch INTEGER NOT NULL, substance INTEGER NOT NULL, participant BLOB NOT NULL,
     material BLOB NOT NULL, facility BLOB NOT NULL, amount INTEGER NOT NULL, seal INTEGER,
     PRIMARY KEY (position, batch, substance)) WITHOUT ROWID;
 CREATE INDEX booking_batch ON booking (batch, position);
 CREATE TABLE record (
-    kind INTEGER NOT NULL, id BLOB NOT NULL, position INTEGER NOT NULL, reversed INTEGER NOT NULL,
-    seal INTEGER,
-    PRIMARY KEY (kind, id)) WITHOUT ROWID;
+    position INTEGER PRIMARY KEY, kind INTEGER NOT NULL, id BLOB NOT NULL, reversed INTEGER NOT NULL,
+    seal INTEGER);
+CREATE INDEX record_id ON record (substr(id, 1, 8));
 CREATE TABLE restatement (
     position INTEGER PRIMARY KEY, kind INTEGER NOT NULL, record BLOB NOT NULL, confirms INTEGER NOT NULL,
     counts INTEGER NOT NULL, seal INTEGER);
 CREATE INDEX restatement_record ON restatement (kind, record, position);
 CREATE TABLE reversal (
-    position INTEGER NOT NULL, reversed INTEGER NOT NULL, batch BLOB NOT NULL, seal INTEGER,
+    position INTEGER NOT NULL, reversed INTEGER NOT NULL, batch INTEGER NOT NULL, seal INTEGER,
     PRIMARY KEY (position, reversed, batch)) WITHOUT ROWID;
 CREATE INDEX reversal_reversed ON reversal (reversed);
 CREATE TABLE title (
-    position INTEGER NOT NULL, batch BLOB NOT NULL, said_by BLOB NOT NULL, owner BLOB NOT NULL,
+    position INTEGER NOT NULL, batch INTEGER NOT NULL, said_by BLOB NOT NULL, owner BLOB NOT NULL,
     counts INTEGER NOT NULL, seal INTEGER,
     PRIMARY KEY (position, batch)) WITHOUT ROWID;
 CREATE INDEX title_batch ON title (batch, position);
 CREATE TABLE batch_event (
-    batch BLOB NOT NULL, position INTEGER NOT NULL, role TEXT NOT NULL, seq INTEGER NOT NULL, seal INTEGER,
-    PRIMARY KEY (batch, position)) WITHOUT ROWID;
-CREATE INDEX batch_event_position ON batch_event (position, role, seq);
+    batch INTEGER NOT NULL, sort INTEGER NOT NULL, position INTEGER NOT NULL, role INTEGER NOT NULL,
+    seal INTEGER,
+    PRIMARY KEY (batch, sort, position)) WITHOUT ROWID;
+CREATE INDEX batch_event_position ON batch_event (position, sort, batch);
+CREATE INDEX batch_event_any_time ON batch_event (position) WHERE sort = 2;
+CREATE TABLE place (
+    number INTEGER PRIMARY KEY, participant INTEGER NOT NULL, facility INTEGER NOT NULL,
+    sort INTEGER NOT NULL, process TEXT NOT NULL, recycles INTEGER NOT NULL,
+    seal INTEGER);
+CREATE INDEX place_of ON place (participant, facility);
+CREATE TABLE step (
+    position INTEGER PRIMARY KEY, kind INTEGER NOT NULL, body TEXT NOT NULL, seal INTEGER);
 CREATE TABLE standing_change (
     position INTEGER PRIMARY KEY, participant BLOB NOT NULL, state INTEGER NOT NULL, changed_by BLOB NOT NULL,
     reason TEXT NOT NULL, occurred_at TEXT NOT NULL, evidence TEXT NOT NULL, seal INTEGER);
@@ -204,26 +236,29 @@ CREATE TABLE proposal (
     operation BLOB PRIMARY KEY, role TEXT NOT NULL, kinds TEXT NOT NULL, bounds TEXT NOT NULL,
     ready_at INTEGER NOT NULL, position INTEGER NOT NULL, seal INTEGER);
 CREATE TABLE word (
-    kind INTEGER NOT NULL, word TEXT NOT NULL, thing BLOB NOT NULL, seal INTEGER,
+    kind INTEGER NOT NULL, word TEXT NOT NULL, thing INTEGER NOT NULL, seal INTEGER,
     PRIMARY KEY (kind, word, thing)) WITHOUT ROWID;
 CREATE TABLE listed (
     number INTEGER PRIMARY KEY, maker INTEGER NOT NULL, material INTEGER NOT NULL, facility INTEGER NOT NULL,
     origin INTEGER NOT NULL, year INTEGER NOT NULL, custodian INTEGER NOT NULL, state INTEGER NOT NULL,
     trouble INTEGER NOT NULL, waste INTEGER NOT NULL, made_at INTEGER NOT NULL, seal INTEGER);
-CREATE INDEX listed_maker ON listed (maker);
-CREATE INDEX listed_material ON listed (material);
-CREATE INDEX listed_facility ON listed (facility);
-CREATE INDEX listed_origin ON listed (origin);
-CREATE INDEX listed_year ON listed (year);
-CREATE INDEX listed_custodian ON listed (custodian);
-CREATE INDEX listed_state ON listed (state);
 CREATE INDEX listed_trouble ON listed (trouble) WHERE trouble <> 0;
 """
 """``mandatory`` keeps every change; the last one of a role is in force. ``proposal`` keeps what is announced
-and neither enacted nor withdrawn. Rowids of batches and shipments are their order of creation.
+and neither enacted nor withdrawn. Numbers of batches and shipments are their order of creation.
+
+An id or address stands once: in ``thing``, ``batch`` or ``shipment``; rows with one for each event name it by
+its number there (:mod:`traceledger.index.things`). The marks of a batch are bits, in the order of
+:data:`traceledger.index.rows.MARKS`; ``substances`` are numbers and masses in turn.
 
 ``final`` is the last block in the index that was final when it was read, ``recent`` all blocks after that
 one; ``undo`` holds what takes their changes back (:mod:`traceledger.index.journal`).
+
+``log`` holds logs by the hundred (:mod:`traceledger.index.log_chunks`), under the position of the first;
+``contracts`` has a bit for each contract that wrote one of them. ``sent`` is where the transactions stand
+that wrote them, by the first 8 bytes of their hashes; ``operation`` what was asked of our contracts, by
+16 bytes of its digest. A ``place`` is ``block << 24 | transaction_index``, and contracts are numbered as
+:attr:`Contracts.addresses <traceledger.index.followed.Contracts.addresses>` lists them.
 
 Columns of a table WITHOUT ROWID stand in the order of its key, as SQLite's ``quick_check`` expects (it takes
 them for NULL otherwise).
@@ -232,9 +267,12 @@ them for NULL otherwise).
 written. ``tally`` keeps, by table, how many rows there are and the sum of their seals.
 
 ``word`` is by what names are found (:mod:`traceledger.index.words`), ``listed`` by what batches are chosen
-(:mod:`traceledger.index.listing`): of a batch its row id, and those of companies, material and site.
+(:mod:`traceledger.index.listing`). ``word.thing`` is a number, too: of runs, records, findings and
+assessments the position of what recorded them.
 
-``batch_event.role`` is ``made``, ``taken`` or ``named``; ``seq`` the batch's place within the event."""
+``batch_event.role`` is an :class:`~traceledger.index.edges.Edge`, ``sort`` a
+:class:`~traceledger.index.edges.Sort`. ``step`` has what each event of the ledger means for shares and CO2e
+(:mod:`traceledger.walk.steps`), ``place`` where that arose (:class:`traceledger.replay.telling.Place`)."""
 
 
 def join_position(block: int, log_index: int) -> int:

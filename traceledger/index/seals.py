@@ -6,9 +6,9 @@ changed where nothing has read it yet, by :meth:`Watch.faults`, which reads all 
 secret: who computes it anew is found by ``traceledger index verify`` alone, which asks the chain.
 
 A seal is a generated column, so that SQLite computes it whenever a row is written, whichever statement
-writes it; of the tables in ``PLAIN``, the writer computes it. A second column tells whether it is right. What
-reads goes through a temporary view of the table, under the same name, which lets no row pass whose seal is
-not its own.
+writes it; of the tables in ``HOT``, the writer computes it, of many rows at a time. A second column tells
+whether it is right. What reads goes through a temporary view of the table, under the same name, which lets no
+row pass whose seal is not its own.
 
 Example:
     >>> sealed("pause", 7, 1) == sealed("pause", 7, 1), sealed("pause", 7, 1) == sealed("pause", 7, 0)
@@ -25,18 +25,19 @@ from marshal import dumps
 from typing import Any
 from zlib import crc32
 
-from traceledger.index.schema import ORDERED, PLAIN, SEEN, TABLES, TALLIED
+from traceledger.index.schema import HOT, ORDERED, SEEN, TABLES, TALLIED
 
 _COLUMN = "seal INTEGER"
 _SUM_BITS = 56  # A sum of two stays within SQLite's integers.
-_FORMAT = 2  # The last one of marshal in which equal values are always equal bytes.
+FORMAT = 2
+"""Of marshal: the last in which equal values are always equal bytes."""
 _COLUMNS = "SELECT name, hidden FROM pragma_table_xinfo(?, 'main')"
 _CHANGES = (("INSERT", "1, new.seal"), ("UPDATE", "0, new.seal - old.seal"), ("DELETE", "-1, -old.seal"))
 
 
 def sealed(*values: Any) -> int:
     """The seal of a row: of the table's name and the row's values, in the order of its columns."""
-    return crc32(dumps(values, _FORMAT))
+    return crc32(dumps(values, FORMAT))
 
 
 @cache
@@ -57,7 +58,7 @@ def _sealing(plain: sqlite3.Connection, statement: str) -> str:
     # place of what the row holds.
     whether = f"CASE WHEN doubted() THEN intact('{name}', seal, {arguments}) ELSE 1 END"
     check = f"intact INTEGER AS ({whether}) VIRTUAL"
-    given = "NOT NULL" if name in PLAIN else f"AS (sealed('{name}', {arguments})) STORED"
+    given = "NOT NULL" if name in HOT else f"AS (sealed('{name}', {arguments})) STORED"
     return statement.replace(_COLUMN, f"seal INTEGER {given}, {check}")
 
 
@@ -108,14 +109,10 @@ class Watch:
         """Count from now on what a write transaction changes."""
         self._changes.clear()
         made = "SELECT count(*) FROM sqlite_temp_master WHERE type = 'trigger' AND name LIKE 'tally_%'"
-        if connection.execute(made).fetchone() == (len(TALLIED) * len(_CHANGES) - len(PLAIN),):
+        if connection.execute(made).fetchone() == (len(_triggers()),):
             return
-        for table in TALLIED:
-            for change, difference in _CHANGES[table in PLAIN :]:
-                connection.execute(
-                    f"CREATE TEMP TRIGGER IF NOT EXISTS tally_{table}_{change} AFTER {change} ON main.{table}"
-                    f" BEGIN SELECT counted('{table}', {difference}); END"
-                )
+        for trigger in _triggers():
+            connection.execute(trigger)
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Add what was counted to the tallies, before the transaction is committed."""
@@ -156,15 +153,16 @@ class Watch:
                     yield f"has lost rows of its table {table}, or was given some, without this program"
 
     def sealing(self, table: str, rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-        """Rows to be added to a table of :data:`PLAIN`, each with its seal at its end; counts them too."""
-        # Called by SQLite for each row, as for the other tables, the same took four times as long.
-        added, total = [], 0
-        for row in rows:
-            seal = crc32(dumps((table, *row), _FORMAT))
-            added.append((*row, seal))
-            total += seal
-        self._counted(table, len(added), total)
-        return added
+        """Rows to be added to a table of :data:`HOT`, each with its seal at its end; counts them too."""
+        sealed_rows, total = _sealed_rows(table, rows)
+        self._counted(table, len(sealed_rows), total)
+        return sealed_rows
+
+    def resealing(self, table: str, rows: Iterable[tuple[Any, ...]], before: int) -> list[tuple[Any, ...]]:
+        """The same of rows that change; ``before`` is the sum of the seals that they have now."""
+        sealed_rows, total = _sealed_rows(table, rows)
+        self._counted(table, 0, total - before)
+        return sealed_rows
 
     def doubt(self, whether: bool) -> None:
         """Whether what this thread's statements read is checked; new rows, with new seals, need not be."""
@@ -183,6 +181,28 @@ class Watch:
         change = self._changes.setdefault(table, [0, 0])
         change[0] += rows
         change[1] += seals
+
+
+def _sealed_rows(table: str, rows: Iterable[tuple[Any, ...]]) -> tuple[list[tuple[Any, ...]], int]:
+    # Called by SQLite for each row, as for the other tables, the same took four times as long.
+    found, total = [], 0
+    for row in rows:
+        seal = crc32(dumps((table, *row), FORMAT))
+        found.append((*row, seal))
+        total += seal
+    return found, total
+
+
+@cache
+def _triggers() -> tuple[str, ...]:
+    """What makes the triggers that count; who adds rows to a hot table, or changes some, counts them."""
+    return tuple(
+        f"CREATE TEMP TRIGGER IF NOT EXISTS tally_{table}_{change} AFTER {change} ON main.{table}"
+        f" BEGIN SELECT counted('{table}', {difference}); END"
+        for table in TALLIED
+        for change, difference in _CHANGES
+        if change == "DELETE" or table not in HOT
+    )
 
 
 def _wrapped(total: int) -> int:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from traceledger.chain.base import Block, BlockRef
 from traceledger.errors import VerificationError
 from traceledger.index.database import INDEX_FILE, Database
 from traceledger.index.followed import Contracts, Followed, ReadableChain
+from traceledger.index.log_chunks import KeptLog, unpacked, written_by
 from traceledger.index.schema import DERIVED, ORDERED, RAW
 from traceledger.index.seals import Watch, columns
 from traceledger.index.store import Index
@@ -155,6 +156,9 @@ def _copy(path: Path, to: Path, chain: ReadableChain) -> BlockRef:
 
 def _differing(connection: sqlite3.Connection, table: str) -> Iterator[Difference]:
     """What of a table differs, by the rows' keys."""
+    if table == "log":
+        yield from _differing_logs(connection)
+        return
     names = [*(["rowid"] if table in ORDERED else []), "seal", *columns(connection, table)]
     keys = [row[1] for row in connection.execute(f"PRAGMA main.table_info({table})") if row[5]]
     old, new = (_only(connection, table, names, keys, *each) for each in (("old", "main"), ("main", "old")))
@@ -168,6 +172,36 @@ def _differing(connection: sqlite3.Connection, table: str) -> Iterator[Differenc
                 yield Difference(table, place, name, _shown(was), _shown(right))
 
 
+def _differing_logs(connection: sqlite3.Connection) -> Iterator[Difference]:
+    """What differs of logs, one by one: how many stand in one row follows from how the chain was read."""
+    old, new = _logs(connection, "old"), _logs(connection, "main")
+    was, right = next(old, None), next(new, None)
+    while was is not None or right is not None:
+        if right is None or (was is not None and was.position < right.position):
+            yield Difference("log", str(was and was.position), "", _row(KeptLog._fields, was), None)
+            was = next(old, None)
+        elif was is None or right.position < was.position:
+            yield Difference("log", str(right.position), "", None, _row(KeptLog._fields, right))
+            right = next(new, None)
+        else:
+            for name, had, due in zip(KeptLog._fields, was, right, strict=True):
+                if had != due:
+                    yield Difference("log", str(right.position), name, _shown(had), _shown(due))
+            was, right = next(old, None), next(new, None)
+
+
+def _logs(connection: sqlite3.Connection, schema: str) -> Iterator[KeptLog]:
+    """The logs of one of two files, but those in a row that is not one the program makes."""
+    query = f"SELECT position, contracts, body FROM {schema}.log ORDER BY position"  # noqa: S608
+    for position, contracts, body in connection.execute(query):
+        try:
+            logs = unpacked(body) if isinstance(body, bytes) else ()
+        except VerificationError:
+            continue
+        if logs and (position, contracts) == (logs[0].position, written_by(logs)):
+            yield from logs
+
+
 def _only(
     connection: sqlite3.Connection, table: str, names: list[str], keys: list[str], one: str, other: str
 ) -> dict[tuple[Any, ...], tuple[Any, ...]]:
@@ -178,7 +212,7 @@ def _only(
     return {tuple(row[at] for at in places): row for row in connection.execute(query)}
 
 
-def _row(names: list[str], row: tuple[Any, ...] | None) -> str | None:
+def _row(names: Sequence[str], row: tuple[Any, ...] | None) -> str | None:
     if row is None:
         return None
     return ", ".join(f"{name} {_shown(value)}" for name, value in zip(names, row, strict=True))

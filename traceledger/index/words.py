@@ -17,8 +17,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from traceledger.events import Event
 from traceledger.events.assurance import Assessed, FindingRaised
@@ -33,9 +34,13 @@ from traceledger.events.registry import (
 )
 from traceledger.events.transformations import Transformed
 from traceledger.index.database import Database
-from traceledger.index.schema import id_blob
+from traceledger.index.schema import blob_id, id_blob
 from traceledger.model.commitments import is_commitment
 from traceledger.model.ids import emissions_record_id
+
+if TYPE_CHECKING:
+    from traceledger.index.ledger_state import SqlState
+    from traceledger.index.things import ThingWriter
 
 WHOLE = "\x01"
 """Stands before a name from its first character on, so that those come first, the shortest of them ahead."""
@@ -61,6 +66,9 @@ class Kind(IntEnum):
     ASSESSMENT = 9
 
 
+_OF_THINGS = (Kind.PARTICIPANT, Kind.FACILITY, Kind.MATERIAL)
+
+
 def folded(text: str) -> str:
     """A text as it is compared: without case, accents and punctuation, its words one blank apart."""
     if text.isascii():
@@ -84,47 +92,78 @@ def beginnings(text: str, *, everywhere: bool = False) -> set[str]:
         return {WHOLE + plain[:LONGEST], plain[-LONGEST:]}
     found = {WHOLE + plain[:LONGEST]}
     for place in _places(plain, everywhere):
-        found.add(plain[place : place + LONGEST])
+        if place:  # The whole is there.
+            found.add(plain[place : place + LONGEST])
         if len(found) >= _MOST:
             break
     return found
 
 
-def _places(plain: str, everywhere: bool) -> Iterator[int]:
-    """Where somebody might begin to type, the whole apart."""
+def _places(plain: str, everywhere: bool) -> Iterable[int]:
+    """Where somebody might begin to type."""
     if everywhere:
-        yield from (place for place in range(1, len(plain)) if plain[place] != " ")
-        return
+        return (place for place, character in enumerate(plain) if character != " ")
+    places: list[int] = []
     for part in _PARTS.finditer(plain):
-        zeros = len(part[0]) - len(part[0].lstrip("0"))
-        last = part.end() - 1 if unicodedata.east_asian_width(part[0][-1]) in "WF" else part.start() + zeros
-        yield from (place for place in range(part.start(), last + 1) if place)
+        start, end = part.span()
+        last = start
+        if plain[start] == "0":
+            last = min(end - 1, start + len(part[0]) - len(part[0].lstrip("0")))
+        elif not plain[end - 1].isascii() and unicodedata.east_asian_width(plain[end - 1]) in "WF":
+            last = end - 1
+        places += range(start, last + 1)
     if len(plain) > _LAST and plain[-_LAST] != " ":
-        yield len(plain) - _LAST
+        places.append(len(plain) - _LAST)
+    return places
 
 
 class Words:
     """Keeps the names that events give, inside the caller's transaction.
 
     An older name of a company stays, so that it is found by what stands in older papers.
+
+    Args:
+        database: the index file.
+        things: gives numbers to companies, sites and materials.
+        state: gives numbers to batches and shipments.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, things: ThingWriter, state: SqlState) -> None:
         self._database = database
+        self._things = things
+        self._state = state
+        self._new: list[tuple[int, str, int]] = []
 
-    def write(self, event: Event) -> None:
-        """Keep what an event names; most events name nothing."""
+    def write(self, event: Event, position: int) -> None:
+        """Keep what an event names, which is applied already; most events name nothing."""
         for kind, thing, text in _named(event):
-            some = kind in (Kind.PARTICIPANT, Kind.FACILITY, Kind.MATERIAL)
+            some = kind in _OF_THINGS
+            number = self._number(kind, thing, position)
             words = beginnings(text, everywhere=some)
             if some:
-                words -= self._known(kind, thing)
-            self._database.add("word", [(int(kind), word, thing) for word in sorted(words)])
+                words -= self._known(kind, number)
+            self._new += [(int(kind), word, number) for word in words]
 
-    def _known(self, kind: Kind, thing: bytes) -> set[str]:
+    def flush(self) -> None:
+        """Write what is still in memory."""
+        self._database.add("word", sorted(self._new))
+        self._new = []
+
+    def _number(self, kind: Kind, thing: bytes, position: int) -> int:
+        """By which number the words of a thing refer to it."""
+        if kind in _OF_THINGS:
+            return self._things.number(thing)
+        if kind is Kind.BATCH:
+            return self._state.number(blob_id(thing))
+        if kind is Kind.SHIPMENT:
+            return self._state.shipment_number(blob_id(thing))
+        return position
+
+    def _known(self, kind: Kind, number: int) -> set[str]:
         """What is kept of a thing that several texts name, one of them said later than another."""
+        self.flush()
         query = "SELECT word FROM word WHERE kind = ? AND thing = ?"
-        return {word for (word,) in self._database.all(query, (int(kind), thing))}
+        return {word for (word,) in self._database.all(query, (int(kind), number))}
 
 
 def _named(event: Event) -> Iterator[tuple[Kind, bytes, str]]:
@@ -153,10 +192,13 @@ def _named(event: Event) -> Iterator[tuple[Kind, bytes, str]]:
 
 
 def _of_lots(event: Event) -> Iterator[tuple[Kind, bytes, str]]:
-    if isinstance(event, BatchMinted | BatchSplit | Transformed):
-        yield from ((Kind.BATCH, id_blob(new.batch), new.identifier) for new in event.makes)
     if isinstance(event, Transformed):
+        yield from ((Kind.BATCH, id_blob(made.batch), made.identifier) for made in event.outputs)
         yield Kind.RUN, id_blob(event.transformation), event.identifier
+    elif isinstance(event, BatchMinted):
+        yield Kind.BATCH, id_blob(event.batch), event.identifier
+    elif isinstance(event, BatchSplit):
+        yield from ((Kind.BATCH, id_blob(child.taken.batch), child.identifier) for child in event.children)
     elif isinstance(event, ShipmentOffered):
         yield Kind.SHIPMENT, id_blob(event.shipment), event.identifier
     elif isinstance(event, EmissionsAdded) and event.record:

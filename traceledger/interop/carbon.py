@@ -22,10 +22,10 @@ from traceledger.events import EmissionsAdded, EmittingEvent, Position, Shipment
 from traceledger.model.emissions import PARTS
 from traceledger.model.units import MG_PER_KG
 from traceledger.names import Names
-from traceledger.provenance.co2e import Footprint, coefficients_of, footprint_of
+from traceledger.provenance.co2e import Footprint, footprint
 from traceledger.provenance.left import what_is_left
 from traceledger.provenance.lineage import Lineage
-from traceledger.provenance.steps import steps_of
+from traceledger.provenance.steps import at_of, steps_of
 from traceledger.replay.emissions import emitting
 from traceledger.walk import ONE, Restated, Step, coefficients, in_force
 
@@ -145,8 +145,7 @@ def figures_of(
     left = None if as_made else what_is_left(upstream)
     asked = upstream if left is None else left
     steps = steps_of(asked)
-    parts = coefficients_of(asked, steps)
-    found = footprint_of(asked, Names(source), steps, parts, stages)
+    found = footprint(asked, Names(source), stages)
     return _Batch(upstream, asked, steps, found).figures()
 
 
@@ -201,7 +200,7 @@ class _Batch:
         borne = coefficients(steps, asked.batch).records
         known = in_force(steps)
         self._records = {
-            at: (event, known.get(at, event.emissions), Fraction(borne.get(at, 0), ONE))
+            at: (event, known.get(at_of(at), event.emissions), Fraction(borne.get(at_of(at), 0), ONE))
             for at, event in emits.items()
             if event is not None
         }
@@ -261,9 +260,9 @@ class _Batch:
         """Of the records that it bears some of, of what restates those, and of its making."""
         borne = {row.at for row in self._found.used.by_record}
         borne |= {at for at, (_, emissions, part) in self._records.items() if part and emissions.removals}
-        better = {
-            Position(*step.at) for step in self._steps if isinstance(step, Restated) and step.of in borne
-        }
+        of = {at_of(at) for at in borne}
+        said = {step.at for step in self._steps if isinstance(step, Restated) and step.of in of}
+        better = {at for at in self._events if at_of(at) in said}
         return tuple(sorted({*borne, *better, self._maker.at.position}))
 
 

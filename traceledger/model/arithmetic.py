@@ -14,7 +14,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
 
 
 def take(pool: int, *, part: int, whole: int) -> int:
@@ -34,5 +33,13 @@ def allocate(total: int, weights: Sequence[int]) -> list[int]:
         ZeroDivisionError: all weights are zero.
     """
     whole = sum(weights)
-    bounds = [total * running // whole for running in accumulate(weights)]
-    return [upper - lower for lower, upper in zip([0, *bounds], bounds, strict=False)]
+    if weights and not whole:
+        raise ZeroDivisionError("there is nothing to share by")
+    shares, running, given = [], 0, 0
+    for weight in weights:
+        running += weight
+        # Up to the last that weighs something it is all, which need not be divided.
+        until = total if running == whole else total * running // whole
+        shares.append(until - given)
+        given = until
+    return shares

@@ -7,8 +7,8 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import IntEnum
+from struct import Struct
 
 from traceledger.model.frozen import frozen
 
@@ -18,8 +18,9 @@ PARTS = ("biogenic", "land_use", "aviation")
 """Parts of the three scopes together that a file may tell, besides ``primary``."""
 EMISSION_FIELDS = (*SCOPES, "primary", *PARTS, "removals")
 """What a file says of emissions: the scopes, parts of them, and removals beside them."""
-_LANE, _LANES = 64, 4
-_MASK = (1 << _LANE) - 1
+_WORD = 32
+_LANE = 64
+_LANES = Struct(">8Q")
 
 
 class AllocationRule(IntEnum):
@@ -65,13 +66,28 @@ class Emissions:
             >>> Emissions(scope2=1, removals=2).words == (1 << 64, 2 << 192)
             True
         """
-        lanes = [getattr(self, name) for name in EMISSION_FIELDS]
-        return _packed(lanes[:_LANES]), _packed(lanes[_LANES:])
+        return (
+            _packed(self.scope1, self.scope2, self.scope3, self.primary),
+            _packed(self.biogenic, self.land_use, self.aviation, self.removals),
+        )
 
     @classmethod
     def of_words(cls, amounts: int, parts: int) -> Emissions:
         """The inverse of :attr:`words`."""
-        return cls(*(word >> lane * _LANE & _MASK for word in (amounts, parts) for lane in range(_LANES)))
+        return cls.of_bytes(amounts.to_bytes(_WORD, "big") + parts.to_bytes(_WORD, "big"))
+
+    @classmethod
+    def of_bytes(cls, words: bytes) -> Emissions:
+        """The inverse of :attr:`words` as the bytes of both, the first lane of each last."""
+        primary, scope3, scope2, scope1, removals, aviation, land_use, biogenic = _LANES.unpack(words)
+        return cls(scope1, scope2, scope3, primary, biogenic, land_use, aviation, removals)
+
+    def to_bytes(self) -> bytes:
+        """The inverse of :meth:`of_bytes`."""
+        return _LANES.pack(
+            *(self.primary, self.scope3, self.scope2, self.scope1),
+            *(self.removals, self.aviation, self.land_use, self.biogenic),
+        )
 
     @property
     def tells_parts(self) -> bool:
@@ -79,5 +95,5 @@ class Emissions:
         return any((self.biogenic, self.land_use, self.aviation, self.removals))
 
 
-def _packed(lanes: Sequence[int]) -> int:
-    return sum(amount << lane * _LANE for lane, amount in enumerate(lanes))
+def _packed(first: int, second: int, third: int, fourth: int) -> int:
+    return fourth << 3 * _LANE | third << 2 * _LANE | second << _LANE | first

@@ -12,6 +12,8 @@ Example:
     ...     end: int = 9
     >>> Stretch(7), Stretch(7) == Stretch(begin=7, end=9)
     (Stretch(begin=7, end=9), True)
+    >>> changed(Stretch(7), end=8)
+    Stretch(begin=7, end=8)
 """
 
 from __future__ import annotations
@@ -21,9 +23,12 @@ from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, f
 from functools import cache
 from operator import attrgetter
 from types import CodeType, FunctionType
-from typing import Any, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform
+
+__all__ = ["changed", "frozen"]
 
 Made = TypeVar("Made", bound=type)
+Value = TypeVar("Value")
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field, Field))
@@ -33,7 +38,7 @@ def frozen(cls: Made) -> Made:
     known = fields(made)
     compared = [one.name for one in known if one.compare]
     methods = {
-        "__init__": _initializer(made, known),
+        "__init__": _first_init(made, known),
         **_comparison(compared),
         "__repr__": _shown,
         "__setattr__": _refuse_change,
@@ -48,40 +53,110 @@ def frozen(cls: Made) -> Made:
     return result
 
 
-def _initializer(made: Any, known: tuple[Field[Any], ...]) -> Any:
-    """``__init__``: it runs for every event, so it must be as fast as one that was written for its class."""
-    setters: dict[str, Any] = {}
-    defaults = []
-    for number, one in enumerate(known):
-        # What sets a slot is asked of the class: ``__setattr__`` refuses.
-        setters[f"set{number}"] = setter = getattr(made, one.name).__set__
-        if one.default_factory is not MISSING:
-            setters[f"set{number}"] = _setting_fresh(setter, one.default_factory)
-            defaults.append(MISSING)
-        elif one.default is not MISSING:
-            defaults.append(one.default)
-        elif defaults:
-            raise TypeError(f"non-default argument {one.name!r} follows default argument")
-    code = _setting(len(known)).replace(co_varnames=("self", *(one.name for one in known)))
-    return FunctionType(code, setters, "__init__", tuple(defaults))
+if TYPE_CHECKING:
+    # The type checker knows of this one which fields there are, and of what type.
+    from dataclasses import replace as changed
+else:
+
+    def changed(value: Value, /, **changes: Any) -> Value:
+        """The value of a class made with :func:`frozen`, with other contents of some fields.
+
+        What :func:`dataclasses.replace` does, in an eighth of its time for a batch of thirty fields: a replay
+        does it several times an event. ``__init__`` is not called.
+
+        Raises:
+            AttributeError: there is no such field.
+        """
+        made = _copying(value.__class__)(value)
+        for name, content in changes.items():
+            setattr(made, name, content)
+        made.__class__ = value.__class__
+        return made
 
 
 @cache
-def _setting(count: int) -> CodeType:
-    """The code that sets so many slots: to compile it takes long, so classes with as many fields share it."""
-    parameters = "".join(f", p{number}" for number in range(count))
-    lines = [f" set{number}(self, p{number})" for number in range(count)] or [" pass"]
+def _copying(cls: type) -> Callable[[Any], Any]:
+    """What copies a value of the class into one that is open."""
+    names: dict[str, Any] = {"new": object.__new__, "cls": _opened(cls)}
+    lines = [f" made.{one.name} = value.{one.name}\n" for one in fields(cls)]
+    exec(f"def copy(value):\n made = new(cls)\n{''.join(lines)} return made", names)  # noqa: S102
+    copy: Callable[[Any], Any] = names["copy"]
+    return copy
+
+
+@cache
+def _opened(cls: type) -> type:
+    """By frozen class, the class of its values while they are made: those can be set.
+
+    A slot is set fastest by an assignment, which takes a class that does not refuse it. A subclass that adds
+    nothing else has values that are laid out the same, so that they are frozen by giving them their class.
+    """
+    settable = {"__slots__": (), "__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
+    return type(cls.__name__, (cls,), settable)
+
+
+_SET_CLASS = object.__dict__["__class__"].__set__
+
+
+def _first_init(made: Any, known: tuple[Field[Any], ...]) -> Any:
+    """An ``__init__`` that makes the real one at its first call: of most classes a run makes no values."""
+    optional = [one.default is not MISSING or one.default_factory is not MISSING for one in known]
+    for one, before in zip(known[1:], optional, strict=False):
+        if before and one.default is MISSING and one.default_factory is MISSING:
+            raise TypeError(f"non-default argument {one.name!r} follows default argument")
+
+    def __init__(self: Any, *values: Any, **named: Any) -> None:  # noqa: N807
+        made.__init__ = _initializer(made, known)
+        made.__init__(self, *values, **named)
+
+    return __init__
+
+
+def _initializer(made: Any, known: tuple[Field[Any], ...]) -> Any:
+    """``__init__``: it runs for every event, so it must be as fast as one that was written for its class."""
+    within: dict[str, Any] = {"set_class": _SET_CLASS, "opened": _opened(made)}
+    defaults, fresh = [], []
+    for number, one in enumerate(known):
+        if one.default_factory is not MISSING:
+            within[f"fresh{number}"] = _fresh(one.default_factory)
+            fresh.append(number)
+            defaults.append(MISSING)
+        elif one.default is not MISSING:
+            defaults.append(one.default)
+    code = _setting(len(known), tuple(fresh))
+    names = {f"p{number}": one.name for number, one in enumerate(known)}
+    code = code.replace(
+        co_varnames=tuple(names.get(name, name) for name in code.co_varnames),
+        co_names=tuple(names.get(name, name) for name in code.co_names),
+    )
+    return FunctionType(code, within, "__init__", tuple(defaults))
+
+
+@cache
+def _setting(count: int, fresh: tuple[int, ...]) -> CodeType:
+    """The code that sets so many slots: to compile it takes long, so classes with as many fields share it.
+
+    Args:
+        count: how many.
+        fresh: the numbers of those that are made anew where they are not given.
+    """
+    given = [f"fresh{number}(p{number})" if number in fresh else f"p{number}" for number in range(count)]
+    # While it is set, its class is one that takes assignments (:func:`_opened`).
+    lines = [
+        f"def __init__(self{''.join(f', p{number}' for number in range(count))}):",
+        " class_ = self.__class__",
+        " set_class(self, opened)",
+        *(f" self.p{number} = {one}" for number, one in enumerate(given)),
+        " self.__class__ = class_",
+    ]
     names: dict[str, Any] = {}
-    exec(f"def __init__(self{parameters}):\n" + "\n".join(lines), names)  # noqa: S102
+    exec("\n".join(lines), names)  # noqa: S102
     code: CodeType = names["__init__"].__code__
     return code
 
 
-def _setting_fresh(setter: Callable[[object, Any], None], make: Callable[[], Any]) -> Callable[..., None]:
-    def set_(self: object, given: Any) -> None:
-        setter(self, make() if given is MISSING else given)
-
-    return set_
+def _fresh(make: Callable[[], Any]) -> Callable[[Any], Any]:
+    return lambda given: make() if given is MISSING else given
 
 
 def _comparison(names: list[str]) -> dict[str, Any]:

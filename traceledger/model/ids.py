@@ -7,12 +7,15 @@ Example:
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from traceledger.model.keccak import keccak
 
 _WORD = 32
 _MATERIAL_BYTES = 5
 
 
+@lru_cache(maxsize=4096)  # what reads a file or events meets the same names again and again
 def _derive(owner: bytes, identifier: str) -> int:
     """``uint256(keccak256(abi.encode(owner, identifier)))``."""
     text = identifier.encode()

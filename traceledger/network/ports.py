@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import random
 import socket
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
+from traceledger.errors import NetworkError
 from traceledger.network.manifest import LOOPBACK
 
 P2P_PORT = 30_303
 RPC_PORT = 8_545
 RPC_OFFSET = 100
 """With a base port, a node's JSON-RPC port is its peer-to-peer port plus this."""
+
+_CHOSEN = range(10_240, 32_768)
+"""Below those that systems give to connections (Linux from 32,768, IANA from 49,152): one of them would take
+a port between its choice and the node's start."""
 
 Ports = tuple[int, int]
 """Peer-to-peer, and JSON-RPC."""
@@ -29,13 +35,23 @@ def is_free(port: int) -> bool:
 
 
 def free_ports(count: int) -> list[Ports]:
-    """Ports that nobody uses now, all different."""
+    """Ports that nobody uses now, all different.
+
+    Raises:
+        NetworkError: so many are not free.
+    """
+    numbers: list[int] = []
     with ExitStack() as held:
-        # All held until all are found: the system may give a port again that was closed.
-        sockets = [held.enter_context(socket.socket()) for _ in range(2 * count)]
-        for item in sockets:
-            item.bind((LOOPBACK, 0))
-        numbers = [item.getsockname()[1] for item in sockets]
+        # All held until all are found, so that another search at the same time finds others.
+        for port in random.sample(_CHOSEN, len(_CHOSEN)):
+            if len(numbers) == 2 * count:
+                break
+            item = held.enter_context(socket.socket())
+            with suppress(OSError):
+                item.bind((LOOPBACK, port))
+                numbers.append(port)
+    if len(numbers) < 2 * count:
+        raise NetworkError(f"there are no {2 * count} free ports", hint="name some with --base-port")
     return list(zip(numbers[::2], numbers[1::2], strict=True))
 
 

@@ -39,13 +39,32 @@ def loads(text: bytes) -> Any:
         InputError: it is no JSON, nests too deeply, holds too many lists and objects, or is not written
             canonically.
     """
+    value = parsed(text)
+    require_canonical(value, text)
+    return value
+
+
+def parsed(text: bytes) -> Any:
+    """The value of a text that need not be canonical: whoever asks must look at that.
+
+    Raises:
+        InputError: it is no JSON, nests too deeply, or holds too many lists and objects.
+    """
     _require_modest(text)
     # L2: pydantic's parser refuses more than 200 levels; json of the standard library has no limit but the
     # stack.
     try:
-        value = from_json(text, allow_inf_nan=False)
+        return from_json(text, allow_inf_nan=False)
     except ValueError:
         raise InputError("not JSON", hint="the file is damaged, or no proof file") from None
+
+
+def require_canonical(value: object, text: bytes) -> None:
+    """That a text is the canonical one of the value that was parsed from it.
+
+    Raises:
+        InputError: it is not.
+    """
     # E2: one value, one text. A name that stands twice, a blank, another order: gone once it is written
     # again.
     try:
@@ -55,7 +74,6 @@ def loads(text: bytes) -> Any:
     if not canonical:
         json_text.loads(text)  # names what stands twice, if that is why
         raise InputError("not canonical JSON", hint="a proof file is used as it was written, byte for byte")
-    return value
 
 
 def _require_modest(text: bytes) -> None:

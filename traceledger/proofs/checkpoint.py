@@ -15,8 +15,7 @@ from pathlib import Path
 
 from traceledger.errors import InputError
 from traceledger.model.keccak import keccak
-from traceledger.proofs.canonical import dumps, loads
-from traceledger.proofs.records import Checkpoint, record_of
+from traceledger.proofs.records import Checkpoint, record_in, text_of
 from traceledger.proofs.signatures import signer_of
 from traceledger.proofs.trust import TrustRoot
 from traceledger.storage.files import reading
@@ -66,7 +65,7 @@ def witnessed(checkpoints: Iterable[Checkpoint], trusted: TrustRoot) -> dict[int
 
 def write(checkpoint: Checkpoint) -> bytes:
     """The text of a checkpoint's file."""
-    return dumps(checkpoint.to_dict()) + b"\n"
+    return text_of(checkpoint) + b"\n"
 
 
 def read(path: Path) -> Checkpoint:
@@ -78,7 +77,7 @@ def read(path: Path) -> Checkpoint:
     with reading(path) as file:
         text = file.read(_MOST_BYTES)
     try:
-        record = record_of(loads(text.removesuffix(b"\n")))
+        record = record_in(text.removesuffix(b"\n"))
     except InputError as error:
         raise InputError(error.what, hint=error.hint, where=path) from None
     if not isinstance(record, Checkpoint):

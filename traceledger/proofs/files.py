@@ -22,9 +22,8 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from traceledger.errors import InputError
-from traceledger.proofs.canonical import dumps, loads
 from traceledger.proofs.limits import Limits
-from traceledger.proofs.records import End, Record, record_of
+from traceledger.proofs.records import CLAIMS, End, Record, record_in, text_of
 
 _CHUNK = 65_536
 _PIECE = 2**20
@@ -55,12 +54,12 @@ class Writer:
         self, kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         if kind is None:
-            self._line(dumps(End(self.records, self._digest.digest()).to_dict()) + b"\n")
+            self._line(text_of(End(self.records, self._digest.digest())) + b"\n")
             self._store(self._deflate.flush())
 
     def write(self, record: Record) -> None:
         """Append a record."""
-        line = dumps(record.to_dict()) + b"\n"
+        line = text_of(record) + b"\n"
         self._digest.update(line)
         self.records += 1
         self._line(line)
@@ -105,7 +104,7 @@ class Reader:
             if end is not None:
                 raise self.fault("something follows the end record", _DAMAGED)
             try:
-                record = record_of(loads(line))
+                record = record_in(line)
             except InputError as error:
                 raise self.fault(error.what, error.hint) from None
             if isinstance(record, End):
@@ -113,7 +112,8 @@ class Reader:
                 if (end.records, end.sha256) != (self.lines - 1, digest.digest()):
                     raise self.fault("the end record does not fit what stands before it", _DAMAGED)
                 continue
-            digest.update(line + b"\n")
+            digest.update(line)
+            digest.update(b"\n")
             yield record
         if end is None:
             raise self.fault("the file ends too early", _DAMAGED)
@@ -125,16 +125,30 @@ class Reader:
         return InputError(what, hint=hint, where=where)
 
     def _complete_lines(self) -> Iterator[bytes]:
-        rest = b""
+        pieces: list[bytes] = []  # of the line that is not complete yet
+        held = 0
         for chunk in self._plain_chunks():
-            *lines, rest = (rest + chunk).split(b"\n")
+            first, *more = chunk.split(b"\n")
+            pieces.append(first)
+            held += len(first)
             # L2: the piece that is not yet a line counts too, or a line without end would be held.
-            if max(map(len, (*lines, rest))) > self._limits.line_bytes:
-                raise self._too_large("a line", self._limits.line_bytes)
-            yield from lines
+            self._require_short(b"".join(pieces[:2]) if held > self._limits.line_bytes else b"", held)
+            if more:
+                yield b"".join(pieces)
+                for line in more[:-1]:
+                    self._require_short(line, len(line))
+                    yield line
+                pieces, held = [more[-1]], len(more[-1])
+                self._require_short(pieces[0], held)
         # E1: the last line too is ended by a line feed.
-        if rest:
+        if held:
             raise self.fault("the last line is incomplete", _DAMAGED)
+
+    def _require_short(self, beginning: bytes, size: int) -> None:
+        limits = self._limits
+        most = limits.claims_bytes if beginning.startswith(CLAIMS) else limits.line_bytes
+        if size > most:
+            raise self._too_large("a line", most)
 
     def _plain_chunks(self) -> Iterator[bytes]:
         # E1: not the gzip module, which takes several members as one, and zeros after the last.

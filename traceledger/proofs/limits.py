@@ -23,6 +23,7 @@ class Limits:
             ``free_bytes``. Events are mostly hashes, which do not compress; bombs do.
         free_bytes: decompressed bytes to which the ratio does not apply.
         line_bytes: one line, decompressed.
+        claims_bytes: the line of the claims, decompressed.
         header_bytes: one block header, RLP-encoded.
         node_bytes: one trie node, RLP-encoded; a receipt stands in one.
         checkpoints: how many checkpoints a file may hold.
@@ -33,6 +34,7 @@ class Limits:
     ratio: int = 64
     free_bytes: int = 4 * 2**20
     line_bytes: int = 8 * 2**20
+    claims_bytes: int = 64 * 2**20
     header_bytes: int = 65_536
     node_bytes: int = 2**20
     checkpoints: int = 1_000

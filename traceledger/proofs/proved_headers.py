@@ -12,33 +12,45 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, assert_never
 
-from traceledger.chain.rlp import decode, encode
+from traceledger.chain.rlp import decode, encode, encoded_list, size_of
 from traceledger.errors import InputError
+from traceledger.model.frozen import frozen
 from traceledger.model.keccak import keccak
 
 Hashing = Literal["plain", "qbft"]
 _FEWEST, _MOST = 15, 30
 _PARENT, _COINBASE, _STATE, _RECEIPTS, _NUMBER, _TIME, _EXTRA = 0, 2, 3, 5, 8, 11, 12
+_LONG_LIST = 0xF7
 _QBFT_FIELDS = 5
 _ROUND, _SEALS = 3, 4
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BlockHeader:
-    """A header as a proof needs it. ``fields`` are all of it, each as bytes."""
+    """A header as a proof needs it; what has the same hash is the same header.
 
-    number: int
+    Attributes:
+        before: RLP of the fields before the extra data, one behind the other.
+        after: RLP of those after it.
+    """
+
     hash: bytes
-    parent_hash: bytes
-    coinbase: bytes
-    state_root: bytes
-    receipts_root: bytes
-    timestamp: int
-    extra_data: bytes
-    fields: tuple[bytes, ...]
+    number: int = field(compare=False)
+    parent_hash: bytes = field(compare=False)
+    coinbase: bytes = field(compare=False)
+    state_root: bytes = field(compare=False)
+    receipts_root: bytes = field(compare=False)
+    timestamp: int = field(compare=False)
+    extra_data: bytes = field(compare=False)
+    before: bytes = field(compare=False)
+    after: bytes = field(compare=False)
+
+    def with_extra(self, extra_data: bytes) -> bytes:
+        """RLP of the header with other extra data."""
+        return _with_extra(self.before, extra_data, self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,33 +100,44 @@ def read_header(data: bytes, hashing: Hashing) -> BlockHeader:
     for place, size in ((_PARENT, 32), (_COINBASE, 20), (_STATE, 32), (_RECEIPTS, 32)):
         if len(fields[place]) != size:
             raise InputError(f"not a block header: field {place} has not {size} bytes")
+    before, after = _around_extra(data, fields)
     return BlockHeader(
-        number=_number(fields[_NUMBER]),
-        hash=_hashed(data, fields, hashing),
-        parent_hash=fields[_PARENT],
-        coinbase=fields[_COINBASE],
-        state_root=fields[_STATE],
-        receipts_root=fields[_RECEIPTS],
-        timestamp=_number(fields[_TIME]),
-        extra_data=fields[_EXTRA],
-        fields=tuple(fields),
+        _hashed(data, fields[_EXTRA], before, after, hashing),
+        _number(fields[_NUMBER]),
+        fields[_PARENT],
+        fields[_COINBASE],
+        fields[_STATE],
+        fields[_RECEIPTS],
+        _number(fields[_TIME]),
+        fields[_EXTRA],
+        before,
+        after,
     )
 
 
-def _hashed(data: bytes, fields: list[bytes], hashing: Hashing) -> bytes:
+def _around_extra(data: bytes, fields: list[bytes]) -> tuple[bytes, bytes]:
+    """What stands before and after the extra data in a header's RLP, without the head of the list."""
+    end = len(data) - sum(map(size_of, fields[_EXTRA + 1 :]))
+    # Four fields alone have 120 bytes, so that it is a list whose length has bytes of its own.
+    head = 1 + data[0] - _LONG_LIST
+    return data[head : end - size_of(fields[_EXTRA])], data[end:]
+
+
+def _hashed(data: bytes, extra: bytes, before: bytes, after: bytes, hashing: Hashing) -> bytes:
     match hashing:
         case "plain":
-            digest: bytes = keccak(data)
-            return digest
+            return keccak(data)
         case "qbft":
-            return qbft_hash(fields, qbft_extra(fields[_EXTRA]))
+            # S3: a round of zero is the empty text: unlike IBFT 2's, QBFT's round is a scalar of RLP, not
+            # four bytes.
+            bare = qbft_extra(extra).encode(round_=b"", seals=())
+            return keccak(_with_extra(before, bare, after))
         case _:
             assert_never(hashing)
 
 
-def with_extra(fields: tuple[bytes, ...] | list[bytes], extra_data: bytes) -> bytes:
-    """RLP of a header with other extra data."""
-    return encode([*fields[:_EXTRA], extra_data, *fields[_EXTRA + 1 :]])
+def _with_extra(before: bytes, extra_data: bytes, after: bytes) -> bytes:
+    return encoded_list(before + encode(extra_data) + after)
 
 
 def qbft_extra(data: bytes) -> QbftExtra:
@@ -131,13 +154,6 @@ def qbft_extra(data: bytes) -> QbftExtra:
     if not isinstance(vanity, bytes) or not isinstance(round_, bytes) or not _flat(validators, seals):
         raise InputError("not the extra data of a QBFT header")
     return QbftExtra(vanity, tuple(validators), vote, round_, tuple(seals))
-
-
-def qbft_hash(fields: tuple[bytes, ...] | list[bytes], extra: QbftExtra) -> bytes:
-    """The hash of a QBFT block: round zero, no seals."""
-    # S3: a round of zero is the empty text: unlike IBFT 2's, QBFT's round is a scalar of RLP, not four bytes.
-    digest: bytes = keccak(with_extra(fields, extra.encode(round_=b"", seals=())))
-    return digest
 
 
 def _flat(*lists: Any) -> bool:

@@ -10,6 +10,7 @@ Example:
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from traceledger.chain.base import Log
@@ -23,6 +24,7 @@ _LOG_FIELDS = 3
 _MOST_TOPICS = 4
 
 
+@lru_cache(maxsize=1_024)
 def key_of(index: int) -> bytes:
     """The key of a transaction's receipt in its block's receipt trie (R9)."""
     return encode(index.to_bytes((index.bit_length() + 7) // 8, "big"))
@@ -46,15 +48,16 @@ def logs_of(receipt: bytes, transaction_index: int) -> list[Log]:
 
 
 def _log(item: Any, transaction_index: int, place: int) -> Log:
-    if not isinstance(item, list) or len(item) != _LOG_FIELDS:
+    if type(item) is not list or len(item) != _LOG_FIELDS:
         raise _malformed()
     address, topics, data = item
-    if not isinstance(address, bytes) or not isinstance(topics, list) or not isinstance(data, bytes):
+    if type(address) is not bytes or type(topics) is not list or type(data) is not bytes:
         raise _malformed()
     if len(address) != 20 or len(topics) > _MOST_TOPICS:
         raise _malformed()
-    if not all(isinstance(topic, bytes) and len(topic) == 32 for topic in topics):
-        raise _malformed()
+    for topic in topics:
+        if type(topic) is not bytes or len(topic) != 32:
+            raise _malformed()
     return Log(address, tuple(topics), data, transaction_index, place)
 
 

@@ -1,28 +1,41 @@
 r"""The records of a proof file, in the order in which they stand. docs/proof-format.md explains them.
 
 Example:
-    >>> from traceledger.proofs.canonical import dumps
-    >>> dumps(Header(b"\xf9").to_dict())
+    >>> text_of(Header(b"\xf9"))
     b'{"rlp":"0xf9","type":"header"}'
+    >>> record_in(text_of(Header(b"\xf9")))
+    Header(rlp=b'\xf9')
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from operator import ge
 from typing import Any, TypeVar
 
 from traceledger.errors import InputError
 from traceledger.model.commitments import Opening, parse_opening
 from traceledger.model.hexadecimal import hexed, id_text
-from traceledger.proofs.canonical import canonical_bytes, decimal, natural
+from traceledger.proofs.canonical import (
+    canonical_bytes,
+    decimal,
+    dumps,
+    natural,
+    parsed,
+    require_canonical,
+)
 
 FORMAT = "traceledger-proof"
 VERSION = 2
 SMALLEST_NODE = 32
 """Bytes from which on a trie node is referred to by its hash; a smaller one stands in the node above it."""
 _DISCLOSURE = frozenset("kind owner salt text".split())
+_MOST_PARSED = 4 * 2**20
+"""Bytes up to which claims are parsed when they are read; so many cannot hold more values than a line may."""
+CLAIMS = b'{"type":"claims","values":'
+"""How the line of the claims begins; only a brace follows their values."""
+_HEXADECIMAL = "written as 0x and lower-case digits"
 T = TypeVar("T")
 
 
@@ -113,9 +126,22 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What the file's author says follows from it; the verifier computes it again."""
+    """What the file's author says follows from it; the verifier computes it again.
 
-    values: Mapping[str, Any]
+    It keeps their canonical text, which is compared: of a large lineage, values take several times as much.
+    """
+
+    text: bytes
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Claims:
+        """The record of these values."""
+        return cls(dumps(values))
+
+    @property
+    def values(self) -> Any:
+        """A JSON object."""
+        return parsed(self.text)
 
     def to_dict(self) -> dict[str, Any]:
         """The record as JSON."""
@@ -148,6 +174,35 @@ class End:
 Record = Preamble | Checkpoint | Header | Receipts | State | Claims | Disclosed | End
 
 
+def text_of(record: Record) -> bytes:
+    """The canonical text of a record: its line without the line feed.
+
+    Headers and trie nodes are nearly all of a file. Their texts are joined here, as JSON's writer looks for
+    what to escape in every digit.
+    """
+    match record:
+        case Header(rlp=rlp):
+            text = f'{{"rlp":"0x{rlp.hex()}","type":"header"}}'
+        case Receipts(indexes=indexes, nodes=nodes):
+            places = ",".join(map(str, indexes))
+            text = f'{{"indexes":[{places}],"nodes":[{_digits_of(nodes)}],"type":"receipts"}}'
+        case State(nodes=nodes):
+            text = f'{{"nodes":[{_digits_of(nodes)}],"type":"state"}}'
+        case Claims(text=values):
+            return CLAIMS + values + b"}"
+        case _:
+            return dumps(record.to_dict())
+    return text.encode("ascii")
+
+
+_DIGITS = (Header, Receipts, State)
+"""Records that are nothing but digits."""
+
+
+def _digits_of(nodes: tuple[bytes, ...]) -> str:
+    return ",".join([f'"0x{node.hex()}"' for node in nodes])
+
+
 def _preamble(values: dict[str, Any]) -> Preamble:
     # E3: a later version may mean something else by the same fields.
     if natural(values["version"]) != VERSION:
@@ -176,7 +231,7 @@ def _checkpoint(values: dict[str, Any]) -> Checkpoint:
 
 
 def _header(values: dict[str, Any]) -> Header:
-    return Header(canonical_bytes(values["rlp"]))
+    return Header(_unchecked(values["rlp"]))
 
 
 def _receipts(values: dict[str, Any]) -> Receipts:
@@ -192,7 +247,7 @@ def _claims(values: dict[str, Any]) -> Claims:
     if not isinstance(claims, dict):
         raise InputError("claims are a JSON object")
     _require_plain(claims)
-    return Claims(claims)
+    return Claims.of(claims)
 
 
 def _require_plain(value: object) -> None:
@@ -227,19 +282,22 @@ def _end(values: dict[str, Any]) -> End:
     return End(natural(values["records"]), canonical_bytes(values["sha256"], size=32))
 
 
-def _node(value: object) -> bytes:
-    node = canonical_bytes(value)
-    if len(node) < SMALLEST_NODE:
-        raise InputError("a trie node is too small to stand alone", hint="it stands in the one above it")
-    return node
+def _unchecked(value: Any) -> bytes:
+    """Bytes from hexadecimal. Whether that is written as E5 says, :func:`record_in` sees of a whole line."""
+    try:
+        return bytes.fromhex(value[2:])
+    except (TypeError, ValueError, KeyError):
+        raise InputError("not hexadecimal bytes", hint=_HEXADECIMAL) from None
 
 
 def _nodes(value: object) -> tuple[bytes, ...]:
     """Nodes in the one order that a record may have them in (R8, R12)."""
-    nodes = _list(value, _node)
+    nodes = _list(value, _unchecked)
     if not nodes:
         raise InputError("a record without trie nodes", hint="a record that says nothing is left out")
-    if any(one >= two for one, two in pairwise(nodes)):
+    if min(map(len, nodes)) < SMALLEST_NODE:
+        raise InputError("a trie node is too small to stand alone", hint="it stands in the one above it")
+    if any(map(ge, nodes, nodes[1:])):
         raise InputError("trie nodes are out of order, or twice in a record", hint="bytes ascend")
     return nodes
 
@@ -283,3 +341,24 @@ def record_of(value: object) -> Record:
             f"a record {kind!r} has the wrong fields", hint=f"it has {', '.join(sorted(fields))}"
         )
     return read(value)
+
+
+def record_in(text: bytes) -> Record:
+    """The record that a line, without its line feed, is.
+
+    Raises:
+        InputError: it is none, or is not written canonically.
+    """
+    # L2: the claims of a large lineage are compared with what is computed, byte for byte (R13): that shows
+    # all that parsing would. What differs is parsed then, and refused for being so large.
+    if len(text) > _MOST_PARSED and text.startswith(CLAIMS) and text.endswith(b"}"):
+        return Claims(text[len(CLAIMS) : -1])
+    value = parsed(text)
+    record = record_of(value)
+    # E2: one record, one text. Of headers and nodes it is made of the bytes that were read, which is much
+    # quicker than from the parsed value, and shows besides whether their digits are written as E5 says.
+    if not isinstance(record, _DIGITS) or text_of(record) != text:
+        require_canonical(value, text)
+        if isinstance(record, _DIGITS):
+            raise InputError("not hexadecimal bytes", hint=_HEXADECIMAL)
+    return record

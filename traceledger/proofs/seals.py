@@ -18,7 +18,7 @@ from typing import Protocol, assert_never
 
 from traceledger.model.counting import counted
 from traceledger.model.keccak import keccak
-from traceledger.proofs.proved_headers import BlockHeader, Hashing, qbft_extra, with_extra
+from traceledger.proofs.proved_headers import BlockHeader, Hashing, qbft_extra
 from traceledger.proofs.signatures import signer_of
 from traceledger.proofs.trust import TrustRoot, Validators
 
@@ -38,14 +38,14 @@ def _sealer(header: BlockHeader) -> bytes | None:
     if len(header.extra_data) < _VANITY + _SEAL:
         return None
     bare, seal = header.extra_data[:-_SEAL], header.extra_data[-_SEAL:]
-    return signer_of(keccak(with_extra(header.fields, bare)), seal)
+    return signer_of(keccak(header.with_extra(bare)), seal)
 
 
 def _committed(header: BlockHeader, most: int) -> frozenset[bytes | None]:
     """Whose commit seals a QBFT header has, of the first so many; ``None`` stands for what is no seal."""
     # S3: validators commit to the round too, so the digest that they sign is not the block's hash.
     extra = qbft_extra(header.extra_data)
-    digest = keccak(with_extra(header.fields, extra.encode(round_=extra.round, seals=())))
+    digest = keccak(header.with_extra(extra.encode(round_=extra.round, seals=())))
     return frozenset(signer_of(digest, seal) for seal in extra.seals[:most])
 
 

@@ -192,6 +192,10 @@ class ProofSource:
             if batch in self._first
         }
 
+    def upstream_histories(self, batch: int, *, as_of: int) -> Mapping[int, tuple[RecordedEvent, ...]]:
+        """None: all events are in memory."""
+        return {}
+
     def participant_at(self, address: bytes) -> Participant | None:
         """The participant of that address; its standing as registered."""
         return self._participants.get(address)

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 EMPTY_ROOT = keccak(b"\x80")
 _HASH = 32
 _BRANCH, _SHORT = 17, 2
-_KEPT = 100_000
+_NIBBLE = {digit: number for number, digit in enumerate("0123456789abcdef")}
+_HASHES, _HASHES_OR_NOTHING = frozenset({_HASH}), frozenset({0, _HASH})
+_NOTHING_EMBEDDED = {bytes}
 
 
 class Nodes:
@@ -42,7 +44,7 @@ class Nodes:
 
     def __init__(self, nodes: Iterable[bytes] = ()) -> None:
         self._nodes: dict[bytes, bytes] = {}
-        self._decoded: dict[bytes, Any] = {}
+        self._way: list[tuple[bytes, Any]] = []
         self._used: set[bytes] = set()
         self.add(nodes)
 
@@ -59,6 +61,9 @@ class Nodes:
                 raise VerificationError("a trie node stands in the file twice")
             self._nodes[digest] = node
 
+    def __len__(self) -> int:
+        return len(self._nodes)
+
     def require_all_used(self) -> None:
         """That every node was needed.
 
@@ -69,38 +74,43 @@ class Nodes:
         if len(self._used) != len(self._nodes):
             raise VerificationError("the file holds trie nodes that prove nothing")
 
+    def clear(self) -> None:
+        """Let go of all nodes."""
+        for held in (self._nodes, self._used, self._way):
+            held.clear()
+
     def get(self, root: bytes, key: bytes) -> bytes | None:
         """The value at ``key`` in the trie of that root; ``None`` where the trie has none.
 
         Raises:
             VerificationError: a node on the way is missing or malformed.
         """
-        path = key.hex()
+        path, at, depth = key.hex(), 0, 0
         # The empty trie has a root of its own that no node hashes to: the hash of the empty text's RLP.
         node: Any = root if root != EMPTY_ROOT else b""
         while True:
             if isinstance(node, bytes):
                 if not node:
                     return None
-                node = self._resolve(node)
+                node, depth = self._resolve(node, depth), depth + 1
             if len(node) == _BRANCH:
-                if not path:
+                if at == len(path):
                     return _value(node[16])
-                node, path = node[int(path[0], 16)], path[1:]
+                node, at = node[_NIBBLE[path[at]]], at + 1
                 continue
-            segment, leaf = _segment(node[0])
+            segment, leaf, child = node
             if leaf:
-                return _value(node[1]) if segment == path else None
-            if not segment or not path.startswith(segment):
-                if not segment:
-                    raise _malformed()
+                return _value(child) if segment == path[at:] else None
+            if not segment:
+                raise _malformed()
+            if not path.startswith(segment, at):
                 return None
-            node, path = node[1], path[len(segment) :]
+            node, at = child, at + len(segment)
 
-    def _resolve(self, digest: bytes) -> Any:
-        found = self._decoded.get(digest)
-        if found is not None:
-            return found
+    def _resolve(self, digest: bytes, depth: int) -> Any:
+        # The way to the last key is kept: whoever asks in the order of keys decodes each node once.
+        if depth < len(self._way) and self._way[depth][0] == digest:
+            return self._way[depth][1]
         data = self._nodes.get(digest)
         # R8: also if it stands in a later record than the first that needs it, which is not read yet.
         if data is None:
@@ -109,14 +119,10 @@ class Nodes:
             )
         self._used.add(digest)
         try:
-            node = decode(data)
+            node = _read(decode(data))
         except ValueError:
             raise _malformed() from None
-        _check(node)
-        # Branches near the root are met for every key; leaves once. Bounded, so that many nodes are not all
-        # held twice.
-        if len(node) == _BRANCH and len(self._decoded) < _KEPT:
-            self._decoded[digest] = node
+        self._way[depth:] = [(digest, node)]
         return node
 
 
@@ -130,20 +136,28 @@ def nodes_of(proofs: Iterable[AccountProof]) -> list[bytes]:
     return list(found.values())
 
 
-def _check(node: Any) -> None:
-    """That a node is a branch, or a short node with a path; also of those embedded in it."""
+def _read(node: Any) -> Any:
+    """A node as it is looked up in: a branch as it is, of a short node its digits, whether a leaf, and child.
+
+    So are the nodes embedded in it.
+    """
     if not isinstance(node, list) or len(node) not in (_BRANCH, _SHORT):
         raise _malformed()
-    children = node[:16] if len(node) == _BRANCH else node[1:]
-    for child in children:
-        if isinstance(child, list):
-            _check(child)
-        elif len(node) == _BRANCH and len(child) not in (0, _HASH):
-            raise _malformed()
     if len(node) == _SHORT:
-        _, leaf = _segment(node[0])
-        if not leaf and not isinstance(node[1], list) and len(node[1]) != _HASH:
-            raise _malformed()
+        segment, leaf = _segment(node[0])
+        return segment, leaf, node[1] if leaf else _child(node[1], _HASHES)
+    # Nearly all branches have nothing but hashes.
+    if set(map(type, node)) == _NOTHING_EMBEDDED and set(map(len, node[:16])) <= _HASHES_OR_NOTHING:
+        return node
+    return [*(_child(child, _HASHES_OR_NOTHING) for child in node[:16]), node[16]]
+
+
+def _child(child: Any, sizes: frozenset[int]) -> Any:
+    if isinstance(child, list):
+        return _read(child)
+    if len(child) not in sizes:
+        raise _malformed()
+    return child
 
 
 def _segment(encoded: Any) -> tuple[str, bool]:

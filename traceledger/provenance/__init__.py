@@ -23,7 +23,7 @@ from traceledger.provenance.emission_parts import EmissionParts
 from traceledger.provenance.lineage import Direction, Edge, Lineage, lineage
 from traceledger.provenance.nodes import Creation, Node
 from traceledger.provenance.origin_rows import OriginKind, OriginShare, RecycledContent
-from traceledger.provenance.origins import Mix, origin_of, origin_shares
+from traceledger.provenance.origins import origin_of
 from traceledger.provenance.source import Source
 from traceledger.provenance.stages import Stage, StageTable, load_stages
 from traceledger.provenance.trace import Trace, TracedShares, trace, trace_of
@@ -50,7 +50,6 @@ __all__ = [
     "Footprint",
     "Impact",
     "Lineage",
-    "Mix",
     "Node",
     "OriginKind",
     "OriginShare",
@@ -70,7 +69,6 @@ __all__ = [
     "lineage",
     "load_stages",
     "origin_of",
-    "origin_shares",
     "trace",
     "trace_of",
 ]

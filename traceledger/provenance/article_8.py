@@ -28,7 +28,8 @@ from traceledger.model.hexadecimal import id_text
 from traceledger.names import Names
 from traceledger.provenance.article_8_rules import Article8Rules, Making
 from traceledger.provenance.nodes import Creation, Node
-from traceledger.walk import ONE, End, Origin, Step, origins_by_station, rounded
+from traceledger.provenance.told import at_of
+from traceledger.walk import ONE, At, End, Origin, Step, origins_by_station, rounded
 
 
 class Recovery(StrEnum):
@@ -224,11 +225,13 @@ class _Lots:
     def __init__(self, nodes: Mapping[int, Node], names: Names, rules: Article8Rules) -> None:
         self._nodes, self._names, self._rules = nodes, names, rules
         self._waste: set[int] = set()
-        self._runs: dict[int, tuple[Position, Transformed]] = {}
+        # By where their steps stand, as the walk names recycling runs.
+        self._runs: dict[At, tuple[Position, Transformed]] = {}
         for node in nodes.values():
             event = node.creation.event
-            if isinstance(event, Transformed) and event.transformation not in self._runs:
-                self._runs[event.transformation] = node.creation.at.position, event
+            at = node.creation.at.position
+            if isinstance(event, Transformed) and at_of(at) not in self._runs:
+                self._runs[at_of(at)] = at, event
                 self._waste.update(new.batch for new in event.makes if new.waste)
 
     def creation(self, batch: int) -> Creation:
@@ -275,9 +278,9 @@ class _Lots:
         site = "" if made.facility is None else self._names.facility(made.facility)
         yield Part(active, kind, self._name(made), site, (made.at.position,), weight)
 
-    def _recycled(self, active: bool | None, run: int, weight: int, substance: int) -> Iterator[Part]:
+    def _recycled(self, active: bool | None, run: At, weight: int, substance: int) -> Iterator[Part]:
         if (found := self._runs.get(run)) is None:
-            raise VerificationError(f"the event of transformation {id_text(run)} is missing")
+            raise VerificationError("the event of a recycling run is missing")
         at, event = found
         # Rule 9: a recycling run takes only what was taken back, or only waste. What came of each lot of it
         # is divided as the walk divides a run (W3).

@@ -8,30 +8,18 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from traceledger.events import BatchSplit, EmissionsAdded, ShipmentOffered
-from traceledger.model.frozen import frozen
+from traceledger.model.frozen import changed, frozen
 from traceledger.model.shares import Share
 from traceledger.names import Names
 from traceledger.provenance.emission_parts import EmissionParts, emission_parts
-from traceledger.provenance.lineage import Lineage, tells_parts
-from traceledger.provenance.nodes import returned_children
+from traceledger.provenance.lineage import Lineage
+from traceledger.provenance.nodes import Creation
 from traceledger.provenance.places import Places, RecordShare
+from traceledger.provenance.source import Steps
 from traceledger.provenance.stages import StageTable, packaged
-from traceledger.provenance.steps import steps_of
-from traceledger.walk import (
-    At,
-    Coefficients,
-    Remeasured,
-    Restated,
-    Step,
-    co2e,
-    coefficients,
-    consumed,
-)
+from traceledger.provenance.walked import Asked, Walked, walk_up
 
 if TYPE_CHECKING:
     from traceledger.provenance.restated import RestatedFootprint, UnconfirmedFootprint
@@ -44,7 +32,8 @@ class Footprint:
     Each of the four breakdowns sums to :attr:`total_mg`; all but ``by_scope`` are sorted, and ``by_stage``
     has every :class:`~traceledger.provenance.stages.Stage`. ``own_by_stage`` is what of each stage is own
     CO2e; ``without_primary``, by place, what records emitted that state no primary data.
-    ``by_record`` is what each record emitted of it, in chain order: the rows that all others sum up.
+    ``by_record`` is what each record emitted of it, in chain order: the rows that all others sum up; empty
+    where nobody asked for single records.
     ``restated`` is there where emissions of the past were restated, ``unconfirmed`` where something waits for
     an auditor and is not used yet; ``parts`` stand beside the scopes.
     """
@@ -88,7 +77,7 @@ class Footprint:
 
 
 def footprint(upstream: Lineage, names: Names, stages: StageTable | None = None) -> Footprint:
-    """The footprint of a batch.
+    """The footprint of a batch, with what each record emitted of it.
 
     Args:
         upstream: the batch's lineage, up.
@@ -98,87 +87,47 @@ def footprint(upstream: Lineage, names: Names, stages: StageTable | None = None)
     Raises:
         VerificationError: the events' CO2e do not add up.
     """
-    steps = steps_of(upstream)
-    return footprint_of(upstream, names, steps, coefficients_of(upstream, steps), stages)
+    from traceledger.provenance.told import Told
+
+    told = Told(upstream.told, names.site)
+    places = Places(told, names, packaged() if stages is None else stages)
+    made = upstream.nodes[upstream.batch].creation
+    # Nothing is asked of substances here.
+    asked = Asked(upstream.batch, made.own_mg, made.inherited_mg, {})
+    return footprint_of(walk_up(told, asked, None, places.stage, records=True), made, told, places, names)
 
 
-def footprint_of(
-    upstream: Lineage,
-    names: Names,
-    steps: Sequence[Step],
-    parts: Coefficients | None,
-    stages: StageTable | None = None,
-) -> Footprint:
-    """The same where the lineage's steps, and the coefficients of its records, are there already."""
-    creation = upstream.nodes[upstream.batch].creation
-    found = co2e(steps, upstream.batch, creation.own_mg, creation.inherited_mg)
-    places = Places(upstream, names, packaged() if stages is None else stages)
-    rows = places.breakdown(found.cells)
-    made = creation.own_mg, creation.inherited_mg
-    weights = consumed(steps, upstream.batch, *made, places.stage)
-    own = own_records(upstream)
-    staged = places.staged(found.cells, weights, own)
+def footprint_of(found: Walked, made: Creation, steps: Steps, places: Places, names: Names) -> Footprint:
+    """The same where the walk was done.
+
+    Args:
+        found: the walk.
+        made: how the batch was made.
+        steps: the source that was walked.
+        places: its places.
+        names: how companies are called.
+    """
+    rows, added = places.breakdown(found.burdens.sums), found.burdens.added
     whole = Footprint(
-        own_mg=creation.own_mg + found.added.total_mg,
-        inherited_mg=creation.inherited_mg,
-        primary_mg=creation.primary_mg + found.added.primary,
+        own_mg=made.own_mg + added.total_mg,
+        inherited_mg=made.inherited_mg,
+        primary_mg=made.primary_mg + added.primary,
         by_facility=rows.by_facility,
         by_process=rows.by_process,
-        by_stage=staged.by_stage,
+        by_stage=rows.by_stage,
         by_scope=rows.by_scope,
-        own_by_stage=staged.own_by_stage,
-        without_primary=places.without_primary(found.cells, {}),
-        parts=emission_parts(upstream, tuple(steps), parts),
-        by_record=staged.by_record,
+        own_by_stage=rows.own_by_stage,
+        without_primary=rows.without_primary,
+        parts=emission_parts(found),
+        by_record=places.records(found.burdens.kept) if found.burdens.keeps_all else (),
     )
-    if parts is None:
+    if not found.restatements:
         return whole
     # Of most batches nothing was restated, and then this is not loaded.
-    from traceledger.provenance.restated import Recorded, restated, unconfirmed
+    from traceledger.provenance.restated import restated, unconfirmed
 
-    known = Recorded(upstream, steps, parts, found.cells, weights, own, whole.primary_mg)
-    return replace(whole, restated=restated(known, places), unconfirmed=unconfirmed(known, places, names))
-
-
-def own_records(upstream: Lineage) -> frozenset[At]:
-    """Where the records stand of which the own CO2e of the lineage's batch is, and no other of it.
-
-    Those are its making, of what was split off that of what it was split from, and what was added to these.
-    What such a record emitted for other batches cannot have come into this one again: it was made before.
-    """
-    chain, batch = set[int](), upstream.batch
-    while batch in upstream.nodes and batch not in chain:
-        chain.add(batch)
-        made = upstream.nodes[batch].creation.event
-        if isinstance(made, BatchSplit):
-            batch = made.parent
-    waiting = list(chain)
-    while waiting:
-        node = upstream.told.get(waiting.pop())
-        back = [] if node is None else [each for each in returned_children(node) if each not in chain]
-        chain.update(back)
-        waiting += back
-    found = set[At]()
-    for batch in chain & upstream.told.keys():
-        node = upstream.told[batch]
-        for recorded in (node.creation.at, *node.later):
-            event = recorded.event
-            if recorded is node.creation.at or isinstance(event, ShipmentOffered | EmissionsAdded):
-                found.add(recorded.position)
-    return frozenset(found)
-
-
-def coefficients_of(upstream: Lineage, steps: Sequence[Step]) -> Coefficients | None:
-    """The coefficients of a lineage's records, where something asks for them; else ``None``.
-
-    That is: where something was restated or measured again, or emissions tell parts beside the scopes.
-
-    Only then does the lineage have all takes of its batches, on which they depend.
-
-    Raises:
-        VerificationError: more was taken of a batch than it weighed.
-    """
-    asked = any(isinstance(step, Restated | Remeasured) for step in steps)
-    if not asked and not any(tells_parts(recorded.event) for recorded in upstream.recorded):
-        return None
-    return coefficients(steps, upstream.batch)
+    return changed(
+        whole,
+        restated=restated(found, whole.primary_mg, places),
+        unconfirmed=unconfirmed(found, whole.primary_mg, steps, places, names),
+    )

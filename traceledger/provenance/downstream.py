@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from traceledger.events import Position, Transformed
+from traceledger.errors import UnknownNameError, VerificationError
+from traceledger.events import Transformed
+from traceledger.model.arithmetic import nearest
 from traceledger.model.batches import BatchState
 from traceledger.model.frozen import frozen
+from traceledger.model.hexadecimal import id_text
 from traceledger.model.shares import Share
 from traceledger.model.substances import BySubstance
 from traceledger.names import Names
-from traceledger.provenance.lineage import Direction, Lineage, lineage
-from traceledger.provenance.nodes import Node
-from traceledger.provenance.origins import substances_of
-from traceledger.provenance.source import Source
-from traceledger.provenance.steps import steps_among
-from traceledger.provenance.trace import remainder
-from traceledger.walk import ONE, rounded, share_of, spread
+from traceledger.provenance.nodes import creations, node_of, remainder, reversal_of
+from traceledger.provenance.source import Source, Steps, translated
+from traceledger.replay.custody import Remainder
+from traceledger.replay.telling import Made
+from traceledger.walk import ONE, At, Reaching, Spreading, share_of
+
+if TYPE_CHECKING:
+    from traceledger.provenance.nodes import Node
 
 
 @frozen
@@ -89,14 +94,14 @@ def impact(source: Source, batch: int, *, as_of: int | None = None) -> Impact:
         UnknownNameError: there is no such batch at that block.
         VerificationError: the source's events do not fit together.
     """
-    downstream = lineage(source, batch, Direction.DOWN, as_of=as_of)
-    root = downstream.nodes[batch].creation
+    found = _Downstream(source, [batch], as_of)
+    reached = found.reached()
     return Impact(
-        batch=Names(source).full(root.creator, root.identifier),
+        batch=reached[0].batch,
         id=batch,
-        as_of=downstream.as_of,
-        reached=_reached(source, downstream.nodes, frozenset([batch])),
-        beyond=_beyond(source, downstream),
+        as_of=source.head_block() if as_of is None else as_of,
+        reached=reached,
+        beyond=found.beyond(),
     )
 
 
@@ -112,49 +117,130 @@ def reached_from(source: Source, batches: Sequence[int], *, as_of: int | None = 
         UnknownNameError: there is no such batch at that block.
         VerificationError: the source's events do not fit together.
     """
+    return _Downstream(source, batches, as_of).reached()
+
+
+class _Downstream:
+    """What came of batches, found in one pass over the steps, and in what is kept of the batches reached.
+
+    What is asked of the source does not grow with how many these are.
+    """
+
+    def __init__(self, source: Source, batches: Sequence[int], as_of: int | None) -> None:
+        self._source = source
+        self._as_of = as_of
+        self._names = Names(source)
+        self._steps, self._before = _steps(source, batches, as_of)
+        keys = self._steps.keys(batches)
+        made = self._steps.made(list(keys.values()))
+        for batch in batches:
+            key = keys.get(batch)
+            if key is None or key not in made or (self._before is not None and made[key].at >= self._before):
+                raise UnknownNameError(f"there is no batch {id_text(batch)} at that block")
+        self._roots = list(made)
+        self._follow(made)
+
+    def _follow(self, roots: Mapping[int, Made]) -> None:
+        held = self._made_with(roots).values()
+        self._walk({number for masses in held for number, mg in masses.items() if mg})
+        more = self._found.raised() - set(self._spreads)
+        if more:
+            # A root had none of them when it was made, which nobody knows before the walk.
+            self._walk(more | set(self._spreads))
+
+    def _walk(self, numbers: Collection[int]) -> None:
+        self._found = Reaching(self._roots)
+        walks = {number: Spreading(self._roots, number) for number in sorted(numbers)}
+        for step in self._steps.downstream(self._roots, self._before):
+            self._found.do(step)
+            for each in walks.values():
+                each.do(step)
+        self._spreads = {number: each.found() for number, each in walks.items()}
+
+    def reached(self) -> tuple[Reached, ...]:
+        """The batches, in the order in which they were made."""
+        keys = self._found.batches()
+        made = self._steps.made(keys | self._found.reversed)
+        left = {**self._steps.left(keys, self._before), **self._just_before(made)}
+        if keys - made.keys() or keys - left.keys():
+            raise VerificationError("batches are missing that were made of others, as their events tell")
+        unsure = {key: each for key, each in made.items() if self._unsure(key, left[key])}
+        had = self._made_with(unsure)
+        ordered = sorted(made.items(), key=lambda item: item[1].order)
+        return tuple(self._row(key, each, left[key], had.get(key)) for key, each in ordered)
+
+    def beyond(self) -> tuple[str, ...]:
+        """Full names of the runs that took of products after these had come back, in chain order."""
+        places = self._found.beyond
+        events = self._steps.events(places) if places else {}
+        runs = [event for at in places if isinstance(event := events[at].event, Transformed)]
+        return tuple(self._names.full(run.participant, run.identifier) for run in runs)
+
+    def _just_before(self, made: Mapping[int, Made]) -> dict[int, Remainder]:
+        """What was left of roots that were reversed, when they were: nothing had been made of them."""
+        ids = {made[key].batch: key for key in self._found.reversed}
+        if not ids:
+            return {}
+        found: dict[int, Remainder] = {}
+        for batch, history in self._source.histories(list(ids), as_of=self._as_of).items():
+            end = reversal_of(batch, history)
+            told = tuple(item for item in history if end is None or item.position < end.position)
+            found[ids[batch]] = remainder(node_of(batch, told, {}))
+        return found
+
+    def _made_with(self, made: Mapping[int, Made]) -> dict[int, Mapping[int, int]]:
+        """The substances with which batches (by key) were made, mg."""
+        events = self._steps.events({each.at for each in made.values()}) if made else {}
+        told = {at: creations(event) for at, event in events.items()}
+        for each in made.values():
+            if each.batch not in told.get(each.at, {}):
+                raise VerificationError(f"the event that made batch {id_text(each.batch)} is missing")
+        return {key: told[each.at][each.batch].substances_mg for key, each in made.items()}
+
+    def _unsure(self, batch: int, left: Remainder) -> bool:
+        """Whether only the event that made it tells if it ever had a substance that it has no more.
+
+        What was taken of it was in it: from its making, if no measurement found it later. Such events need
+        not be read, which most would be of what is used up.
+        """
+        return any(
+            left.substances_mg.get(number) == 0
+            and (batch not in spread.taken or self._found.was_raised(batch, number))
+            for number, spread in self._spreads.items()
+        )
+
+    def _row(self, batch: int, made: Made, left: Remainder, had: Mapping[int, int] | None) -> Reached:
+        share: dict[int, Share] = {}
+        masses: dict[int, int] = {}
+        for number, spread in self._spreads.items():
+            held = left.substances_mg.get(number)
+            if held is None or not (held or had is None or had.get(number)):
+                continue
+            weight = spread.weights.get(batch, 0)
+            share[number] = share_of(weight)
+            masses[number] = nearest(weight * held, ONE)
+        return Reached(
+            batch=self._names.full(made.creator, made.identifier),
+            id=made.batch,
+            custodian=self._names.slug(left.custodian),
+            state=left.state,
+            mass_mg=left.mass_mg,
+            share=BySubstance(share),
+            substances_mg=BySubstance(masses),
+        )
+
+
+def _steps(source: Source, batches: Sequence[int], as_of: int | None) -> tuple[Steps, At | None]:
+    """The steps of a source, and before which of them is told; of one with events only, of these."""
+    steps = translated(source)
+    if steps is not None:
+        return steps, None if as_of is None or as_of == source.head_block() else steps.after(as_of)
+    # Who asks an index has its steps, and does not load this.
+    from traceledger.provenance.lineage import Direction, lineage
+    from traceledger.provenance.told import Told
+
     nodes: dict[int, Node] = {}
     for batch in batches:
         if batch not in nodes:
             nodes |= lineage(source, batch, Direction.DOWN, as_of=as_of).nodes
-    ordered = dict(sorted(nodes.items(), key=lambda item: item[1].creation.order))
-    return _reached(source, ordered, frozenset(batches))
-
-
-def _beyond(source: Source, downstream: Lineage) -> tuple[str, ...]:
-    """The transformations that took of a product after it had come back, in chain order."""
-    runs: dict[Position, Transformed] = {}
-    for batch, node in downstream.nodes.items():
-        end = None if batch == downstream.batch else node.taken_back
-        for item in node.later:
-            if end is not None and item.position > end and isinstance(item.event, Transformed):
-                runs[item.position] = item.event
-    names = Names(source)
-    found = [runs[position] for position in sorted(runs)]
-    return tuple(names.full(event.participant, event.identifier) for event in found)
-
-
-def _reached(source: Source, nodes: dict[int, Node], roots: frozenset[int]) -> tuple[Reached, ...]:
-    names = Names(source)
-    left = {each: remainder(node) for each, node in nodes.items()}
-    parts: dict[int, dict[int, tuple[Share, int]]] = {each: {} for each in nodes}
-    steps = steps_among(nodes)
-    for number in sorted({each for root in roots for each in substances_of(root, nodes[root], steps)}):
-        weights = spread(steps, roots, number).weights
-        for each, node in nodes.items():
-            held = left[each].substances_mg.get(number, 0)
-            if held or node.creation.substances_mg.get(number, 0):
-                weight = weights.get(each, 0)
-                (mass,) = rounded({each: weight}, whole=ONE, times=held).values()
-                parts[each][number] = share_of(weight), mass
-    return tuple(
-        Reached(
-            batch=names.full(node.creation.creator, node.creation.identifier),
-            id=each,
-            custodian=names.slug(left[each].custodian),
-            state=left[each].state,
-            mass_mg=left[each].mass_mg,
-            share=BySubstance((number, share) for number, (share, _) in parts[each].items()),
-            substances_mg=BySubstance((number, mass) for number, (_, mass) in parts[each].items()),
-        )
-        for each, node in nodes.items()
-    )
+    return Told(nodes, Names(source).site), None

@@ -7,11 +7,15 @@ Example:
 
 from __future__ import annotations
 
-from traceledger.events import BatchTakenBack, RecordedEvent
+from collections.abc import Collection
+
+from traceledger.events import BatchTakenBack, Position, RecordedEvent
 from traceledger.model.frozen import frozen
 from traceledger.names import Names
-from traceledger.provenance.lineage import Lineage, belongs
-from traceledger.provenance.nodes import Node
+from traceledger.provenance.lineage import belongs
+from traceledger.provenance.nodes import Creation, Node, node_of
+from traceledger.provenance.source import Steps
+from traceledger.walk import At
 
 
 @frozen
@@ -65,20 +69,22 @@ class EarlierLife:
         return self.own_mg + self.inherited_mg
 
 
-def earlier_lives(upstream: Lineage, names: Names) -> tuple[EarlierLife, ...]:
-    """Of the products at which a lineage, up, stops, in the order in which they were made.
+def earlier_lives(
+    products: Collection[int], steps: Steps, before: At | None, names: Names
+) -> tuple[EarlierLife, ...]:
+    """Of products that came back before they were taken of, in the order in which they were made.
 
     Args:
-        upstream: the lineage.
-        names: how its batches and facilities are called.
+        products: their keys.
+        steps: the source that was walked.
+        before: only what stands before is told; ``None``: everything.
+        names: how batches and facilities are called.
     """
-    last = upstream.last_taken()
-    found = []
-    for batch, node in upstream.nodes.items():
-        back, end = node.take_back, node.taken_back
-        if batch != upstream.batch and back is not None and end is not None and last[batch] > end:
-            found.append(_life(node, back, names))
-    return tuple(found)
+    made: dict[Position, dict[int, Creation]] = {}
+    histories = steps.histories(products, before)
+    nodes = [node_of(batch, history, made) for batch, history in histories.items()]
+    nodes.sort(key=lambda node: node.creation.order)
+    return tuple(_life(node, back, names) for node in nodes if (back := node.take_back))
 
 
 def _life(node: Node, back: BatchTakenBack, names: Names) -> EarlierLife:

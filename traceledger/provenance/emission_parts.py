@@ -7,13 +7,10 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from traceledger.model.emissions import Emissions
 from traceledger.model.frozen import frozen
-from traceledger.provenance.lineage import Lineage
-from traceledger.replay.emissions import emitting
-from traceledger.walk import At, Coefficients, Step, in_force, weighted
+from traceledger.provenance.walked import Walked
+from traceledger.walk import emissions_of, in_force, weighted, whole
 
 
 @frozen
@@ -31,28 +28,20 @@ class EmissionParts:
         return {name: str(getattr(self, name)) for name in self.__dataclass_fields__}
 
 
-def emission_parts(upstream: Lineage, steps: tuple[Step, ...], borne: Coefficients | None) -> EmissionParts:
+def emission_parts(found: Walked) -> EmissionParts:
     """What a batch bears of each: of every record, its part times the coefficient; rounded once (W12, W13).
 
     Args:
-        upstream: the batch's lineage, up.
-        steps: its steps.
-        borne: the coefficients of its records; ``None`` where nothing asks for them, these parts included.
+        found: the walk up from it.
     """
-    if borne is None:
+    if found.bearing is None:
         return EmissionParts()
-    restated = in_force(steps)
+    used = in_force(found.marks)
     told = [
-        (_parts(restated.get(at, emissions)), borne.records.get(at, 0))
-        for at, emissions in dict(_records(upstream)).items()
+        (_parts(used.get(at) or emissions_of(record.emitted)), whole(found.bearing.records.get(at, {})))
+        for at, record in found.records.items()
     ]
     return EmissionParts(*(weighted((parts[place], part) for parts, part in told) for place in range(4)))
-
-
-def _records(upstream: Lineage) -> Iterator[tuple[At, Emissions]]:
-    for recorded in upstream.recorded:
-        if (emits := emitting(recorded.event)) is not None:
-            yield recorded.position, emits.emissions
 
 
 def _parts(emissions: Emissions) -> tuple[int, int, int, int]:

@@ -5,7 +5,7 @@ Iterative and level by level, so that a lineage may be as deep as the chain is l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from enum import Enum
 from typing import assert_never
@@ -192,6 +192,17 @@ def lineage(
     return Lineage(batch, direction, as_of, ordered, found.returned, found.divided, found.reversed_by)
 
 
+def told_alone(source: Source, batch: int, as_of: int | None) -> Lineage:
+    """A batch and what it was split off, without all else upstream: who had it, and owned it.
+
+    Raises:
+        UnknownNameError: there is no such batch at that block.
+        VerificationError: the source's events do not fit together.
+    """
+    found = _Collecting(source, batch, Direction.UP, as_of).collect_split()
+    return Lineage(batch, Direction.UP, as_of, found.nodes, reversed_by=found.reversed_by)
+
+
 class _Collecting:
     """Level by level, without recursion; ``oldest`` has the oldest take of each batch, going up."""
 
@@ -201,19 +212,34 @@ class _Collecting:
         self._up = direction is Direction.UP
         self._as_of = as_of
         self._made: dict[Position, dict[int, Creation]] = {}
+        self._ahead: Mapping[int, tuple[RecordedEvent, ...]] = {}
         self._oldest: dict[int, Position] = {}
         self.nodes: dict[int, Node] = {}
         self.returned: dict[int, Node] = {}
         self.divided: dict[int, Node] = {}
         self.reversed_by: RecordedEvent | None = None
 
-    def collect(self) -> _Collecting:
+    def collect_split(self) -> _Collecting:
+        self._begin()
+        batch = self._batch
+        while isinstance(made := self.nodes[batch].creation.event, BatchSplit):
+            batch = made.parent
+            self.nodes |= self._read([batch])
+        return self
+
+    def _begin(self) -> None:
         history = self._source.histories([self._batch], as_of=self._as_of).get(self._batch, ())
         if not history:
             raise UnknownNameError(f"there is no batch {id_text(self._batch)} at that block")
         self.reversed_by = reversal_of(self._batch, history)
         self.nodes = self._read([self._batch])
+
+    def collect(self) -> _Collecting:
+        self._begin()
+        if self._up and self._as_of is not None:
+            self._ahead = self._source.upstream_histories(self._batch, as_of=self._as_of)
         self._follow()
+        self._ahead = {}
         if self._up and any(_asks_takes(item.event) for item in self._read_so_far()):
             upstream = [each for each in self.nodes if each != self._batch]
             self.nodes |= self._read(upstream)
@@ -223,7 +249,10 @@ class _Collecting:
         return self
 
     def _read(self, batches: Sequence[int], *, takes: bool = True) -> dict[int, Node]:
-        histories = self._source.histories(batches, as_of=self._as_of, takes=takes)
+        if takes or any(each not in self._ahead for each in batches):
+            histories = self._source.histories(batches, as_of=self._as_of, takes=takes)
+        else:
+            histories = self._ahead
         end = None if self.reversed_by is None else self.reversed_by.position
         told = {
             each: tuple(item for item in histories.get(each, ()) if end is None or item.position < end)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from traceledger.errors import VerificationError
 from traceledger.events import Transformed
+from traceledger.model.batches import Beginning
 from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import id_text
 from traceledger.model.shares import Share
 from traceledger.model.substances import symbol
 from traceledger.names import Names
-from traceledger.provenance.lineage import Lineage
-from traceledger.provenance.nodes import Node
-from traceledger.provenance.origins import Mix, origin_of
-from traceledger.walk import ONE, End, Origin, as_shares, rounded, sum_of
+from traceledger.provenance.places import Places
+from traceledger.provenance.source import Steps
+from traceledger.provenance.walked import Walked
+from traceledger.walk import FROM_USE, ONE, At, End, Origin, as_shares, rounded, sum_of
 
 
 class OriginKind(StrEnum):
@@ -95,56 +96,109 @@ class RecycledContent:
         return sum_of((self.post_consumer, self.pre_consumer))
 
 
-@frozen
-class _Known:
-    """What the lineage says of an origin."""
+class _Known(NamedTuple):
+    """What is known of an origin: the first fields of its rows, in their order."""
 
-    name: str
+    batch: str
+    transformation: str
+    id: int
+    facility: str
+    country: str
     kind: OriginKind
-    facility: int
-    run: bool
 
 
-def origin_rows(
-    upstream: Lineage, names: Names, substance: int, mix: Mix, left_mg: int
-) -> tuple[OriginShare, ...]:
-    """The origins of one substance, by name.
+_KINDS = {
+    Beginning.MINED: OriginKind.MINED,
+    Beginning.POST_CONSUMER: OriginKind.POST_CONSUMER,
+    Beginning.PRE_CONSUMER: OriginKind.PRE_CONSUMER,
+    Beginning.UNTRACED: OriginKind.UNTRACED,
+}
+
+
+class Origins:
+    """What the origins of a lineage are called, of which kind they are, and where.
 
     Args:
-        upstream: the batch's lineage, up.
+        found: the walk that reached them.
+        steps: the source that was walked.
         names: how its batches and facilities are called.
-        substance: its number.
-        mix: where it comes from.
-        left_mg: how much of it is left in the batch.
-
-    Raises:
-        VerificationError: an origin is no batch of the lineage.
+        places: the places of its steps.
     """
-    known = {origin: _known(upstream, names, origin) for origin in mix.origins}
-    # W14: by the names' UTF-8 bytes, which is the order of code points; of one name, by kind.
-    keys = {origin: (each.name, each.kind, each.run) for origin, each in known.items()}
-    ordered = {origin: mix.origins[origin] for origin in sorted(mix.origins, key=lambda each: keys[each])}
-    parts = as_shares(ordered)
-    # W14: the mass of what is left is rounded like the shares.
-    masses = rounded(ordered, whole=ONE, times=left_mg)
-    rows = []
-    for origin in ordered:
-        each = known[origin]
-        site = names.site(each.facility)
-        rows.append(
-            OriginShare(
-                batch="" if each.run else each.name,
-                transformation=each.name if each.run else "",
-                batch_id=origin.id,
-                facility=names.facility(each.facility),
-                country="" if site is None or each.kind is OriginKind.UNTRACED else site.country,
-                origin=each.kind,
-                substance=substance,
-                share=parts[origin],
-                mass_mg=masses[origin],
-            )
-        )
-    return tuple(rows)
+
+    def __init__(self, found: Walked, steps: Steps, names: Names, places: Places) -> None:
+        self._names = names
+        self._counting = found.counting
+        self._places = places
+        ends: dict[Origin, int] = {}
+        for mix in found.mixes.values():
+            ends |= mix.origins()
+        self._made = steps.made([number for end, number in ends if end is not End.RECYCLED])
+        self._runs = steps.events([number for end, number in ends if end is End.RECYCLED])
+        self._sites: dict[int, tuple[str, str]] = {}
+        # W14: by the names' UTF-8 bytes, which is the order of code points; of one name, by kind.
+        self._known = dict(sorted([(each, self._of(each)) for each in ends], key=_order))
+
+    def rows(self, substance: int, weights: Mapping[Origin, int], left_mg: int) -> tuple[OriginShare, ...]:
+        """The origins of one substance, by name.
+
+        Args:
+            substance: its number.
+            weights: of each origin, of 2^128.
+            left_mg: how much of it is left in the batch.
+        """
+        ordered = {origin: weights[origin] for origin in self._known if origin in weights}
+        parts = as_shares(ordered)
+        # W14: the mass of what is left is rounded like the shares.
+        masses = rounded(ordered, whole=ONE, times=left_mg)
+        each_one = zip(ordered, parts.values(), masses.values(), strict=True)
+        return tuple([OriginShare(*self._known[of], substance, part, mg) for of, part, mg in each_one])
+
+    def _batch(self, name: str, batch: int, facility: int, kind: OriginKind) -> _Known:
+        site, country = self._site(facility)
+        return _Known(name, "", batch, site, "" if kind is OriginKind.UNTRACED else country, kind)
+
+    def _site(self, facility: int) -> tuple[str, str]:
+        """Its full name and country."""
+        if facility not in self._sites:
+            site = self._names.site(facility)
+            self._sites[facility] = self._names.facility(facility), site.country if site else ""
+        return self._sites[facility]
+
+    def _of(self, origin: Origin) -> _Known:
+        if origin.end is End.RECYCLED:
+            return self._of_run(origin.id)
+        made = self._made.get(origin.id)
+        if made is None:
+            raise VerificationError(f"the event that made batch {id_text(origin.id)} is missing")
+        name = self._names.full(made.creator, made.identifier)
+        match origin.end:
+            case End.MINTED:
+                return self._batch(name, made.batch, made.facility, _KINDS[made.how])
+            case End.UNTRACED:
+                return self._batch(name, made.batch, made.facility, OriginKind.UNTRACED)
+            case End.TAKEN_BACK:
+                # Rule 9: the recycler's site.
+                facility = self._places.facility(self._counting.came_back[origin.id])
+                return self._batch(name, made.batch, facility, OriginKind.TAKEN_BACK)
+            case End.IN_ERROR:
+                raise TypeError("an error is the origin of nothing")
+            case _:
+                assert_never(origin.end)
+
+    def _of_run(self, at: At) -> _Known:
+        recorded = self._runs.get(at)
+        if recorded is None or not isinstance(recorded.event, Transformed):
+            raise VerificationError("the event of a recycling run is missing")
+        event = recorded.event
+        used = self._counting.recycling.get(at) == FROM_USE
+        kind = OriginKind.POST_CONSUMER if used else OriginKind.PRE_CONSUMER
+        name = self._names.full(event.participant, event.identifier)
+        return _Known("", name, event.transformation, *self._site(event.facility), kind)
+
+
+def _order(pair: tuple[Origin, _Known]) -> tuple[str, OriginKind, bool]:
+    batch, transformation, _, _, _, kind = pair[1]
+    return batch or transformation, kind, bool(transformation)
 
 
 def recycled_content(rows: Iterable[OriginShare]) -> RecycledContent:
@@ -158,49 +212,3 @@ def recycled_content(rows: Iterable[OriginShare]) -> RecycledContent:
         waste_of_runs=sum_of(row.share for row in pre if row.transformation),
         minted=sum_of(row.share for row in (*post, *pre) if row.batch),
     )
-
-
-def _known(upstream: Lineage, names: Names, origin: Origin) -> _Known:
-    if origin.end is End.RECYCLED:
-        return _known_run(upstream, names, origin.id)
-    node = upstream.nodes.get(origin.id)
-    if node is None:
-        raise VerificationError(f"the event that made batch {id_text(origin.id)} is missing")
-    name = names.full(node.creation.creator, node.creation.identifier)
-    match origin.end:
-        case End.MINTED:
-            mint = origin_of(node.creation.event)
-            if mint is None:
-                raise TypeError("only a mint ends as one")
-            return _Known(name, OriginKind(mint.origin.slug), mint.facility, run=False)
-        case End.UNTRACED:
-            return _Known(name, OriginKind.UNTRACED, _made_at(upstream, node), run=False)
-        case End.TAKEN_BACK:
-            back = node.take_back
-            facility = _made_at(upstream, node) if back is None else back.facility
-            return _Known(name, OriginKind.TAKEN_BACK, facility, run=False)
-        case End.IN_ERROR:
-            raise TypeError("an error is the origin of nothing")
-        case _:
-            assert_never(origin.end)
-
-
-def _known_run(upstream: Lineage, names: Names, run: int) -> _Known:
-    for node in upstream.nodes.values():
-        event = node.creation.event
-        if isinstance(event, Transformed) and event.transformation == run:
-            # Rule 9: a recycling run takes only what was taken back, or only waste.
-            inputs = (upstream.nodes.get(parent) for parent in node.creation.parents)
-            used = any(each is not None and each.take_back is not None for each in inputs)
-            kind = OriginKind.POST_CONSUMER if used else OriginKind.PRE_CONSUMER
-            return _Known(names.full(event.participant, event.identifier), kind, event.facility, run=True)
-    raise VerificationError(f"the event of transformation {id_text(run)} is missing")
-
-
-def _made_at(upstream: Lineage, node: Node) -> int:
-    while node.creation.facility is None:
-        (parent,) = node.creation.parents
-        if parent not in upstream.nodes and node.take_back is not None:
-            return node.take_back.facility  # Where the lineage stops, all that is known.
-        node = upstream.nodes[parent]
-    return node.creation.facility

@@ -1,49 +1,47 @@
-"""Where the records of a lineage emitted, by which process and in which stage: names for a walk's cells."""
+"""Where the records of a lineage emitted, by which process and in which stage: names for a walk's sums."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 
-from traceledger.events import (
-    BatchMinted,
-    EmissionsAdded,
-    EmittingEvent,
-    Position,
-    RecordedEvent,
-    ShipmentOffered,
-    Transformed,
-)
+from traceledger.events import EmittingEvent, Position, ShipmentOffered
 from traceledger.model.arithmetic import nearest
-from traceledger.model.batches import Origin
-from traceledger.model.emissions import SCOPES, Emissions
+from traceledger.model.emissions import SCOPES
 from traceledger.model.frozen import frozen
-from traceledger.model.registry import Facility
 from traceledger.names import Names
-from traceledger.provenance.lineage import Lineage
-from traceledger.provenance.nodes import Creation
+from traceledger.provenance.source import Steps
 from traceledger.provenance.stages import Stage, StageTable
-from traceledger.replay.emissions import Occurrence, emitting, occurred_where, place_name
-from traceledger.walk import UNIT, At, Cell, Tag, by_consumer, rounded
+from traceledger.replay.emissions import Occurrence, place_name
+from traceledger.replay.emissions import Place as PlaceKind
+from traceledger.replay.telling import CUSTODY, FACILITY, TRANSPORT, Place, place_of
+from traceledger.walk import UNIT, At, Source, Tag, rounded
+
+_WORDS = {
+    FACILITY: PlaceKind.FACILITY,
+    TRANSPORT: PlaceKind.TRANSPORT,
+    CUSTODY: PlaceKind.CUSTODY,
+}
+
+Sums = Mapping[Source, list[int]]
+"""Amounts by source and scope, in units of 2^-64 mg."""
 
 
 @frozen
 class Breakdown:
-    """CO2e by place, by process and by scope, mg; each sums to the same."""
+    """CO2e by place, process, stage and scope, mg; each sums to the same.
+
+    ``own_by_stage`` is what of each stage is own CO2e; ``without_primary``, by place, what records emitted
+    that state no primary data.
+    """
 
     by_facility: dict[str, int]
     by_process: dict[str, int]
+    by_stage: dict[str, int]
     by_scope: dict[str, int]
-
-
-@frozen
-class _Known:
-    """What is known of a record; ``stage`` is what it has by itself, whatever consumed what it emitted."""
-
-    place: str
-    process: str
-    stage: Stage
+    own_by_stage: dict[str, int]
+    without_primary: dict[str, int]
 
 
 @frozen
@@ -72,126 +70,117 @@ class RecordShare:
         return Position(self.block, self.log_index)
 
 
-@frozen
-class Staged:
-    """CO2e by life-cycle stage, what of each stage is own CO2e, and what each record emitted; mg."""
-
-    by_stage: dict[str, int]
-    own_by_stage: dict[str, int]
-    by_record: tuple[RecordShare, ...]
-
-
 class Places:
-    """Where the records of a lineage emitted, by which process, and in which stage by a table."""
+    """What the places of a source are called, and in which stage by a table.
 
-    def __init__(self, upstream: Lineage, names: Names, table: StageTable) -> None:
+    Args:
+        steps: the source of the steps.
+        names: how its facilities and participants are called.
+        table: which stage is whose.
+    """
+
+    def __init__(self, steps: Steps, names: Names, table: StageTable) -> None:
+        self._steps = steps
+        self._places = steps.places()
         self._names = names
         self._table = table
-        self._taken_back = {batch: node.taken_back for batch, node in upstream.told.items()}
-        self._events: dict[At, RecordedEvent] = {}
-        self._sites: dict[int, Facility | None] = {}
-        self._known: dict[At, _Known] = {}
-        for batch, node in upstream.told.items():
-            self._sites[batch] = self._made_at(node.creation)
-            self._events[node.creation.at.position] = node.creation.at
-            self._events.update((item.position, item) for item in node.later)
+        self._called: dict[int, str] = {}
+        self._stages: dict[int, Stage] = {}
 
-    def breakdown(self, cells: Mapping[Cell, int]) -> Breakdown:
-        """The cells summed by place, by process and by scope, and rounded; places and processes sorted."""
-        places: dict[str, int] = defaultdict(int)
-        processes: dict[str, int] = defaultdict(int)
-        scopes: dict[str, int] = defaultdict(int)
-        for (at, scope), amount in cells.items():
-            known = self._of(at)
-            places[known.place] += amount
-            processes[known.process] += amount
-            scopes[SCOPES[scope]] += amount
-        by_scope = rounded({scope: scopes.get(scope, 0) for scope in SCOPES}, whole=UNIT)
-        return Breakdown(_rows(places), _rows(processes), by_scope)
+    def facility(self, number: int) -> int:
+        """The id of the facility of a place; 0 where it is at none."""
+        return self._places[number].facility
 
-    def staged(
-        self, cells: Mapping[Cell, int], weights: Mapping[Cell, Mapping[Tag, int]], own: Container[At]
-    ) -> Staged:
-        """The cells by stage and by record, each divided by the weights of what consumed it.
+    def participant(self, number: int) -> bytes:
+        """Address of who emitted there, or to whom something came back."""
+        return self._places[number].participant
+
+    def stage(self, number: int, tag: Tag, back: bool = False) -> Stage:
+        """The stage of what was emitted at a place.
 
         Args:
-            cells: what each record emitted, by scope, in the walk's units.
-            weights: of each cell, by the stage of the run that consumed it.
-            own: where the records stand that emitted the batch's own CO2e.
+            number: the place.
+            tag: the stage of the run which consumed it, if one did; so it is the tag of what a run took, too.
+            back: whether it is the transport of a product that had come back.
         """
-        amounts: dict[tuple[At, str], int] = defaultdict(int)
-        for at, tag, amount in by_consumer(cells, weights):
-            amounts[at, self.stage(at, tag).value] += amount
-        by_stage = _rows(_by_stage(amounts))
-        return Staged(
-            by_stage=by_stage,
-            own_by_stage=_parts_of(
-                by_stage, _by_stage({key: amount for key, amount in amounts.items() if key[0] in own})
-            ),
-            by_record=self._records(amounts),
-        )
-
-    def without_primary(self, cells: Mapping[Cell, int], restated: Mapping[At, Emissions]) -> dict[str, int]:
-        """By place, what the records emitted that state no primary data, as they are used; sorted."""
-        places: dict[str, int] = defaultdict(int)
-        for (at, _), amount in cells.items():
-            if not self._emissions(at, restated).primary:
-                places[self._of(at).place] += amount
-        return _rows(places)
-
-    def _emissions(self, at: At, restated: Mapping[At, Emissions]) -> Emissions:
-        if at in restated:
-            return restated[at]
-        event = emitting(self._events[at].event)
-        if event is None:
-            raise TypeError("only what emits has CO2e")
-        return event.emissions
-
-    def _records(self, amounts: Mapping[tuple[At, str], int]) -> tuple[RecordShare, ...]:
-        """In chain order; together they are the whole, to the milligram."""
-        shares = rounded(dict(sorted(amounts.items())), whole=UNIT)
-        return tuple(
-            RecordShare(at[0], at[1], self._of(at).place, self._of(at).process, stage, mg)
-            for (at, stage), mg in shares.items()
-        )
-
-    def stage(self, at: At, tag: Tag) -> Stage:
-        """The stage of what a record emitted; ``tag``: that of the run which consumed it, if one did.
-
-        So it is the tag of what a run took, too.
-        """
-        own = self._of(at).stage
+        own = self._stages.get(number)
+        if own is None:
+            own = self._stages[number] = stage_of(self._places[number], self._names, self._table)
         if tag and own in (Stage.DISTRIBUTION, Stage.END_OF_LIFE):
             # Earlier transport, and recycling, belong to the stage of the run that consumes them.
             return Stage(tag)
-        return own
+        return Stage.END_OF_LIFE if back else own
 
-    def _of(self, at: At) -> _Known:
-        if at not in self._known:
-            event = emitting(self._events[at].event)
-            if event is None:
-                raise TypeError("only what emits has CO2e")
-            where = occurred_where(event, self._bearer(event))
-            stage = self._own_stage(event, where, self._events[at].position)
-            self._known[at] = _Known(place_name(where, self._names), where.process, stage)
-        return self._known[at]
+    def breakdown(self, sums: Sums) -> Breakdown:
+        """Sums by place, process, stage and scope, rounded; all but scopes sorted, and no stage left out."""
+        places: dict[str, int] = defaultdict(int)
+        processes: dict[str, int] = defaultdict(int)
+        silent: dict[str, int] = defaultdict(int)
+        scopes = [0] * len(SCOPES)
+        stages = {each.value: 0 for each in Stage}
+        own = dict(stages)
+        for source, amounts in sums.items():
+            amount = sum(amounts)
+            if not amount:
+                continue
+            name = self._name(source.place)
+            stage = self.stage(source.place, source.tag, source.back).value
+            places[name] += amount
+            processes[self._places[source.place].process] += amount
+            stages[stage] += amount
+            if source.own:
+                own[stage] += amount
+            if not source.primary:
+                silent[name] += amount
+            scopes = [so_far + each for so_far, each in zip(scopes, amounts, strict=True)]
+        by_stage = _rows(stages)
+        return Breakdown(
+            by_facility=_rows(places),
+            by_process=_rows(processes),
+            by_stage=by_stage,
+            by_scope=rounded(dict(zip(SCOPES, scopes, strict=True)), whole=UNIT),
+            own_by_stage=_parts_of(by_stage, own),
+            without_primary=_rows(silent),
+        )
 
-    def _own_stage(self, event: EmittingEvent, where: Occurrence, at: Position) -> Stage:
-        lots = event.batches if isinstance(event, ShipmentOffered) else ()
-        back = (self._taken_back.get(lot.batch) for lot in lots)
-        came_back = any(each and each < at for each in back)
-        return own_stage(event, where, self._names, self._table, came_back=came_back)
+    def records(self, kept: Mapping[At, Sums]) -> tuple[RecordShare, ...]:
+        """What each record emitted, in chain order; together they are the whole, to the milligram."""
+        amounts: dict[tuple[At, str], int] = defaultdict(int)
+        of: dict[At, int] = {}
+        for at, sums in kept.items():
+            for source, given in sums.items():
+                if any(given):
+                    amounts[at, self.stage(source.place, source.tag, source.back).value] += sum(given)
+                    of[at] = source.place
+        shares = rounded(dict(sorted(amounts.items())), whole=UNIT)
+        return tuple(
+            RecordShare(*self._steps.where(at), self._name(of[at]), self._places[of[at]].process, stage, mg)
+            for (at, stage), mg in shares.items()
+        )
 
-    def _bearer(self, event: EmittingEvent) -> Facility | None:
-        """Where the batch was made to which emissions were added in custody."""
-        return self._sites.get(event.batch) if isinstance(event, EmissionsAdded) else None
+    def _name(self, number: int) -> str:
+        if number not in self._called:
+            place = self._places[number]
+            facility = place.facility if place.sort == FACILITY else None
+            where = Occurrence(place.participant, _WORDS[place.sort], facility, place.process)
+            self._called[number] = place_name(where, self._names)
+        return self._called[number]
 
-    def _made_at(self, creation: Creation) -> Facility | None:
-        """The facility where a batch was made; a split child has its parent's."""
-        if creation.facility is None:
-            # Behind a product that was taken back nothing is known.
-            return self._sites.get(creation.parents[0])
-        return self._names.site(creation.facility)
+
+def stage_of(place: Place, names: Names, table: StageTable) -> Stage:
+    """The stage of what was emitted at a place, as long as no run has consumed it; transport is distribution.
+
+    Args:
+        place: the place.
+        names: for the facility's kind.
+        table: which stage is whose.
+    """
+    if place.sort == TRANSPORT:
+        return Stage.DISTRIBUTION
+    if place.recycles:
+        return Stage.END_OF_LIFE
+    site = names.site(place.facility) if place.sort == FACILITY else None
+    return table.stage(place.process, site.kind if site else "")
 
 
 def own_stage(
@@ -206,27 +195,8 @@ def own_stage(
         table: which stage is whose.
         came_back: whether what it is about had been taken back.
     """
-    if isinstance(event, ShipmentOffered):
-        return Stage.END_OF_LIFE if came_back else Stage.DISTRIBUTION
-    if recycles(event):
-        return Stage.END_OF_LIFE
-    site = None if where.facility is None else names.site(where.facility)
-    return table.stage(where.process, site.kind if site else "")
-
-
-def recycles(event: EmittingEvent) -> bool:
-    """Whether an event recycles: a recycling run, or a mint by a recycler."""
-    if isinstance(event, BatchMinted):
-        return event.origin in (Origin.POST_CONSUMER, Origin.PRE_CONSUMER)
-    return isinstance(event, Transformed) and event.recycling
-
-
-def _by_stage(amounts: Mapping[tuple[At, str], int]) -> dict[str, int]:
-    """Summed by stage; none is left out."""
-    stages = {each.value: 0 for each in Stage}
-    for (_, stage), amount in amounts.items():
-        stages[stage] += amount
-    return stages
+    own = stage_of(place_of(event, where), names, table)
+    return Stage.END_OF_LIFE if came_back and isinstance(event, ShipmentOffered) else own
 
 
 def _parts_of(whole: Mapping[str, int], units: Mapping[str, int]) -> dict[str, int]:
@@ -244,3 +214,13 @@ def _parts_of(whole: Mapping[str, int], units: Mapping[str, int]) -> dict[str, i
 def _rows(amounts: Mapping[str, int]) -> dict[str, int]:
     # W13: by the names' UTF-8 bytes, which is the order of code points; amounts of the walk's units.
     return rounded(dict(sorted(amounts.items())), whole=UNIT)
+
+
+def added(sums: Sums, more: Iterable[Sums], *, sign: int = 1) -> dict[Source, list[int]]:
+    """Sums, and others added to them (``sign`` -1: taken away)."""
+    found = {source: list(amounts) for source, amounts in sums.items()}
+    for each in more:
+        for source, amounts in each.items():
+            so_far = found.setdefault(source, [0] * len(amounts))
+            found[source] = [one + sign * other for one, other in zip(so_far, amounts, strict=True)]
+    return found

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 class Ledger(Source, Protocol):
     """A source that can list its batches; :class:`traceledger.index.Index` is one."""
 
+    def batch(self, batch: int) -> Batch | None:
+        """The batch of that id, as it is now."""
+
     def batches(self) -> list[Batch]:
         """All batches as they are now, in the order in which they were made."""
 
@@ -87,7 +90,8 @@ def recall(source: Ledger, finding: Finding, *, as_of: int | None = None) -> Rec
 
 def _lot(source: Ledger, batch: int) -> list[Batch]:
     """The lot that a finding is about; an auditor may name one that nobody made."""
-    return [found for found in source.batches() if found.id == batch]
+    found = source.batch(batch)
+    return [] if found is None else [found]
 
 
 def _made_since(source: Ledger, finding: Finding, as_of: int | None) -> list[Batch]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import assert_never
 
 from traceledger.events import (
@@ -13,26 +13,28 @@ from traceledger.events import (
     ShipmentOffered,
     Transformed,
 )
-from traceledger.model.emissions import SCOPES, Emissions
+from traceledger.model.emissions import Emissions
 from traceledger.model.frozen import frozen
 from traceledger.model.shares import Share
 from traceledger.names import Names
-from traceledger.provenance.lineage import Lineage
-from traceledger.provenance.places import Places, RecordShare
-from traceledger.provenance.steps import confirmed_among
+from traceledger.provenance.places import Places, RecordShare, Sums, added
+from traceledger.provenance.source import Steps
+from traceledger.provenance.walked import Walked
 from traceledger.replay.emissions import emitting
 from traceledger.walk import (
+    UNCONSUMED,
     At,
-    Cell,
-    Coefficients,
     Restated,
+    Source,
     Step,
-    Tag,
-    consumed_parts,
+    cells_of,
+    divide,
+    emissions_of,
+    emitted_of,
     in_force,
-    recorded,
-    restated_cells,
+    restated_cell,
     restated_primary,
+    whole,
 )
 
 
@@ -120,89 +122,75 @@ class UnconfirmedFootprint:
     records: tuple[UnconfirmedRestatement, ...]
 
 
-@frozen
-class Recorded:
-    """What is known of a footprint as it was recorded; ``weights`` are its cells by what consumed them.
-
-    ``own``: where the records of its own CO2e stand.
-    """
-
-    upstream: Lineage
-    steps: Sequence[Step]
-    parts: Coefficients
-    cells: Mapping[Cell, int]
-    weights: Mapping[Cell, Mapping[Tag, int]]
-    own: Container[At]
-    primary_mg: int
-
-
-def restated(known: Recorded, places: Places) -> RestatedFootprint | None:
+def restated(found: Walked, primary_mg: int, places: Places) -> RestatedFootprint | None:
     """The footprint with what counts of what was restated; ``None`` where nothing of it was.
 
     Args:
-        known: the footprint as it was recorded.
-        places: names of its cells.
+        found: the walk.
+        primary_mg: the primary part as it was recorded.
+        places: names of its sums.
     """
-    parts = known.parts.records
-    changed = _borne(known, in_force(known.steps))
-    if not changed:
+    used = _borne(found, in_force(found.marks))
+    if not used:
         return None
-    cells = restated_cells(known.cells, changed, parts)
-    rows = places.breakdown(cells)
-    confirmed = confirmed_among(known.upstream)
-    staged = places.staged(cells, _restated_weights(known, changed, places), known.own)
+    rows = places.breakdown(_sums(found, used))
+    confirmed = confirmed_by(found.marks)
+    kept = {at: sums for at, sums in found.burdens.kept.items() if at not in used} | _cells(found, used)
     return RestatedFootprint(
         total_mg=sum(rows.by_scope.values()),
-        primary_mg=restated_primary(known.primary_mg, recorded(known.steps), changed, parts),
+        primary_mg=_primary(found, used, primary_mg),
         by_facility=rows.by_facility,
         by_process=rows.by_process,
-        by_stage=staged.by_stage,
+        by_stage=rows.by_stage,
         by_scope=rows.by_scope,
-        own_by_stage=staged.own_by_stage,
-        without_primary=places.without_primary(cells, changed),
-        records=len(changed),
-        confirmed=all(at in confirmed for at in changed),
-        by_record=staged.by_record,
+        own_by_stage=rows.own_by_stage,
+        without_primary=rows.without_primary,
+        records=len(used),
+        confirmed=all(at in confirmed for at in used),
+        by_record=places.records(kept) if found.burdens.keeps_all else (),
     )
 
 
-def _restated_weights(
-    known: Recorded, changed: Container[At], places: Places
-) -> Mapping[Cell, Mapping[Tag, int]]:
-    """What a restated record emits is consumed as its coefficient goes."""
-    parts = consumed_parts(known.steps, known.upstream.batch, places.stage)
-    restated = {
-        (at, scope): tags for at, tags in parts.items() if at in changed for scope in range(len(SCOPES))
-    }
-    return {**known.weights, **restated}
+def confirmed_by(marks: Iterable[Step]) -> set[At]:
+    """Where the records stand whose emissions, as they are used, an auditor confirmed."""
+    confirmed: set[At] = set()
+    for step in marks:
+        if isinstance(step, Restated):
+            if step.by_auditor:
+                confirmed.add(step.of)
+            elif step.used:
+                confirmed.discard(step.of)
+    return confirmed
 
 
-def unconfirmed(known: Recorded, places: Places, names: Names) -> UnconfirmedFootprint | None:
+def unconfirmed(
+    found: Walked, primary_mg: int, steps: Steps, places: Places, names: Names
+) -> UnconfirmedFootprint | None:
     """What waits for an auditor; ``None`` where nothing does.
 
     Args:
-        known: the footprint as it was recorded.
-        places: names of its cells.
+        found: the walk.
+        primary_mg: the primary part as it was recorded.
+        steps: the source that was walked.
+        places: names of its sums.
         names: how participants are called.
     """
-    waiting = {step.of: step for step in known.steps if isinstance(step, Restated)}
-    waits = _borne(known, {at: step.emissions for at, step in waiting.items() if not step.used})
+    waiting = {step.of: step for step in found.restatements}
+    waits = _borne(found, {at: emissions_of(s.emitted) for at, s in waiting.items() if not s.used})
     if not waits:
         return None
-    parts, first = known.parts.records, recorded(known.steps)
-    used = _borne(known, in_force(known.steps))
+    used = _borne(found, in_force(found.marks))
     changed = used | waits
-    rows = places.breakdown(restated_cells(known.cells, changed, parts))
-    events: dict[At, LedgerEvent] = {item.position: item.event for item in known.upstream.recorded}
-    found = []
+    events = steps.events([*waits, *(waiting[at].at for at in waits)])
+    records = []
     for at in sorted(waits):
-        said = events.get(waiting[at].at)
+        said = events[waiting[at].at].event
         if not isinstance(said, EmissionsRestated):
             raise TypeError("only what was restated can wait")
-        now = used.get(at, first[at])
-        found.append(
+        now = used.get(at) or emissions_of(found.records[at].emitted)
+        records.append(
             UnconfirmedRestatement(
-                record=_record_name(events[at], names),
+                record=_record_name(events[at].event, names),
                 by=names.slug(said.author),
                 reason=said.reason,
                 total_mg=now.total_mg,
@@ -212,16 +200,50 @@ def unconfirmed(known: Recorded, places: Places, names: Names) -> UnconfirmedFoo
             )
         )
     return UnconfirmedFootprint(
-        total_mg=sum(rows.by_scope.values()),
-        primary_mg=restated_primary(known.primary_mg, first, changed, parts),
-        records=tuple(found),
+        total_mg=sum(places.breakdown(_sums(found, changed)).by_scope.values()),
+        primary_mg=_primary(found, changed, primary_mg),
+        records=tuple(records),
     )
 
 
-def _borne(known: Recorded, changed: Mapping[At, Emissions]) -> dict[At, Emissions]:
+def _borne(found: Walked, changed: Mapping[At, Emissions]) -> dict[At, Emissions]:
     """Those of which the batch bears some."""
-    borne = {at for at, part in known.parts.records.items() if part} | {at for at, _ in known.cells}
-    return {at: emissions for at, emissions in changed.items() if at in borne}
+    cells = {at for at, _ in cells_of(found.burdens.kept)}
+    return {at: each for at, each in changed.items() if at in cells or _coefficient(found, at)}
+
+
+def _coefficient(found: Walked, at: At) -> int:
+    return whole(found.bearing.records.get(at, {})) if found.bearing else 0
+
+
+def _primary(found: Walked, used: Mapping[At, Emissions], primary_mg: int) -> int:
+    before = {at: emissions_of(record.emitted) for at, record in found.records.items()}
+    return restated_primary(primary_mg, before, used, {at: _coefficient(found, at) for at in used})
+
+
+def _sums(found: Walked, used: Mapping[At, Emissions]) -> Sums:
+    """The sums of the walk, with those of restated records replaced."""
+    kept = found.burdens.kept
+    recorded = added(found.burdens.sums, (kept[at] for at in used if at in kept), sign=-1)
+    return added(recorded, _cells(found, used).values())
+
+
+def _cells(found: Walked, used: Mapping[At, Emissions]) -> dict[At, Sums]:
+    """What restated records emit, consumed as their coefficients go."""
+    cells: dict[At, Sums] = {}
+    for at, emissions in used.items():
+        tags = found.marked.records.get(at, {}) if found.marked else {}
+        ordered = sorted(tag for tag, part in tags.items() if part) or [UNCONSUMED]
+        weights = [tags.get(tag, 0) for tag in ordered] if len(ordered) > 1 else [1]
+        amounts = restated_cell(emitted_of(emissions), _coefficient(found, at))
+        by_tag = zip(*(divide(amount, weights) for amount in amounts), strict=True)
+        own, back = at in found.burdens.kept_own, at in found.burdens.kept_back
+        place, primary = found.records[at].place, bool(emissions.primary)
+        cells[at] = {
+            Source(place, tag, own, primary, back): list(parts)
+            for tag, parts in zip(ordered, by_tag, strict=True)
+        }
+    return cells
 
 
 def _record_name(event: LedgerEvent, names: Names) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from traceledger.events import BatchSplit, RecordedEvent, ShipmentOffered, TitleTransferred
+from traceledger.events import BatchSplit, BatchTakenBack, RecordedEvent, ShipmentOffered, TitleTransferred
 from traceledger.model.batches import BatchState
 from traceledger.provenance.lineage import Lineage
 from traceledger.provenance.nodes import Node
@@ -38,5 +38,8 @@ def _owner_after(node: Node, until: RecordedEvent | None, owner: bytes | None) -
         event = recorded.event
         if isinstance(event, ShipmentOffered | TitleTransferred):
             owner = owner_said(event, owner, custody.custodian)
+        elif isinstance(event, BatchTakenBack):
+            # Rule 9: a second life begins with who took it back.
+            owner = None
         custody = custody_after(event, batch, custody)
     return owner

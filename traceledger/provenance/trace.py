@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+import gc
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
 
-from traceledger.model.batches import BatchState
+from traceledger.errors import UnknownNameError
+from traceledger.model.batches import BatchState, Substances
 from traceledger.model.frozen import frozen
+from traceledger.model.hexadecimal import id_text
 from traceledger.model.shares import Share
 from traceledger.model.substances import BySubstance
 from traceledger.names import Names
-from traceledger.provenance.co2e import Footprint, coefficients_of, footprint_of
+from traceledger.provenance.co2e import Footprint, footprint_of
 from traceledger.provenance.custody_model import CustodyModel, custody_model
-from traceledger.provenance.held import MASS
-from traceledger.provenance.lineage import Direction, Lineage, lineage
-from traceledger.provenance.marks import marks_of
-from traceledger.provenance.nodes import Node
-from traceledger.provenance.origin_rows import OriginShare, RecycledContent, origin_rows, recycled_content
-from traceledger.provenance.origins import Mix, origin_shares
-from traceledger.provenance.reversals import undone_among
-from traceledger.provenance.source import Source
-from traceledger.provenance.stages import StageTable
-from traceledger.provenance.steps import steps_of, tolerance_used
+from traceledger.provenance.lineage import Direction, Lineage, lineage, told_alone
+from traceledger.provenance.marks import Marks, marks_of
+from traceledger.provenance.nodes import Creation, creations, remainder
+from traceledger.provenance.origin_rows import Origins, OriginShare, RecycledContent, recycled_content
+from traceledger.provenance.places import Places
+from traceledger.provenance.source import Source, Steps, translated
+from traceledger.provenance.stages import StageTable, packaged
 from traceledger.provenance.titles import owner_of
-from traceledger.replay.custody import Custody, Remainder, remainder_after
-from traceledger.walk import Measured, Traced, as_shares, weighted
+from traceledger.provenance.walked import Asked, Walked, in_error, walk_up
+from traceledger.replay.held import MASS
+from traceledger.walk import At, Mixing, Traced, as_shares, booked_of
 
 if TYPE_CHECKING:
     from traceledger.provenance.earlier import EarlierLife
@@ -137,7 +139,14 @@ class Trace:
         return BySubstance((number, parts.traced) for number, parts in self.traced.items())
 
 
-def trace(source: Source, batch: int, *, as_of: int | None = None, stages: StageTable | None = None) -> Trace:
+def trace(
+    source: Source,
+    batch: int,
+    *,
+    as_of: int | None = None,
+    stages: StageTable | None = None,
+    records: bool = False,
+) -> Trace:
     """Everything about a batch.
 
     Args:
@@ -145,118 +154,207 @@ def trace(source: Source, batch: int, *, as_of: int | None = None, stages: Stage
         batch: its id.
         as_of: as the chain stood after this block; by default the newest that the source holds.
         stages: which life-cycle stage is whose; by default the package's table.
+        records: whether the footprint tells what each single record emitted.
 
     Raises:
         UnknownNameError: there is no such batch at that block.
         VerificationError: the source's events do not fit together.
     """
-    return trace_of(lineage(source, batch, Direction.UP, as_of=as_of), source, stages)
+    steps = translated(source)
+    if steps is None:
+        return trace_of(lineage(source, batch, Direction.UP, as_of=as_of), source, stages, records=records)
+    return trace_and_batches(source, steps, batch, as_of=as_of, stages=stages, records=records)[0]
 
 
-def trace_of(upstream: Lineage, source: Source, stages: StageTable | None = None) -> Trace:
+def trace_and_batches(
+    source: Source,
+    steps: Steps,
+    batch: int,
+    *,
+    as_of: int | None = None,
+    stages: StageTable | None = None,
+    records: bool = False,
+) -> tuple[Trace, Collection[int]]:
+    """The same, with the keys of the batches of its lineage; arguments as of :func:`trace`.
+
+    Raises:
+        UnknownNameError: there is no such batch at that block.
+        VerificationError: the source's events do not fit together.
+    """
+    head = source.head_block()
+    before = None if as_of is None or as_of == head else steps.after(as_of)
+    about, before = _asked(source, steps, batch, head if as_of is None else as_of, before)
+    table = packaged() if stages is None else stages
+    with _no_search_for_cycles():
+        return _trace(about, steps, before, Names(source), table, records=records)
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Values of a walk refer to no one that refers back, and go as soon as nothing refers to them.
+
+    To search millions of them for cycles over and over took a sixth of a trace, and grew faster than it.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def trace_of(
+    upstream: Lineage, source: Source, stages: StageTable | None = None, *, records: bool = False
+) -> Trace:
     """Everything about the batch whose lineage, up, was collected already.
 
     Args:
         upstream: the lineage.
         source: where it was read, for names.
         stages: which life-cycle stage is whose; by default the package's table.
+        records: whether the footprint tells what each single record emitted.
 
     Raises:
         VerificationError: the source's events do not fit together.
     """
-    batch = upstream.batch
+    # Who traces an index has its steps, and does not load this.
+    from traceledger.provenance.told import Told
+
     names = Names(source)
-    node = upstream.nodes[batch]
-    creation = node.creation
+    told = Told(upstream.told, names.site)
+    made = upstream.nodes[upstream.batch].creation
+    about = _About(made, upstream.batch, _now(upstream), upstream.as_of)
+    table = packaged() if stages is None else stages
+    return _trace(about, told, None, names, table, records=records)[0]
+
+
+def _asked(
+    source: Source, steps: Steps, batch: int, as_of: int | None, before: At | None
+) -> tuple[_About, At | None]:
+    """What is known of the batch itself, and before which place it is told.
+
+    It is that of now, if nothing happened to it since: of a tank that was drawn from a hundred thousand times
+    the history is long. Else its history tells; and all else is told as just before a reversal.
+    """
+    key = steps.key(batch)
+    known = None if key is None else steps.made([key]).get(key)
+    if key is None or known is None or (before is not None and known.at >= before):
+        raise UnknownNameError(f"there is no batch {id_text(batch)} at that block")
+    made = creations(steps.events([known.at])[known.at])[batch]
+    lot = steps.now(key, before)
+    if lot is not None:
+        marks = Marks(disputed=lot.disputed, frozen=lot.frozen, held=lot.held, recalled=lot.recalled)
+        now = _Now(lot.custodian, lot.owner, lot.state, lot.mass_mg, lot.substances_mg, marks)
+        return _About(made, key, now, as_of), before
+    told = told_alone(source, batch, as_of)
+    if told.reversed_by is not None:
+        before = steps.at(told.reversed_by.position)
+    return _About(made, key, _now(told), as_of), before
+
+
+def _now(told: Lineage) -> _Now:
+    node = told.nodes[told.batch]
     left = remainder(node)
+    state = left.state if told.reversed_by is None else BatchState.REVERSED
     marks = marks_of(node.later)
-    steps = steps_of(upstream)
-    parts = coefficients_of(upstream, steps)
-    booked = () if parts is None else parts.booked
-    undone = undone_among(upstream.events)
-    mixes = origin_shares(upstream, steps)
-    used = tolerance_used(upstream)
-    origins = {
-        number: origin_rows(upstream, names, number, mix, left.substances_mg.get(number, 0))
+    return _Now(left.custodian, owner_of(told), state, left.mass_mg, left.substances_mg, marks)
+
+
+class _Now(NamedTuple):
+    """A batch as it is: who holds and owns it (addresses), what is left of it (mg), what marks it."""
+
+    custodian: bytes
+    owner: bytes | None
+    state: BatchState
+    mass_mg: int
+    substances_mg: Substances
+    marks: Marks
+
+
+class _About(NamedTuple):
+    """The batch that is asked about: how it was made, its key in the source, and as of when it is told."""
+
+    made: Creation
+    key: int
+    now: _Now
+    as_of: int | None
+
+
+def _trace(
+    about: _About, steps: Steps, before: At | None, names: Names, stages: StageTable, *, records: bool
+) -> tuple[Trace, Collection[int]]:
+    made, now = about.made, about.now
+    places = Places(steps, names, stages)
+    asked = Asked(about.key, made.own_mg, made.inherited_mg, made.substances_mg)
+    found = walk_up(steps, asked, before, places.stage, records=records)
+    counted, mixes = found.counting, found.mixes
+    origins = Origins(found, steps, names, places)
+    rows = {
+        number: origins.rows(number, mix.origins(), now.substances_mg.get(number, 0))
         for number, mix in mixes.items()
     }
-    return Trace(
-        batch=names.full(creation.creator, creation.identifier),
-        id=batch,
-        material=names.material(_material(upstream)),
-        custodian=names.slug(left.custodian),
-        owner=names.slug(owner_of(upstream) or left.custodian),
-        taken_back_by=names.slug(node.take_back.recycler) if node.take_back else "",
-        state=left.state if upstream.reversed_by is None else BatchState.REVERSED,
-        disputed=marks.disputed,
-        frozen=marks.frozen,
-        held=marks.held,
-        recalled=marks.recalled,
-        tainted=upstream.tainted,
-        in_error=tuple(
-            names.full(each.creation.creator, each.creation.identifier)
-            for each in upstream.nodes.values()
-            if each.declared_in_error
-        ),
-        mass_mg=left.mass_mg,
-        substances_mg=BySubstance((number, left.substances_mg.get(number, 0)) for number in mixes),
-        made_mass_mg=creation.mass_mg,
-        made_substances_mg=BySubstance((number, creation.substances_mg.get(number, 0)) for number in mixes),
-        footprint=footprint_of(upstream, names, steps, parts, stages),
-        origins=tuple(row for rows in origins.values() for row in rows),
-        recycled_content=BySubstance((number, recycled_content(rows)) for number, rows in origins.items()),
-        booked_mg=BySubstance((number, _booked(booked, number)) for number in mixes),
-        booked_mass_mg=weighted((lot.booked_mass_mg, part) for lot, part in booked),
-        tolerance_bp=None if used is None else BySubstance((each, used.get(each, 0)) for each in mixes),
-        tolerance_mass_bp=None if used is None else used.get(MASS, 0),
+    booked = booked_of(found.bearing.booked) if found.bearing else {}
+    back = counted.came_back.get(about.key)
+    (own,) = steps.made([about.key]).values()
+    told = Trace(
+        batch=names.full(made.creator, made.identifier),
+        id=made.batch,
+        material=names.material(own.material),
+        custodian=names.slug(now.custodian),
+        owner=names.slug(now.owner or now.custodian),
+        taken_back_by="" if back is None else names.slug(places.participant(back)),
+        state=now.state,
+        disputed=now.marks.disputed,
+        frozen=now.marks.frozen,
+        held=now.marks.held,
+        recalled=now.marks.recalled,
+        tainted=bool(found.errors),
+        in_error=_in_error(found, steps, names),
+        mass_mg=now.mass_mg,
+        substances_mg=BySubstance((number, now.substances_mg.get(number, 0)) for number in mixes),
+        made_mass_mg=made.mass_mg,
+        made_substances_mg=BySubstance((number, made.substances_mg.get(number, 0)) for number in mixes),
+        footprint=footprint_of(found, made, steps, places, names),
+        origins=tuple(row for each in rows.values() for row in each),
+        recycled_content=BySubstance((number, recycled_content(each)) for number, each in rows.items()),
+        booked_mg=BySubstance((number, booked.get(number, 0)) for number in mixes),
+        booked_mass_mg=booked.get(MASS, 0),
+        tolerance_bp=None
+        if counted.stopped
+        else BySubstance((number, counted.used.get(number, 0)) for number in mixes),
+        tolerance_mass_bp=None if counted.stopped else counted.used.get(MASS, 0),
         traced=BySubstance((number, _traced(mix)) for number, mix in mixes.items()),
-        earlier_lives=_earlier_lives(upstream, names),
-        batches=len(upstream.nodes),
-        events=len(upstream.events) - len(undone.events),
-        reversed=undone.operations,
-        created_block=creation.at.block,
-        created_at=creation.at.timestamp,
-        as_of=upstream.as_of,
+        earlier_lives=_earlier_lives(found, steps, before, about, names),
+        batches=counted.batches,
+        events=counted.events,
+        reversed=counted.reversed,
+        created_block=made.at.block,
+        created_at=made.at.timestamp,
+        as_of=about.as_of,
     )
+    return told, counted.reached
 
 
-def _earlier_lives(upstream: Lineage, names: Names) -> tuple[EarlierLife, ...]:
-    others = (node for batch, node in upstream.nodes.items() if batch != upstream.batch)
-    if not any(node.take_back for node in others):
+def _in_error(found: Walked, steps: Steps, names: Names) -> tuple[str, ...]:
+    known = steps.made(in_error(found.marks, found.errors))
+    ordered = sorted(known.values(), key=lambda made: made.order)
+    return tuple(names.full(made.creator, made.identifier) for made in ordered)
+
+
+def _earlier_lives(
+    found: Walked, steps: Steps, before: At | None, about: _About, names: Names
+) -> tuple[EarlierLife, ...]:
+    products = [key for key in found.counting.came_back if key != about.key]
+    if not products:
         return ()
     # Most batches have nothing in them that came back, and then this is not loaded.
     from traceledger.provenance.earlier import earlier_lives
 
-    return earlier_lives(upstream, names)
+    return earlier_lives(products, steps, before, names)
 
 
-def _material(upstream: Lineage) -> int:
-    """Material of the batch; a split child has its parent's."""
-    node = upstream.nodes[upstream.batch]
-    while node.creation.material is None:
-        (parent,) = node.creation.parents
-        if parent not in upstream.nodes and node.take_back is not None:
-            return node.take_back.material  # Where the lineage stops.
-        node = upstream.nodes[parent]
-    return node.creation.material
-
-
-def _booked(booked: Iterable[tuple[Measured, int]], substance: int) -> int:
-    # W12: what was booked, times the part of the lot that the batch is, rounded once.
-    return weighted((lot.booked_mg.get(substance, 0), part) for lot, part in booked)
-
-
-def _traced(mix: Mix) -> TracedShares:
+def _traced(mix: Mixing) -> TracedShares:
     # W14: in this order.
-    rounded = as_shares(dict(zip(Traced._fields, mix.traced, strict=True)))
+    rounded = as_shares(dict(zip(Traced._fields, mix.traced(), strict=True)))
     return TracedShares(**rounded)
-
-
-def remainder(node: Node) -> Remainder:
-    """Who holds a batch and what is left of it, after all events of the node (which must include takes)."""
-    creation = node.creation
-    custody = Custody(BatchState.ACTIVE, creation.creator)
-    left = Remainder(custody, creation.mass_mg, creation.substances_mg)
-    for item in node.later:
-        left = remainder_after(item.event, creation.batch, left)
-    return left

@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from traceledger.model.assurance import Finding, FindingState
+from traceledger.model.batches import BatchState
 from traceledger.names import Names
 from traceledger.provenance.lineage import Direction, Lineage, lineage
 from traceledger.provenance.marks import marks_of
 from traceledger.provenance.stages import StageTable
-from traceledger.provenance.trace import Trace, trace_of
+from traceledger.provenance.trace import Trace, trace_and_batches, trace_of
 from traceledger.provenance.trouble import REASONS, Trouble, disputes, errors, holds, untraced
 
 if TYPE_CHECKING:
@@ -18,7 +19,12 @@ if TYPE_CHECKING:
 
 
 def judged(
-    index: IndexReader, batch: int, *, as_of: int | None = None, stages: StageTable | None = None
+    index: IndexReader,
+    batch: int,
+    *,
+    as_of: int | None = None,
+    stages: StageTable | None = None,
+    records: bool = False,
 ) -> tuple[Trace, list[Trouble]]:
     """Everything about a batch, and what is wrong with it or upstream; arguments as of :func:`trace`.
 
@@ -26,9 +32,33 @@ def judged(
         UnknownNameError: there is no such batch at that block.
         VerificationError: the index's events do not fit together.
     """
+    if as_of in (None, index.head_block()) and not _anybody_troubled(index):
+        found, batches = trace_and_batches(index, index.steps, batch, stages=stages, records=records)
+        if found.state is not BatchState.REVERSED:
+            held, recalled = _marked_among(batches, batch, index)
+            told = (*errors(found), *disputes(found), *holds(found, held, recalled), *untraced(found))
+            return found, list(told)
+    # Whom its events name is told by these alone; and what marked a batch in the past, by its history.
     upstream = lineage(index, batch, Direction.UP, as_of=as_of)
-    found = trace_of(upstream, index, stages)
+    found = trace_of(upstream, index, stages, records=records)
     return found, troubles_of(found, upstream, index)
+
+
+def _anybody_troubled(index: IndexReader) -> bool:
+    """Whether there is a company or a finding on the ledger that could be told of a batch."""
+    at = index.time_of()
+    if any(state_at(each, at) not in (None, FindingState.CLOSED) for each in index.findings()):
+        return True
+    return any(index.standing(each.address, at=at).obstacles for each in index.participants())
+
+
+def _marked_among(batches: Collection[int], asked: int, index: IndexReader) -> tuple[list[str], list[str]]:
+    """Names of the batches (by number) that are on hold, and of those that are recalled, now."""
+    names = Names(index)
+    lots = [lot for lot in index.many.batches_numbered(index.steps.held(batches)) if lot.id != asked]
+    held = [names.full(lot.creator, lot.identifier) for lot in lots if lot.held]
+    recalled = [names.full(lot.creator, lot.identifier) for lot in lots if lot.recalled]
+    return sorted(held), sorted(recalled)
 
 
 def troubles_of(found: Trace, upstream: Lineage, index: IndexReader) -> list[Trouble]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import assert_never
 
 from traceledger.events import (
@@ -19,6 +18,7 @@ from traceledger.events import (
     TitleTransferred,
 )
 from traceledger.model.batches import Batch, HoldKind, Origin
+from traceledger.model.frozen import changed
 from traceledger.replay import measurements, pools
 from traceledger.replay.calendar import year_of
 from traceledger.replay.custody import Custody, custody_after
@@ -40,7 +40,7 @@ class Changes:
         """Emissions in custody."""
         if not self._lots.follows(event.batch):
             return
-        batch = pools.add_own(self._lots.get(event.batch), event.emissions)
+        batch = pools.add_own(self._lots.get(event.batch), event.emissions.total_mg, event.emissions.primary)
         pools.require_equal(batch.id, "own CO2e (mg) of", event.own_mg, batch.own_mg)
         self._lots.put(batch)
 
@@ -51,7 +51,7 @@ class Changes:
         batch = self._lots.get(event.batch)
         how = event.how if isinstance(event, BatchRetired) else None
         after = custody_after(event, batch.id, Custody(batch.state, batch.custodian))
-        self._lots.put(replace(batch, state=after.state, retired_how=how))
+        self._lots.put(changed(batch, state=after.state, retired_how=how))
 
     def take_back(self, event: BatchTakenBack, within: Within) -> None:
         """A product comes back; its CO2e stays with its first life (Rule 9)."""
@@ -70,7 +70,7 @@ class Changes:
         ):
             pools.require_equal(batch.id, what, stated, held)
         after = custody_after(event, batch.id, Custody(batch.state, batch.custodian))
-        back = replace(
+        back = changed(
             used(batch),
             custodian=after.custodian,
             state=after.state,
@@ -88,7 +88,7 @@ class Changes:
             return
         batch = self._lots.get(event.batch)
         # Rule 5: an auditor may find a substance that was not recorded.
-        batch = replace(batch, tracked=tuple(sorted({*batch.tracked, *event.substances_mg})))
+        batch = changed(batch, tracked=tuple(sorted({*batch.tracked, *event.substances_mg})))
         measure = measurements.measured_by_auditor if event.by_auditor else measurements.measured
         for number, amount in measurements.booked(batch, event.mass_mg, event.substances_mg):
             booking = Booking(batch.id, event.custodian, batch.material, batch.facility, number, amount)
@@ -102,7 +102,7 @@ class Changes:
         batch = self._lots.get(event.batch)
         after = custody_after(event, batch.id, Custody(batch.state, batch.custodian))
         self._lots.put(
-            replace(
+            changed(
                 used(batch),
                 custodian=after.custodian,
                 state=after.state,
@@ -122,17 +122,17 @@ def _marked(event: Marking, batch: Batch) -> Batch:
     match event:
         case ErrorDeclared(by_auditor=True):
             # Rule 8: an auditor's word freezes, and comes on top of the maker's.
-            return replace(batch, error_by_auditor=True)
+            return changed(batch, error_by_auditor=True)
         case ErrorDeclared():
-            return replace(batch, disputed=True, frozen_by_maker=event.freezes)
+            return changed(batch, disputed=True, frozen_by_maker=event.freezes)
         case ErrorReversed(by_auditor=True):
-            return replace(batch, error_by_auditor=False)
+            return changed(batch, error_by_auditor=False)
         case ErrorReversed():
-            return replace(batch, disputed=False, frozen_by_maker=False)
+            return changed(batch, disputed=False, frozen_by_maker=False)
         case BatchHeld() | BatchReleased():
             return _held(batch, event.kind, isinstance(event, BatchHeld))
         case TitleTransferred():
-            return replace(batch, owner=owner_after(event, batch))
+            return changed(batch, owner=owner_after(event, batch))
         case _:
             assert_never(event)
 
@@ -141,11 +141,11 @@ def _held(batch: Batch, kind: HoldKind, held: bool) -> Batch:
     # Rule 10: each ends its own.
     match kind:
         case HoldKind.CUSTODIAN:
-            return replace(batch, held_by_custodian=held)
+            return changed(batch, held_by_custodian=held)
         case HoldKind.AUDITOR:
-            return replace(batch, held_by_auditor=held)
+            return changed(batch, held_by_auditor=held)
         case HoldKind.RECALL:
-            return replace(batch, recalled=held)
+            return changed(batch, recalled=held)
         case _:
             assert_never(kind)
 

@@ -31,6 +31,7 @@ from traceledger.events import (
     ErrorDeclared,
     ErrorReversed,
     LedgerEvent,
+    Made,
     MintReversed,
     ReceiptReversed,
     RestatementConfirmed,
@@ -39,6 +40,7 @@ from traceledger.events import (
     ShipmentOffered,
     ShipmentReceived,
     ShipmentRejected,
+    Shipped,
     SplitReversed,
     StockAssigned,
     TakeBackReversed,
@@ -124,25 +126,46 @@ def shares(event: EmittingEvent) -> tuple[Share, ...]:
     match event:
         case BatchMinted() | EmissionsAdded():
             return (Share(event.batch, event.emissions),)
-        case ShipmentOffered(batches=shipped):
-            # Allocate: the transport's emissions go by the masses shipped, into the own pools.
-            parts = _allocated(event.emissions, [each.mass_mg for each in shipped])
-            return tuple(Share(each.batch, part) for each, part in zip(shipped, parts, strict=True))
-        case Transformed(outputs=outputs):
-            # Rule 6: the emissions of the process are the own CO2e of the outputs, to the milligram.
-            parts = _allocated(event.emissions, weights(event))
-            return tuple(Share(made.batch, part) for made, part in zip(outputs, parts, strict=True))
+        case ShipmentOffered() | Transformed():
+            bear: tuple[Shipped | Made, ...] = (
+                event.batches if isinstance(event, ShipmentOffered) else event.outputs
+            )
+            # Allocate: each scope, each part of them, and removals, is a total of its own.
+            totals = [getattr(event.emissions, name) for name in EMISSION_FIELDS]
+            parts = _allocated(totals, weights(event))
+            return tuple(Share(each.batch, Emissions(*part)) for each, part in zip(bear, parts, strict=True))
         case _:
             assert_never(event)
 
 
-def weights(event: Transformed) -> list[int]:
-    """By what a transformation shares burdens over its outputs.
+def entering(event: ShipmentOffered | Transformed) -> list[tuple[int, int]]:
+    """What each batch gets of an event's emissions, in their order: own CO2e, and primary CO2e, mg.
 
-    Their masses (mg), weights given, or 0 for waste beside what bears its CO2e (Rule 6): the event states
-    them.
+    That of :func:`shares`, of which only the scopes and the primary part enter a pool.
+
+    Raises:
+        VerificationError: there is nothing to share over.
     """
-    return [made.weight for made in event.outputs]
+    all_ = event.emissions
+    parts = _allocated((all_.scope1, all_.scope2, all_.scope3, all_.primary), weights(event))
+    return [(scope1 + scope2 + scope3, primary) for scope1, scope2, scope3, primary in parts]
+
+
+def weights(event: ShipmentOffered | Transformed) -> list[int]:
+    """By what an event shares burdens over its batches.
+
+    Of a transformation they are the masses of its outputs (mg), weights given, or 0 for waste beside what
+    bears its CO2e (Rule 6): the event states them. Of a shipment they are the masses shipped.
+    """
+    match event:
+        case ShipmentOffered(batches=shipped):
+            # Allocate: the transport's emissions go by the masses shipped, into the own pools.
+            return [each.mass_mg for each in shipped]
+        case Transformed(outputs=outputs):
+            # Rule 6: the emissions of the process are the own CO2e of the outputs, to the milligram.
+            return [made.weight for made in outputs]
+        case _:
+            assert_never(event)
 
 
 def occurred_where(event: EmittingEvent, made_at: Facility | None) -> Occurrence:
@@ -188,9 +211,11 @@ def pool_after(event: AddingEvent, batch: int) -> int:
             assert_never(event)
 
 
-def _allocated(emissions: Emissions, over: Sequence[int]) -> list[Emissions]:
+def _allocated(totals: Sequence[int], over: Sequence[int]) -> list[tuple[int, ...]]:
+    """Of each batch its part of each total, most of which are none."""
     if not over or min(over) < 0 or not sum(over):
         raise VerificationError("the chain states emissions allocated over nothing")
-    # Allocate: each scope, each part of them, and removals, is a total of its own.
-    totals = [getattr(emissions, name) for name in EMISSION_FIELDS]
-    return [Emissions(*parts) for parts in zip(*(allocate(total, over) for total in totals), strict=True)]
+    if len(over) == 1:
+        return [tuple(totals)]
+    nothing = [0] * len(over)
+    return list(zip(*(allocate(total, over) if total else nothing for total in totals), strict=True))

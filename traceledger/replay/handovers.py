@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import assert_never
 
 from traceledger.errors import VerificationError
@@ -16,11 +15,12 @@ from traceledger.events import (
     ShipmentRejected,
 )
 from traceledger.model.batches import Batch, BatchState, Difference, Shipment, ShipmentState, Substances
+from traceledger.model.frozen import changed
 from traceledger.model.hexadecimal import id_text
 from traceledger.replay import measurements, pools
 from traceledger.replay.custody import Custody, custody_after
-from traceledger.replay.emissions import shares
-from traceledger.replay.state import Booking, Lots, Within, shipment_in, unused, used
+from traceledger.replay.emissions import entering
+from traceledger.replay.state import Booking, Lots, Within, shipment_in, unused
 from traceledger.replay.titles import owner_after
 from traceledger.replay.trail import ReceiptEntry, differences_of, differences_word
 
@@ -33,14 +33,14 @@ class Handovers:
 
     def offer(self, event: ShipmentOffered) -> None:
         """Lots go on their way, and bear the transport's emissions."""
-        for shipped, share in zip(event.batches, shares(event), strict=True):
+        for shipped, added in zip(event.batches, entering(event), strict=True):
             if not self._lots.follows(shipped.batch):
                 continue
-            batch = pools.add_own(self._lots.get(shipped.batch), share.emissions)
+            batch = pools.add_own(self._lots.get(shipped.batch), *added)
             pools.require_equal(batch.id, "a shipped mass (mg) of", shipped.mass_mg, batch.mass_mg)
             pools.require_equal(batch.id, "own CO2e (mg) of", shipped.own_mg, batch.own_mg)
             after = custody_after(event, batch.id, Custody(batch.state, batch.custodian))
-            self._lots.put(replace(batch, state=after.state, owner=owner_after(event, batch)))
+            self._lots.put(changed(batch, state=after.state, owner=owner_after(event, batch)))
         batches = tuple(shipped.batch for shipped in event.batches)
         self._lots.state.put_shipment(
             Shipment(
@@ -65,30 +65,36 @@ class Handovers:
         followed = [arrived for arrived in event.batches if self._lots.follows(arrived.batch)]
         if not followed:
             return
-        shipment = _closed(shipment_in(self._lots.state, event.shipment), named)
+        shipment = shipment_in(self._lots.state, event.shipment)
+        still_open = _still_open(shipment, named)
         for arrived in followed:
             before = self._lots.get(arrived.batch)
-            after = replace(_arrived(before, arrived), custodian=event.receiver, state=BatchState.ACTIVE)
-            self._lots.arrive(used(after), _receipt(shipment, arrived.difference, before, after, within))
+            after = changed(
+                _arrived(before, arrived),
+                custodian=event.receiver,
+                state=BatchState.ACTIVE,
+                uses=pools.uses_after(before),
+            )
+            self._lots.arrive(after, _receipt(shipment, arrived.difference, before, after, within))
             if arrived.difference is Difference.MEASUREMENT:
                 # Rule 5: the difference is booked to who measured, and holds it now.
                 self._book(before, event.receiver, arrived.mass_mg, arrived.substances_mg)
-        received = set(shipment.received) | set(named)
-        self._put(replace(shipment, received=_of(shipment, received)))
+        received = _of(shipment, {*shipment.received, *named})
+        self._put(changed(shipment, open=still_open, received=received))
 
     def give_back(self, event: ShipmentRejected | ShipmentCancelled) -> None:
         """Lots are their sender's again."""
         followed = self._lots.followed(event.batches)
         if not followed:
             return
-        shipment = _closed(shipment_in(self._lots.state, event.shipment), event.batches)
+        shipment = shipment_in(self._lots.state, event.shipment)
+        still_open = _still_open(shipment, event.batches)
         for each in followed:
             batch = self._lots.get(each)
             after = custody_after(event, each, Custody(batch.state, batch.custodian))
-            self._lots.put(replace(batch, state=after.state))
-        if isinstance(event, ShipmentRejected):
-            shipment = replace(shipment, refused=_of(shipment, {*shipment.refused, *event.batches}))
-        self._put(shipment)
+            self._lots.put(changed(batch, state=after.state))
+        refused = {*shipment.refused, *(event.batches if isinstance(event, ShipmentRejected) else ())}
+        self._put(changed(shipment, open=still_open, refused=_of(shipment, refused)))
 
     def reverse(self, event: ReceiptReversed) -> None:
         """Lots are on their way again, as they were sent (Rule 8)."""
@@ -100,7 +106,7 @@ class Handovers:
         shipment = shipment_in(self._lots.state, event.shipment)
         received = set(shipment.received) - set(event.batches)
         self._put(
-            replace(
+            changed(
                 shipment,
                 open=(*shipment.open, *event.batches),
                 received=_of(shipment, received),
@@ -117,7 +123,7 @@ class Handovers:
             # Rule 5: what a measurement booked is booked back.
             self._book(batch, batch.custodian, entry.mass_mg, substances)
         self._lots.put(
-            replace(
+            changed(
                 unused(batch),
                 state=BatchState.RETURNING if entry.returning else BatchState.IN_TRANSIT,
                 custodian=entry.sender,
@@ -139,7 +145,7 @@ class Handovers:
             )
 
     def _put(self, shipment: Shipment) -> None:
-        self._lots.state.put_shipment(replace(shipment, state=_state(shipment)))
+        self._lots.state.put_shipment(changed(shipment, state=_state(shipment)))
 
 
 def _arrived(batch: Batch, arrived: Arrived) -> Batch:
@@ -170,7 +176,7 @@ def _receipt(
         shipment=shipment.id,
         sender=before.custodian,
         returning=before.state is BatchState.RETURNING,
-        uses=used(before).uses,
+        uses=after.uses,
         mass_mg=before.mass_mg,
         arrived_mg=after.mass_mg,
         differences=differences_word(before.differences),
@@ -182,8 +188,8 @@ def _receipt(
     )
 
 
-def _closed(shipment: Shipment, named: Iterable[int]) -> Shipment:
-    """The shipment without lots that are answered.
+def _still_open(shipment: Shipment, named: Iterable[int]) -> tuple[int, ...]:
+    """Which lots of a shipment are open once those are answered.
 
     Raises:
         VerificationError: one of them was not open.
@@ -195,7 +201,7 @@ def _closed(shipment: Shipment, named: Iterable[int]) -> Shipment:
             f"shipment {id_text(shipment.id)}: the chain states an answer to lots that are not open",
             hint="these contracts do not follow TraceLedger's rules; ask who runs the network",
         )
-    return replace(shipment, open=tuple(batch for batch in shipment.open if batch not in answered))
+    return tuple(batch for batch in shipment.open if batch not in answered)
 
 
 def _of(shipment: Shipment, batches: Iterable[int]) -> tuple[int, ...]:

@@ -82,7 +82,7 @@ class Replay:
         """
         self._change(event, within)
         # Rule 14: one event more of each batch that it names, however often.
-        for batch in self._lots.followed(batch for batch, _ in event.concerns):
+        for batch in self._lots.followed([batch for batch, _ in event.concerns]):
             self._lots.put(named(self._lots.get(batch)))
 
     def _change(self, event: LedgerEvent, within: Within) -> None:

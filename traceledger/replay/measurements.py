@@ -10,9 +10,9 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from traceledger.model.batches import Batch, Substances
+from traceledger.model.frozen import changed
 from traceledger.replay import pools
 
 _WHOLE = 10_000
@@ -43,7 +43,7 @@ def measured(batch: Batch, mass_mg: int, substances_mg: Substances) -> Batch:
         mass_mg: its gross mass now.
         substances_mg: all its substances now; empty for those that are recorded.
     """
-    return replace(
+    return changed(
         _with(batch, mass_mg, substances_mg),
         differences=_kept(
             used_after(used, now, before)
@@ -56,7 +56,7 @@ def measured(batch: Batch, mass_mg: int, substances_mg: Substances) -> Batch:
 
 def measured_by_auditor(batch: Batch, mass_mg: int, substances_mg: Substances) -> Batch:
     """The batch as an auditor measured it: the tolerance used begins at zero again."""
-    return replace(_with(batch, mass_mg, substances_mg), differences=())
+    return changed(_with(batch, mass_mg, substances_mg), differences=())
 
 
 def booked(batch: Batch, mass_mg: int, substances_mg: Substances) -> Iterator[tuple[int, int]]:
@@ -74,7 +74,9 @@ def inherited(tracked: Iterable[int], inputs: Iterable[Batch]) -> tuple[int, ...
         tracked: numbers of the output's substances, ascending.
         inputs: the inputs, in the order of the event.
     """
-    used = (zip((0, *batch.tracked), batch.tolerance_used, strict=True) for batch in inputs)
+    used = [zip((0, *batch.tracked), batch.differences, strict=True) for batch in inputs if batch.differences]
+    if not used:
+        return ()
     return _kept(largest((0, *tracked), used).values())
 
 
@@ -103,7 +105,7 @@ def _changes(batch: Batch, mass_mg: int, substances_mg: Substances) -> Iterator[
 
 def _with(batch: Batch, mass_mg: int, substances_mg: Substances) -> Batch:
     substances = pools.present(substances_mg) if substances_mg else batch.substances_mg
-    return replace(batch, mass_mg=mass_mg, substances_mg=substances)
+    return changed(batch, mass_mg=mass_mg, substances_mg=substances)
 
 
 def _kept(points: Iterable[int]) -> tuple[int, ...]:

@@ -10,18 +10,16 @@ Example:
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 
 from traceledger.errors import VerificationError
 from traceledger.events import NewBatch, Taken, Transformed
 from traceledger.model.arithmetic import allocate, take
-from traceledger.model.batches import Batch, BatchState, Substances
-from traceledger.model.emissions import Emissions
+from traceledger.model.batches import MOST_USES, NO_TRAIL, Batch, BatchState, Substances
+from traceledger.model.frozen import changed
 from traceledger.model.hexadecimal import id_text
 from traceledger.replay.custody import state_with
-from traceledger.replay.emissions import shares, weights
+from traceledger.replay.emissions import entering, weights
 
 
 def mismatch(batch: int, what: str, stated: object, computed: object) -> VerificationError:
@@ -47,8 +45,8 @@ def present(substances: Substances) -> dict[int, int]:
     return {number: mass for number, mass in sorted(substances.items()) if mass}
 
 
-def take_from(batch: Batch, mass: int) -> tuple[Taken, Batch]:
-    """Take ``mass`` mg of a batch: what leaves it, and the batch with what remains.
+def take_from(batch: Batch, mass: int, *, uses: int = 1) -> tuple[Taken, Batch]:
+    """Take ``mass`` mg of a batch: what leaves it, and the batch with what remains, so often used besides.
 
     Raises:
         VerificationError: the batch holds less.
@@ -58,21 +56,21 @@ def take_from(batch: Batch, mass: int) -> tuple[Taken, Batch]:
     if not 0 < mass <= whole:
         raise mismatch(batch.id, "that there was taken of it (mg)", mass, f"{whole} left")
     # Take: of every pool its part by mass, rounded down.
-    substances = {n: take(pool, part=mass, whole=whole) for n, pool in batch.substances_mg.items()}
+    shares = {n: take(pool, part=mass, whole=whole) for n, pool in batch.substances_mg.items()}
     taken = Taken(
         batch=batch.id,
         mass_mg=mass,
         own_mg=take(batch.own_mg, part=mass, whole=whole),
         inherited_mg=take(batch.inherited_mg, part=mass, whole=whole),
         primary_mg=take(batch.primary_mg, part=mass, whole=whole),
-        substances_mg=present(substances),
+        substances_mg=_some(shares),
     )
-    return taken, _without(batch, taken)
+    return taken, _without(batch, taken, uses)
 
 
-def _without(batch: Batch, taken: Taken) -> Batch:
+def _without(batch: Batch, taken: Taken, uses: int) -> Batch:
     rest = batch.mass_mg - taken.mass_mg
-    return replace(
+    return changed(
         batch,
         state=state_with(rest, batch.state),
         mass_mg=rest,
@@ -80,11 +78,22 @@ def _without(batch: Batch, taken: Taken) -> Batch:
         inherited_mg=batch.inherited_mg - taken.inherited_mg,
         primary_mg=batch.primary_mg - taken.primary_mg,
         substances_mg=_minus(batch.substances_mg, taken.substances_mg),
+        uses=uses_after(batch, uses),
     )
 
 
+def uses_after(batch: Batch, more: int = 1) -> int:
+    """How often the batch is used once it is used so often more; a saturated count stays (Rule 8)."""
+    return min(batch.uses + more, MOST_USES)
+
+
 def _minus(pools: Substances, gone: Substances) -> dict[int, int]:
-    return present({number: mass - gone.get(number, 0) for number, mass in pools.items()})
+    return _some({number: mass - gone.get(number, 0) for number, mass in pools.items()})
+
+
+def _some(held: Substances) -> dict[int, int]:
+    """The substances with some mass, in the order in which they stand: a batch's is ascending."""
+    return {number: mass for number, mass in held.items() if mass}
 
 
 def arrive(batch: Batch, arrived_mg: int, losses_mg: Substances) -> Batch:
@@ -99,7 +108,7 @@ def arrive(batch: Batch, arrived_mg: int, losses_mg: Substances) -> Batch:
     missing = batch.mass_mg - arrived_mg
     lost = {n: take(pool, part=missing, whole=batch.mass_mg) for n, pool in batch.substances_mg.items()}
     require_equal(batch.id, "losses on arrival", present(losses_mg), present(lost))
-    return replace(batch, mass_mg=arrived_mg, substances_mg=_minus(batch.substances_mg, lost))
+    return changed(batch, mass_mg=arrived_mg, substances_mg=_minus(batch.substances_mg, lost))
 
 
 def dried(batch: Batch, arrived_mg: int) -> Batch:
@@ -112,26 +121,26 @@ def dried(batch: Batch, arrived_mg: int) -> Batch:
     least = max(1, sum(batch.substances_mg.values()) - len(batch.tracked))
     if not least <= arrived_mg <= batch.mass_mg:
         raise mismatch(batch.id, "an arrival (mg) of", arrived_mg, f"{least} to {batch.mass_mg}")
-    return replace(batch, mass_mg=arrived_mg)
+    return changed(batch, mass_mg=arrived_mg)
 
 
 def put_back(batch: Batch, given: Taken) -> Batch:
     """The batch with what a reversal gives back, on top of what it holds now (Rule 8)."""
     mass = batch.mass_mg + given.mass_mg
-    return replace(
+    return changed(
         batch,
         state=state_with(mass, batch.state),
         mass_mg=mass,
         own_mg=batch.own_mg + given.own_mg,
         inherited_mg=batch.inherited_mg + given.inherited_mg,
         primary_mg=batch.primary_mg + given.primary_mg,
-        substances_mg=_sum((batch.substances_mg, given.substances_mg)),
+        substances_mg=present(_sum((batch.substances_mg, given.substances_mg))),
     )
 
 
 def emptied(batch: Batch) -> Batch:
     """The batch once it is reversed: its list of substances stays, with nothing of each (Rule 8)."""
-    return replace(
+    return changed(
         batch,
         state=BatchState.REVERSED,
         mass_mg=0,
@@ -159,13 +168,9 @@ def listed(batch: Batch) -> tuple[tuple[int, int], ...]:
     return tuple((number, batch.substances_mg.get(number, 0)) for number in batch.tracked)
 
 
-def add_own(batch: Batch, emissions: Emissions) -> Batch:
-    """The batch with emissions added in custody."""
-    return replace(
-        batch,
-        own_mg=batch.own_mg + emissions.total_mg,
-        primary_mg=batch.primary_mg + emissions.primary,
-    )
+def add_own(batch: Batch, own_mg: int, primary_mg: int) -> Batch:
+    """The batch with emissions added in custody, so much of them from primary data."""
+    return changed(batch, own_mg=batch.own_mg + own_mg, primary_mg=batch.primary_mg + primary_mg)
 
 
 def check_outputs(event: Transformed) -> None:
@@ -176,15 +181,16 @@ def check_outputs(event: Transformed) -> None:
     Raises:
         VerificationError: an output's CO2e is not what allocation gives, or a substance is not conserved.
     """
-    process = [share.emissions for share in shares(event)]
+    # Rule 6: the emissions of the process are the outputs' own CO2e.
+    process = entering(event)
     # Rule 6: own and inherited CO2e that was taken is the outputs' inherited CO2e, to the milligram.
     over = weights(event)
     inherited = allocate(sum(item.own_mg + item.inherited_mg for item in event.inputs), over)
     primary = allocate(sum(item.primary_mg for item in event.inputs), over)
-    for made, own, burden, part in zip(event.outputs, process, inherited, primary, strict=True):
-        require_equal(made.batch, "own CO2e (mg)", made.own_mg, own.total_mg)
+    for made, (own, measured), burden, part in zip(event.outputs, process, inherited, primary, strict=True):
+        require_equal(made.batch, "own CO2e (mg)", made.own_mg, own)
         require_equal(made.batch, "inherited CO2e (mg)", made.inherited_mg, burden)
-        require_equal(made.batch, "primary CO2e (mg)", made.primary_mg, part + own.primary)
+        require_equal(made.batch, "primary CO2e (mg)", made.primary_mg, part + measured)
     # Rule 4: what was taken of a substance is in the outputs or declared lost; nothing appears.
     taken = _sum(item.substances_mg for item in event.inputs)
     accounted = _sum([*(made.substances_mg for made in event.outputs), event.losses_mg])
@@ -192,18 +198,23 @@ def check_outputs(event: Transformed) -> None:
 
 
 def _sum(lists: Iterable[Substances]) -> dict[int, int]:
-    total: Counter[int] = Counter()
+    total: dict[int, int] = {}
     for masses in lists:
-        total.update(masses)
-    return present(total)
+        for number, mass in masses.items():
+            total[number] = total.get(number, 0) + mass
+    return _some(total)
 
 
-def batch_of(new: NewBatch, parent: Batch | None) -> Batch:
+def batch_of(
+    new: NewBatch, parent: Batch | None, *, trail: bytes = NO_TRAIL, differences: tuple[int, ...] = ()
+) -> Batch:
     """A batch as an event made it.
 
     Args:
         new: what the event says of it.
         parent: of what was split off, what it was split off, for material and facility (:func:`part_of`).
+        trail: that of what made it.
+        differences: the tolerance used that it has from what it was made of (Rule 5).
 
     Raises:
         VerificationError: neither the event nor a parent says of what material it is, or where it was made.
@@ -226,19 +237,20 @@ def batch_of(new: NewBatch, parent: Batch | None) -> Batch:
         primary_mg=new.primary_mg,
         substances_mg=present(new.substances_mg),
         tracked=tuple(sorted(new.substances_mg)),
+        differences=differences,
         waste=bool(new.waste),
         arose=facility if new.waste else 0,
         off_specification=bool(new.off_specification),
         pieces=new.pieces,
+        trail=trail,
     )
 
 
-def part_of(new: NewBatch, parent: Batch) -> Batch:
+def part_of(new: NewBatch, parent: Batch, *, trail: bytes = NO_TRAIL) -> Batch:
     """A batch that was split off another: what belongs to any part of that belongs to it."""
-    return replace(
-        batch_of(new, parent),
+    return changed(
         # Rule 5: the tolerance used; Rule 6: where waste arose; Rule 9: that it came back.
-        differences=parent.differences,
+        batch_of(new, parent, trail=trail, differences=parent.differences),
         waste=parent.waste,
         arose=parent.arose,
         taken_back=parent.taken_back,

@@ -12,12 +12,11 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from dataclasses import replace
 from typing import NamedTuple, Protocol
 
 from traceledger.errors import VerificationError
 from traceledger.model.batches import MOST_EVENTS, MOST_USES, Batch, Origin, Shipment
-from traceledger.model.frozen import frozen
+from traceledger.model.frozen import changed, frozen
 from traceledger.model.hexadecimal import id_text
 from traceledger.replay import pools
 from traceledger.replay.trail import Arrival, ReceiptEntry, TakeBackEntry, trail_of
@@ -121,7 +120,8 @@ class Lots:
         Raises:
             VerificationError: it was never made.
         """
-        return batch_in(self.state, batch)
+        found = self.state.batch(batch)
+        return batch_in(self.state, batch) if found is None else found
 
     def put(self, batch: Batch) -> None:
         """Keep the batch as it is from now on."""
@@ -143,7 +143,7 @@ class Lots:
     def arrive(self, batch: Batch, entry: ReceiptEntry | TakeBackEntry) -> None:
         """Keep the batch, to which its custodian came by that."""
         self.state.add_arrival(batch.id, Arrival(batch.trail, entry))
-        self.put(replace(batch, trail=trail_of([entry], batch.trail)))
+        self.put(changed(batch, trail=trail_of([entry], batch.trail)))
 
     def leave(self, batch: int) -> Arrival:
         """Take back by what a batch's custodian came by it.
@@ -187,14 +187,14 @@ def shipment_in(state: State, shipment: int) -> Shipment:
 def named(batch: Batch) -> Batch:
     """The batch, named by one event more."""
     # Rule 14: a full count stays.
-    return replace(batch, events=min(batch.events + 1, MOST_EVENTS))
+    return changed(batch, events=min(batch.events + 1, MOST_EVENTS))
 
 
 def used(batch: Batch) -> Batch:
-    """The batch, used once more; a saturated count stays (Rule 8)."""
-    return replace(batch, uses=min(batch.uses + 1, MOST_USES))
+    """The batch, used once more."""
+    return changed(batch, uses=pools.uses_after(batch))
 
 
 def unused(batch: Batch) -> Batch:
     """The batch, a use of it reversed; a saturated count stays: nobody knows how many there were (Rule 8)."""
-    return batch if batch.uses == MOST_USES else replace(batch, uses=batch.uses - 1)
+    return batch if batch.uses == MOST_USES else changed(batch, uses=batch.uses - 1)

@@ -14,7 +14,9 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from itertools import chain
+from struct import Struct, pack
+from typing import Any, NamedTuple, assert_never
 
 from traceledger.model.batches import NO_TRAIL, Origin
 from traceledger.model.emissions import Emissions
@@ -26,6 +28,10 @@ EMPTY = NO_TRAIL
 
 _WORD = 32
 _LANE_BITS = 16
+# One item a word, as module struct writes it; Emissions are two.
+_MINT = Struct(">32s32s31xB24xQ64s32s")
+_RECEIPT = Struct(">24xQ32s12x20s31x?24xQ24xQ24xQ32s32s24xQ24xQ24xQ32s")
+_TAKE_BACK = Struct(">12x20s24xQ32s32s24xQ24xQ24xQ24xQ24xQ32s")
 
 
 @frozen
@@ -107,8 +113,6 @@ class TakeBackEntry:
 
 Entry = MintEntry | SplitEntry | RunEntry | ReceiptEntry | TakeBackEntry
 
-_LISTS = ("substances", "arrived_substances")
-
 
 class Arrival(NamedTuple):
     """By what a batch's custodian came by it, as it stands in the batch's trail.
@@ -141,26 +145,51 @@ def _encoded(entry: Entry) -> bytes:
     """An entry in the encoding of the contract ABI.
 
     Source: Solidity, Contract ABI Specification, "Formal Specification of the Encoding". Written out, as
-        eth_abi
-    takes longer to import than a small index to read.
+        eth_abi takes longer to import than a small index to read.
     """
-    names = tuple(entry.__dataclass_fields__)
-    parts = [(name in _LISTS, _words(value)) for name, value in zip(names, struct_of(entry), strict=True)]
-    if not any(dynamic for dynamic, _ in parts):
-        return b"".join(part for _, part in parts)
-    size = sum(_WORD if dynamic else len(part) for dynamic, part in parts)
-    head, tail = b"", b""
-    for dynamic, part in parts:
-        head += _words(size + len(tail)) if dynamic else part
-        if dynamic:
-            tail += _words(len(part) // (2 * _WORD)) + part
-    return _words(_WORD) + head + tail
+    match entry:
+        case SplitEntry(parent=made_by) | RunEntry(transformation=made_by):
+            return _id(made_by) + entry.salt
+        case MintEntry():
+            made = (_id(entry.facility), _id(entry.material), entry.origin, entry.occurred_at)
+            return _MINT.pack(*made, entry.emissions.to_bytes(), entry.salt)
+        case ReceiptEntry():
+            return _receipt_encoded(entry)
+        case TakeBackEntry():
+            back = (entry.sender, entry.uses, _id(entry.facility), _id(entry.material), entry.occurred_at)
+            pools = (entry.mass_mg, entry.own_mg, entry.inherited_mg, entry.primary_mg)
+            return _TAKE_BACK.pack(*back, *pools, entry.salt)
+        case _:
+            assert_never(entry)
 
 
-def _words(value: Any) -> bytes:
-    if isinstance(value, tuple):
-        return b"".join(map(_words, value))
-    return value.rjust(_WORD, b"\0") if isinstance(value, bytes) else int(value).to_bytes(_WORD, "big")
+def _receipt_encoded(entry: ReceiptEntry) -> bytes:
+    """Of the one entry that has lists: where they begin stands in their place, and they follow the rest."""
+    before, after = _list_encoded(entry.substances), _list_encoded(entry.arrived_substances)
+    return _RECEIPT.pack(
+        _WORD,
+        _id(entry.shipment),
+        entry.sender,
+        entry.returning,
+        entry.uses,
+        entry.mass_mg,
+        entry.arrived_mg,
+        _id(entry.differences),
+        _id(entry.arrived_differences),
+        _RECEIPT.size - _WORD,
+        _RECEIPT.size - _WORD + len(before),
+        entry.received_at,
+        entry.salt,
+    ) + (before + after)
+
+
+def _list_encoded(substances: tuple[tuple[int, int], ...]) -> bytes:
+    count = len(substances)
+    return pack(f">24xQ{'30xH24xQ' * count}", count, *chain.from_iterable(substances))
+
+
+def _id(number: int) -> bytes:
+    return number.to_bytes(_WORD, "big")
 
 
 def _word(value: Any) -> Any:

@@ -5,8 +5,6 @@ What is put back is added to what a batch holds now; later takes are not compute
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from traceledger.events import (
     MintReversed,
     SplitReversed,
@@ -14,6 +12,7 @@ from traceledger.events import (
     TransformationReversed,
 )
 from traceledger.model.batches import BatchState, Origin
+from traceledger.model.frozen import changed
 from traceledger.replay import pools
 from traceledger.replay.calendar import year_of
 from traceledger.replay.state import Lots, unused
@@ -38,7 +37,7 @@ class Undoing:
         """All that the child holds is the parent's again."""
         if self._lots.follows(event.batch):
             child = self._lots.get(event.batch)
-            stated = replace(event.put_back, substances_mg=pools.present(event.put_back.substances_mg))
+            stated = changed(event.put_back, substances_mg=pools.present(event.put_back.substances_mg))
             pools.require_equal(child.id, "that it gave back", stated, pools.all_of(child))
             self._lots.put(pools.emptied(child))
         if self._lots.follows(event.parent):
@@ -67,7 +66,7 @@ class Undoing:
             entry.facility, entry.material, Origin.POST_CONSUMER, year_of(entry.occurred_at), -entry.mass_mg
         )
         self._lots.put(
-            replace(
+            changed(
                 unused(batch),
                 state=BatchState.DELIVERED,
                 custodian=entry.sender,

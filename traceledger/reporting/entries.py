@@ -24,10 +24,10 @@ from traceledger.model.batches import Batch, BatchState
 from traceledger.model.emissions import Emissions
 from traceledger.model.registry import Facility, Material, Participant
 from traceledger.names import Listed, Names
-from traceledger.provenance.places import recycles
 from traceledger.replay import year_of
 from traceledger.replay.emissions import Occurrence, emitting, occurred_where, shares
 from traceledger.replay.records import RecordId, record_of
+from traceledger.replay.telling import recycles
 from traceledger.reporting.stages import Fates
 
 

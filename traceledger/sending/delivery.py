@@ -3,7 +3,7 @@
 Nothing is signed here. A transaction leaves the courier's care only when it is proven what became of it. One
 turn (:meth:`Courier.step`, then :meth:`Courier.rest`) takes each transaction in care along its states::
 
-                 _push: a node holds it             _poll: receipt
+                 _push: a node holds it             look: receipt
       signed ------------------------> sent --------------------------> mined
         |  ^    refused, busy: again    |  ^    no receipt any more       |
         |  |    (Patience.resend)       |  +------------------------------+
@@ -14,11 +14,15 @@ turn (:meth:`Courier.step`, then :meth:`Courier.rest`) takes each transaction in
         |                               | _overtaken: another transaction of this nonce is in a final block
         |                               v
         +---------------------------> dead (taken_by)
-        | _untouched: a node tried it, refused it, and no node has it
+        | untouched: a node tried it, refused it, and no node has it
         v
       failed (no block); those of higher nonces behind it: dead
 
 What was given up before (loose) is in care again if it took its nonce itself after all (_taken_up_again).
+
+A turn costs one question while the chain's newest block is the one that was there at the last look, nothing
+was sent since, and the look is not older than ``Patience.suspect`` (_as_it_was). What a look asks for is in
+``sightings.py``: receipts of what was sent since the last one, and of what newer blocks hold.
 
 The courier gives up, and all stays in the outbox, when nodes refused a transaction for ``Patience.refused``
 seconds (_refused_for_good), or nothing was sent, mined or settled at all for ``Patience.idle`` (_too_late).
@@ -32,14 +36,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from traceledger.chain.base import BlockRef, BlocksChangedError, Chain, Receipt
-from traceledger.chain.rpc.transactions import Outcome, TransactionPort
+from traceledger.chain.base import BlockRef, BlocksChangedError, Chain
+from traceledger.chain.rpc.transactions import Outcome, Tip, TransactionPort
 from traceledger.errors import NetworkError
 from traceledger.model.counting import counted
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.patience import DEFAULT, Patience
 from traceledger.model.progress import Progress, silent
 from traceledger.sending.outbox import Draft, Entry, Outbox
+from traceledger.sending.sightings import settled, standing
 
 
 class SendingChain(Chain, TransactionPort, Protocol):
@@ -48,9 +53,13 @@ class SendingChain(Chain, TransactionPort, Protocol):
 
 @dataclass(slots=True)
 class _Care:
-    """What is remembered of an unfinished transaction while this process lives."""
+    """What is remembered of an unfinished transaction while this process lives.
+
+    ``sought`` says that it had no receipt when it was asked for, so that only a newer block can hold it.
+    """
 
     entry: Entry
+    sought: bool = False
     due: float = 0.0
     wait: float = 0.0
     scanned: int | None = None
@@ -77,9 +86,24 @@ class Courier:
         self._last_progress = time.monotonic()
         self._nudges = 0
         self._final = -1
+        self._tip: Tip | None = None
+        self._looked: BlockRef | None = None
+        self._look_again = 0.0
+        self._base: BlockRef | None = None
         self._suspect_from: dict[bytes, float] = {}
         self.turned_away: dict[int, bytes] = {}
         """Revert data by entry, of those that a node tried, refused and did not keep."""
+
+    @property
+    def tip(self) -> Tip:
+        """The newest blocks, as they were at the last turn."""
+        if self._tip is None:
+            self._tip = self.chain.tip()
+        return self._tip
+
+    def carries(self, sender: bytes) -> bool:
+        """Whether a transaction of an account is in care."""
+        return any(care.entry.sender == sender for care in self._care.values())
 
     def unfinished(self) -> list[Entry]:
         """The transactions in care, by sender and nonce."""
@@ -185,6 +209,7 @@ class Courier:
         due = [care for care in self._care.values() if care.entry.state != "mined" and care.due <= now]
         if not due:
             return
+        self._look_again = now
         due.sort(key=lambda care: (care.entry.nonce, care.entry.sender))
         outcomes = self.chain.submit_raw([care.entry.raw for care in due])
         for care, outcome in zip(due, outcomes, strict=True):
@@ -196,6 +221,7 @@ class Courier:
         """What the network said to a transaction."""
         if outcome.held:
             care.refusal = None
+            care.sought = care.sought and outcome.fate != "mined"
             if care.entry.state == "signed":
                 self._move(care, care.entry.moved("sent"))
         elif outcome.fate == "refused" and not outcome.nonce_taken:
@@ -207,6 +233,7 @@ class Courier:
                 self._suspect_from[care.entry.sender] = now
         elif outcome.nonce_taken:
             self._suspect_from[care.entry.sender] = now
+            care.sought = False
         elif outcome.fate == "busy":
             care.due = now + min(care.wait, 1.0)
 
@@ -218,23 +245,43 @@ class Courier:
         What is final is asked first: what has a receipt afterwards, no higher, is final too, if the node
         that gives the receipt has that very final block.
         """
-        final = self.chain.final()
+        self._tip = tip = self.chain.tip()
+        if self._as_it_was(tip):
+            return []
+        final = tip.final
         if final.number > self._final and all(it.entry.state == "mined" for it in self._care.values()):
             self._last_progress = time.monotonic()  # only finality is waited for, and blocks are made
         self._final = max(self._final, final.number)
-        asked = [care for care in self._care.values() if self._worth_asking(care.entry, final)]
+        cares = [care for care in self._care.values() if self._worth_asking(care.entry, final)]
         try:
-            receipts = self.chain.receipts([care.entry.hash for care in asked], upon=final)
+            now = self._standing(cares, tip)
         except BlocksChangedError:
             return []  # a node of another fork, or behind: look again
+        # As of before the questions: a block that comes between them is one to look for.
+        self._looked, self._look_again = tip.head, time.monotonic() + self.patience.suspect
+        self._base = final
         changed, missing = [], []
-        for care, receipt in zip(asked, receipts, strict=True):
-            if receipt is None:
+        for care in cares:
+            care.sought = True
+            moved = now.get(care.entry.id)
+            if moved is None:
                 missing.append(care)
-            elif (moved := _by_receipt(care.entry, receipt, final)) != care.entry:
+            elif moved != care.entry:
                 changed.append(self._move(care, moved))
                 self._trust(moved.sender)
         return changed + self._missing(missing, final)
+
+    def _standing(self, cares: Sequence[_Care], tip: Tip) -> dict[int, Entry]:
+        """How those stand that are in a block, by their ids."""
+        mined = [care.entry for care in cares if care.entry.state == "mined"]
+        found = settled(self.chain, mined, tip.final)
+        waiting = [care.entry for care in cares if care.entry.id not in found]
+        sought = {care.entry.id for care in cares if care.sought and care.entry.state != "mined"}
+        return found | standing(self.chain, waiting, sought, self._base, tip)
+
+    def _as_it_was(self, tip: Tip) -> bool:
+        """Whether nothing can have changed since the last look."""
+        return self._looked == tip.head and time.monotonic() < self._look_again
 
     def _trust(self, sender: bytes) -> None:
         """Put off suspecting an account whose transactions are being mined, unless a node gave cause."""
@@ -284,7 +331,11 @@ class Courier:
         They are dead once the transaction that took the nonce is found in a final block.
         """
         receipts = self.chain.receipts([care.entry.hash for care in suspects])
-        missing = [care for care, receipt in zip(suspects, receipts, strict=True) if receipt is None]
+        missing = []
+        for care, receipt in zip(suspects, receipts, strict=True):
+            care.sought = receipt is None  # else it is asked for, whatever a node said of its blocks
+            if receipt is None:
+                missing.append(care)
         if not missing:
             return []
         starts = [care.entry.born if care.scanned is None else care.scanned for care in missing]
@@ -336,16 +387,3 @@ class Courier:
             hint="it is kept; mend the cause, then run: traceledger outbox resume; or, to give it up: "
             f"traceledger outbox discard {hexed(entry.sender)} {entry.nonce}",
         )
-
-
-def _by_receipt(entry: Entry, receipt: Receipt, final: BlockRef) -> Entry:
-    """A transaction as its receipt says it stands."""
-    block = receipt.block
-    succeeded = receipt.succeeded
-    state: str = "mined"
-    if block.number <= final.number:
-        state = "final" if succeeded else "failed"
-    if (entry.state, entry.block_hash) == (state, block.hash):
-        return entry
-    place = {"block": block.number, "block_hash": block.hash, "position": receipt.transaction_index}
-    return entry.moved(state, succeeded=succeeded, **place)  # type: ignore[arg-type]

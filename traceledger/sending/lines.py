@@ -185,7 +185,8 @@ class Ready:
 
     def ask(self) -> None:
         """Show what is about to be signed to who is asked, if anybody is."""
-        self.preparation.ask([self.steps[position].prepared for position, _ in self.pending()])
+        if self.preparation.approve is not None:
+            self.preparation.ask([self.steps[position].prepared for position, _ in self.pending()])
 
     def unlock(self) -> None:
         """Have the keys at hand that sign what has not run, and store what opens private texts.

@@ -48,6 +48,8 @@ UNFINISHED: tuple[State, ...] = ("signed", "sent", "mined")
 
 APPLICATION_ID = 0x544C4F42
 VERSION = 2
+_HASHES_AT_ONCE = 500
+"""Of an SQLite statement's variables: every release takes 999."""
 OUTBOX_FILE = SqliteFile(
     "the outbox",
     mend="move it away and submit the files again: what has happened is passed over",
@@ -244,12 +246,13 @@ class Outbox:
         hashes = [transaction_hash(draft.raw) for draft in drafts]
         with self._writing():
             self._set(entry.moved("dead") for entry in instead_of)
-            for draft, digest in zip(drafts, hashes, strict=True):
-                known = self.find(digest)
-                if known is not None and known.loose:
+            for known in self._of(hashes).values():
+                if known.loose:
                     self._run("DELETE FROM entry WHERE id = ?", (known.id,))
+            for draft, digest in zip(drafts, hashes, strict=True):
                 self._insert(draft, digest)
-        return [entry for digest in hashes if (entry := self.find(digest)) is not None]
+        recorded = self._of(hashes)
+        return [recorded[digest] for digest in hashes]
 
     def _insert(self, draft: Draft, digest: bytes) -> None:
         now = int(time.time())
@@ -305,6 +308,15 @@ class Outbox:
         """The transaction of that hash."""
         found = self._entries("WHERE hash = ?", (transaction,))
         return found[0] if found else None
+
+    def _of(self, hashes: Sequence[bytes]) -> dict[bytes, Entry]:
+        """The transactions of these hashes, as far as they are there."""
+        found: dict[bytes, Entry] = {}
+        for start in range(0, len(hashes), _HASHES_AT_ONCE):
+            some = hashes[start : start + _HASHES_AT_ONCE]
+            places = ", ".join("?" * len(some))
+            found |= {entry.hash: entry for entry in self._entries(f"WHERE hash IN ({places})", some)}
+        return found
 
     def close(self) -> None:
         """Close the file."""

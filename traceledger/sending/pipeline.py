@@ -34,21 +34,33 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from traceledger.chain.base import BlockRef
 from traceledger.errors import TooLargeForBlockError
 from traceledger.model.progress import Progress, silent
 from traceledger.sending.delivery import Courier
 from traceledger.sending.jobs import Course, Job
 from traceledger.sending.outbox import Draft, Entry, OperationKey
 
-ACCOUNT_WINDOW = 64
-"""Most unmined transactions of one account. geth keeps no more of them where one before them is missing."""
+BLOCK_SHARE = 64
+"""Most transactions of one account that are signed upon one newest block.
+
+geth keeps no more of them where one before them is missing. Larger blocks cost a busy network more than they
+bring: each validator executes them, and those of Clique then make blocks beside each other.
+"""
+
+ACCOUNT_WINDOW = 2 * BLOCK_SHARE
+"""Most unmined transactions of one account: two blocks' share.
+
+A node that has begun a block takes nothing more into it, so that what is sent when a block appears stands in
+the second next one. With one share on its way, every other block would be empty.
+"""
 
 TOTAL_WINDOW = 1024
 """Most unmined transactions in all."""
 
 _FEW = 4
-"""If less than one in so many was mined since the last look, the next one waits a little: each look asks for
-all that are on their way, and what is sent one by one makes blocks of one."""
+"""If less than one in so many was mined since the last look, the next one waits a little: what is sent one by
+one makes blocks of one."""
 
 
 @dataclass(slots=True)
@@ -56,13 +68,14 @@ class _Account:
     """What is known of an account that signs.
 
     ``next`` is the nonce to use next, ``None`` before it is asked for; after ``born`` it was free. An account
-    is ``contested`` if another machine may send for it, or has.
+    is ``contested`` if another machine may send for it, or has. ``asked`` is the newest block at which a
+    transaction of its was not final.
     """
 
     next: int | None = None
     born: int = 0
     contested: bool = False
-    quiet: tuple[int, int] | None = None
+    asked: BlockRef | None = None
 
 
 def _as_it_is(job: Job) -> Job:
@@ -77,7 +90,6 @@ class Pipeline:
         sign: the signed bytes of a job with a nonce.
         count: how many operations like a job's the chain holds by now.
         measure: gives a job that asks for the gas that it needs, or refuses it as too large for a block.
-        window: most unmined transactions of one account.
         exclusive: whether no other machine sends for these accounts. Otherwise what could happen twice is
             sent alone: nothing of its account may be on its way.
     """
@@ -89,14 +101,12 @@ class Pipeline:
         count: Callable[[Job], int],
         *,
         measure: Callable[[Job], Job] = _as_it_is,
-        window: int = ACCOUNT_WINDOW,
         exclusive: bool = False,
     ) -> None:
         self._courier = courier
         self._sign = sign
         self._count = count
         self._measure = measure
-        self._window = window
         self._exclusive = exclusive
         self._accounts: dict[bytes, _Account] = {}
         self._courses: list[Course] = []
@@ -104,6 +114,8 @@ class Pipeline:
         self._ready: dict[bytes, list[int]] = {}
         self._queued: set[int] = set()
         self._unmined: Counter[bytes] = Counter()
+        self._signed: Counter[bytes] = Counter()
+        self._signed_at: BlockRef | None = None
         self._doubtful: set[int] = set()
         self._stopped = False
         self._over = 0
@@ -126,7 +138,8 @@ class Pipeline:
             for entry in changed:
                 self._moved(self._by_entry[entry.id], entry)
             self._judge()
-            progress(sum(course.happened for course in self._courses), len(self._courses))
+            if launched or changed:
+                progress(sum(course.happened for course in self._courses), len(self._courses))
             if self._finished():
                 return self._courses
             if (not launched and not changed) or len(changed) < self._unmined.total() / _FEW:
@@ -179,13 +192,14 @@ class Pipeline:
     def _chosen(self, account: bytes) -> Iterator[tuple[int, int]]:
         """What one account may sign now, each with its nonce; counts them as flying."""
         line, back = self._ready[account], []
-        while line and self._unmined[account] < self._window and self._unmined.total() < TOTAL_WINDOW:
+        while line and self._room(account):
             position = heapq.heappop(line)
             self._try(position)
             nonce = self._nonce_for(position) if self._may_launch(position) else None
             if nonce is not None:
                 self._queued.discard(position)
                 self._unmined[account] += 1
+                self._signed[account] += 1
                 self._set_flying(position)
                 yield position, nonce
             elif self._courses[position].stage == "waiting":
@@ -194,6 +208,18 @@ class Pipeline:
                 self._queued.discard(position)
         for position in back:
             heapq.heappush(line, position)
+
+    def _room(self, account: bytes) -> bool:
+        """Whether an account may sign another one now."""
+        head = self._courier.tip.head
+        if self._signed_at != head:
+            self._signed_at = head
+            self._signed.clear()
+        return (
+            self._unmined[account] < ACCOUNT_WINDOW
+            and self._signed[account] < BLOCK_SHARE
+            and self._unmined.total() < TOTAL_WINDOW
+        )
 
     def _try(self, position: int) -> None:
         """Find out whether a block can take a job of which that is in doubt; one that is too large fails."""
@@ -254,17 +280,14 @@ class Pipeline:
         Only when every transaction of the account is final, the first free nonce is certain. Whoever signs
         the same operation at that nonce signs the same bytes; at a later one, it sees that it has happened.
         """
-        address = course.job.account
-        if self._unmined[address] or any(it.sender == address for it in self._courier.unfinished()):
+        address, tip = course.job.account, self._courier.tip
+        if self._unmined[address] or account.asked == tip.head or self._courier.carries(address):
             return None
-        chain = self._courier.chain
-        nonce = chain.nonces(address).mined
-        if account.quiet is None or account.quiet[0] != nonce:
-            account.quiet = (nonce, chain.head().number)
-        final = chain.final().number
-        if final < account.quiet[1] or chain.nonces(address).mined != nonce:
+        nonce = self._courier.chain.settled_nonce(address, tip.final)
+        if nonce is None:
+            account.asked = tip.head
             return None
-        account.quiet, account.born, account.next = None, final, nonce + 1
+        account.born, account.next = tip.final.number, nonce + 1
         if self._count(course.job) >= course.job.occurrence:
             account.next = None
             self._finish(position, "done")

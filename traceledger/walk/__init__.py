@@ -2,85 +2,130 @@
 
 The arithmetic is that of docs/proof-format.md, *The walk*, whose rules (W1 to W15) stand beside the code. It
 knows neither events nor an index: whoever has records of its own translates them into steps. Everything is
-linear in the steps and without recursion, so that a lineage may be as long as a chain.
+linear in the steps and without recursion, so that a lineage may be as long as a chain: passes are fed one
+step after the other, newest first, and hold what is on its way only.
 
 Example:
-    >>> from traceledger.model.emissions import Emissions
-    >>> mine = Minted((1, 0), batch=1, emissions=Emissions(scope1=5))
-    >>> bag = Split((2, 0), parent=1, children=(SplitOff(batch=2, mass_mg=1, before_mg=3),))
+    >>> mine = Minted(at=1, batch=1, place=1, untraced=0, emitted=(5, 0, 0, 0))
+    >>> bag = Split(at=2, parent=1, children=((2, 1, 3),))
     >>> origins([mine, bag], asked=2, substance=27) == {Origin(End.MINTED, 1): ONE}
     True
 """
 
-from traceledger.walk.co2e import UNCONSUMED, UNIT, Cell, Co2e, Consumer, Tag, by_consumer, co2e, consumed
-from traceledger.walk.coefficients import Coefficients, coefficients, consumed_parts
-from traceledger.walk.division import ONE
-from traceledger.walk.downstream import Spread, spread
-from traceledger.walk.restatements import in_force, recorded, restated_cells, restated_primary, weighted
+from traceledger.walk.co2e import (
+    UNCONSUMED,
+    UNIT,
+    Burdens,
+    Cell,
+    Co2e,
+    Consumer,
+    Source,
+    Tag,
+    cells_of,
+    co2e,
+)
+from traceledger.walk.coefficients import Bearing, Booked, Coefficients, booked_of, coefficients, whole
+from traceledger.walk.counting import Counting
+from traceledger.walk.division import ONE, divide
+from traceledger.walk.downstream import Reaching, Spread, Spreading, spread
+from traceledger.walk.restatements import (
+    in_force,
+    recorded,
+    restated_cell,
+    restated_primary,
+    weighted,
+)
 from traceledger.walk.rounding import as_shares, rounded, share_of, sum_of
-from traceledger.walk.shares import End, Origin, Traced, origins, origins_by_station, passages, traced
+from traceledger.walk.shares import (
+    End,
+    Mixing,
+    Origin,
+    Shares,
+    Traced,
+    errors_in,
+    origins,
+    origins_by_station,
+    passages,
+    traced,
+)
 from traceledger.walk.steps import (
+    FROM_USE,
+    FROM_WASTE,
+    KINDS,
     Added,
-    Addition,
     At,
+    Delivered,
     InError,
-    Input,
     Measured,
     Minted,
-    Output,
-    PutBack,
-    Remeasured,
     Restated,
     Reversed,
     Run,
     Split,
-    SplitOff,
     Step,
     TakenBack,
+    Told,
+    Withdrawn,
+    emissions_of,
+    emitted_of,
+    kind_of,
 )
 
 __all__ = [
+    "FROM_USE",
+    "FROM_WASTE",
+    "KINDS",
     "ONE",
     "UNCONSUMED",
     "UNIT",
     "Added",
-    "Addition",
     "At",
+    "Bearing",
+    "Booked",
+    "Burdens",
     "Cell",
     "Co2e",
     "Coefficients",
     "Consumer",
+    "Counting",
+    "Delivered",
     "End",
     "InError",
-    "Input",
     "Measured",
     "Minted",
+    "Mixing",
     "Origin",
-    "Output",
-    "PutBack",
-    "Remeasured",
+    "Reaching",
     "Restated",
     "Reversed",
     "Run",
+    "Shares",
+    "Source",
     "Split",
-    "SplitOff",
     "Spread",
+    "Spreading",
     "Step",
     "Tag",
     "TakenBack",
+    "Told",
     "Traced",
+    "Withdrawn",
     "as_shares",
-    "by_consumer",
+    "booked_of",
+    "cells_of",
     "co2e",
     "coefficients",
-    "consumed",
-    "consumed_parts",
+    "divide",
+    "emissions_of",
+    "emitted_of",
+    "errors_in",
     "in_force",
+    "kind_of",
     "origins",
     "origins_by_station",
     "passages",
     "recorded",
-    "restated_cells",
+    "restated_cell",
     "restated_primary",
     "rounded",
     "share_of",
@@ -88,4 +133,5 @@ __all__ = [
     "sum_of",
     "traced",
     "weighted",
+    "whole",
 ]

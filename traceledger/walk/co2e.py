@@ -4,7 +4,7 @@ A pool is a mixture of what entered it. A take removes the mixture as it is at t
 enters changes it; every addition states the pool after it, which is all that is needed to walk a take back.
 
 Example:
-    >>> mine = Minted((1, 0), batch=1, emissions=Emissions(scope1=3, scope2=1))
+    >>> mine = Minted(at=1, batch=1, place=1, untraced=0, emitted=(3, 1, 0, 0))
     >>> found = co2e([mine], asked=1, own_mg=4, inherited_mg=0)
     >>> {scope: amount // UNIT for (_, scope), amount in found.cells.items()}
     {0: 3, 1: 1}
@@ -13,27 +13,35 @@ Example:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import assert_never
+from collections.abc import Callable, Container, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple, assert_never
 
 from traceledger.errors import VerificationError
+from traceledger.model.arithmetic import allocate
 from traceledger.model.emissions import Emissions
 from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import id_text
 from traceledger.walk.division import divide
 from traceledger.walk.steps import (
+    PRIMARY,
+    SCOPES,
     Added,
     At,
+    Delivered,
     InError,
+    Measured,
     Minted,
-    PutBack,
-    Remeasured,
+    Numbers,
     Restated,
     Reversed,
     Run,
     Split,
     Step,
     TakenBack,
+    Told,
+    Withdrawn,
+    made_by,
 )
 
 UNIT = 1 << 64
@@ -42,15 +50,177 @@ Cell = tuple[At, int]
 """A record, by where its step stands, and a scope: 0, 1 or 2."""
 Tag = str
 """What marks an amount by the run that consumed it; empty as long as none did."""
-Consumer = Callable[[At, Tag], Tag]
-"""By where a run stands and the tag of what it made: the tag of what it took."""
+Consumer = Callable[[int, Tag], Tag]
+"""By a run's place and the tag of what it made: the tag of what it took."""
 UNCONSUMED: Tag = ""
 """The tag of the asked batch."""
 
 
-def keeps(_: At, tag: Tag) -> Tag:
+def keeps(_: int, tag: Tag) -> Tag:
     """The consumer that marks nothing."""
     return tag
+
+
+class Source(NamedTuple):
+    """By what amounts are summed.
+
+    Attributes:
+        place: where the record emitted.
+        tag: the mark of what consumed it.
+        own: whether it is the batch's own CO2e.
+        primary: whether the record states primary data.
+        back: whether it is the transport of a product that had come back, for good.
+    """
+
+    place: int
+    tag: Tag
+    own: bool
+    primary: bool
+    back: bool = False
+
+
+Amounts = list[int]
+"""By scope, in units of 2^-64 mg."""
+
+
+class Burdens:
+    """The CO2e of a batch, walked back; fed the steps newest first.
+
+    ``sums`` has the amounts by source, ``kept`` the same of single records, ``kept_own`` those whose CO2e is
+    the batch's own, ``kept_back`` those that transported it after it came back.
+
+    Args:
+        asked: the batch's key.
+        own_mg: the own CO2e that it was made with.
+        inherited_mg: the inherited CO2e that it was made with.
+        consumer: how a run marks what it took.
+        keep: where the records stand that are kept apart, too; ``None``: all of them.
+    """
+
+    def __init__(
+        self,
+        asked: int,
+        own_mg: int,
+        inherited_mg: int,
+        consumer: Consumer = keeps,
+        keep: Container[At] | None = (),
+    ) -> None:
+        self._asked = asked
+        self._made_mg = own_mg + inherited_mg
+        self._keep = keep
+        # W9: the batch starts with what it was made with.
+        self._walk = _Mixture(asked, own_mg, inherited_mg, cache(consumer))
+        self._marked: _Mixture | None = None
+        # The batch, what it was split off, and what came back to these: until the event that made them.
+        self._line = {asked}
+        # By product, where the take-back stands that was reversed later, as long as that is not reached.
+        self._delivered: dict[int, At] = {}
+        self._sums: dict[tuple[int, Tag, bool, bool, bool], Amounts] = {}
+        self.kept: dict[At, dict[Source, Amounts]] = {}
+        self.kept_own: set[At] = set()
+        self.kept_back: set[At] = set()
+
+    @property
+    def keeps_all(self) -> bool:
+        """Whether every record is kept apart."""
+        return self._keep is None
+
+    @property
+    def sums(self) -> dict[Source, Amounts]:
+        """The amounts by source."""
+        return {Source(*key): amounts for key, amounts in self._sums.items()}
+
+    @property
+    def added(self) -> Emissions:
+        """What was added to the batch after its making, mg CO2e; in ``sums`` too."""
+        return Emissions(*self._walk.added)
+
+    def undo(self, step: Step) -> None:
+        """What a step did to the pools, backwards."""
+        if isinstance(step, Told):
+            return
+        # Most steps divide nothing, which is seen without a call.
+        may = self._walk.mixed or (isinstance(step, Run) and len(step.outputs) > 1)
+        if may and self._marked is None and self._walk.divides_marks(step):
+            # As long as only what bears one mark is divided, the walk with marks is the walk without. From
+            # now on it is not: each mark is divided by itself, and only the whole is exact.
+            self._marked, self._walk = self._walk, self._walk.without_marks()
+        back = isinstance(step, Added) and bool(step.back) and self._came_back(step)
+        own = bool(self._line) and self._is_own(step)
+        given = self._walk.undo(step)
+        marked = given if self._marked is None else self._marked.undo(step)
+        if given and isinstance(step, _EMITTING):
+            self._record(step, own, back, given, marked)
+
+    def finish(self) -> None:
+        """Check that all of it was found.
+
+        Raises:
+            VerificationError: the steps do not add up.
+        """
+        found = sum(sum(amounts) for amounts in self._sums.values())
+        if found != (self._made_mg + self.added.total_mg) * UNIT:
+            raise VerificationError(f"the CO2e of batch {id_text(self._asked)} does not add up")
+
+    def _came_back(self, step: Added) -> bool:
+        """Whether what a shipment moved of the batch, or of what that was split off, had come back.
+
+        A take-back that was reversed is none any more, of whatever was shipped before the reversal, too.
+        """
+        back = any(batch in self._line and batch not in self._delivered for batch in step.back)
+        if back and (self._keep is None or step.at in self._keep):
+            self.kept_back.add(step.at)
+        return back
+
+    def _is_own(self, step: Step) -> bool:
+        """Whether what a step emitted is own CO2e of the batch.
+
+        It is where it made, or was added to, the batch, what that was split off, or what came back to them by
+        a reversal. What such a record emitted for other batches cannot have come into this one again: it was
+        made before.
+        """
+        line = self._line
+        own = False
+        match step:
+            case Run() | Minted():
+                made = line.intersection(made_by(step))
+                line -= made
+                own = bool(made)
+            case Added():
+                own = any(entry[0] in line for entry in step.entries)
+            case Split():
+                made = line.intersection(made_by(step))
+                if made:
+                    line -= made
+                    line.add(step.parent)
+            case Reversed():
+                line.update(child for batch, *_, child in step.entries if child and batch in line)
+            case Delivered():
+                self._delivered[step.batch] = step.of
+            case TakenBack() if self._delivered.get(step.batch) == step.at:
+                del self._delivered[step.batch]
+            case _:
+                pass
+        if own and (self._keep is None or step.at in self._keep):
+            self.kept_own.add(step.at)
+        return own
+
+    def _record(
+        self, step: Minted | Run | Added, own: bool, back: bool, given: _Given, marked: _Given
+    ) -> None:
+        primary = step.emitted[PRIMARY] > 0
+        keep = self._keep is None or step.at in self._keep
+        for tag, amounts in (given if given is marked else _by_tag(given, marked)).items():
+            # A plain tuple finds what its source has: to make a source of every record takes as long again.
+            key = step.place, tag, own, primary, back
+            sums = self._sums.get(key)
+            if sums is None:
+                self._sums[key] = list(amounts)
+            else:
+                for scope, amount in enumerate(amounts):
+                    sums[scope] += amount
+            if keep:
+                self.kept.setdefault(step.at, {})[Source(*key)] = amounts
 
 
 @frozen
@@ -71,121 +241,123 @@ def co2e(steps: Sequence[Step], asked: int, own_mg: int, inherited_mg: int) -> C
 
     Args:
         steps: what happened to the batch and all upstream, in chain order.
-        asked: the batch's id.
+        asked: the batch's key.
         own_mg: the own CO2e that it was made with.
         inherited_mg: the inherited CO2e that it was made with.
 
     Raises:
         VerificationError: the steps do not add up.
     """
-    walk = _Walk(steps, asked, own_mg, inherited_mg, keeps)
-    walk.run()
-    cells = {(at, scope): amount for (at, scope, _), amount in walk.cells.items() if amount}
-    added = Emissions(*walk.added)
-    if sum(cells.values()) != (own_mg + inherited_mg + added.total_mg) * UNIT:
-        raise VerificationError(f"the CO2e of batch {id_text(asked)} does not add up")
-    return Co2e(cells, added)
-
-
-def consumed(
-    steps: Sequence[Step], asked: int, own_mg: int, inherited_mg: int, consumer: Consumer
-) -> dict[Cell, dict[Tag, int]]:
-    """The cells of :func:`co2e` by the runs that consumed them: the same walk, tag by tag.
-
-    Args:
-        steps: as for :func:`co2e`.
-        asked: the batch's id.
-        own_mg: the own CO2e that it was made with.
-        inherited_mg: the inherited CO2e that it was made with.
-        consumer: how a run marks what it took.
-
-    Returns:
-        Amounts in units of 2^-64 mg. A cell's may sum to a few units more or less than :func:`co2e` has, as
-        each tag is rounded by itself.
-
-    Raises:
-        VerificationError: the steps do not add up.
-    """
-    walk = _Walk(steps, asked, own_mg, inherited_mg, consumer)
-    walk.run()
-    found: dict[Cell, dict[Tag, int]] = defaultdict(dict)
-    for (at, scope, tag), amount in walk.cells.items():
-        if amount:
-            found[at, scope][tag] = amount
-    return dict(found)
-
-
-def by_consumer(
-    cells: Mapping[Cell, int], weights: Mapping[Cell, Mapping[Tag, int]]
-) -> Iterable[tuple[At, Tag, int]]:
-    """Divides cells by tags, so that nothing is lost: each amount by the weights of its cell, tags sorted."""
-    for (at, scope), amount in cells.items():
-        tags = weights.get((at, scope), {})
-        ordered = sorted(tag for tag, weight in tags.items() if weight)
-        if not ordered:
-            # Less than what any tag is rounded to.
-            yield at, UNCONSUMED, amount
-            continue
-        for tag, part in zip(ordered, divide(amount, [tags[each] for each in ordered]), strict=True):
-            yield at, tag, part
-
-
-def scopes(emissions: Emissions) -> tuple[int, int, int]:
-    """The three scopes in their order, mg."""
-    return emissions.scope1, emissions.scope2, emissions.scope3
-
-
-def returned_to(steps: Sequence[Step], asked: int) -> set[int]:
-    """The batch, and what was split off it and came back by a reversal: what was added to them is its own."""
-    found = {asked}
-    # A child comes back after its own children have, so the newest reversal is that nearest to the batch.
+    walk = Burdens(asked, own_mg, inherited_mg, keep=None)
+    # W1: newest first.
     for step in reversed(steps):
-        if isinstance(step, Reversed):
-            found.update(
-                entry.child for entry in step.entries if entry.child is not None and entry.batch in found
-            )
-    return found
+        walk.undo(step)
+    walk.finish()
+    return Co2e(cells_of(walk.kept), walk.added)
 
 
-class _Walk:
+def cells_of(kept: Mapping[At, Mapping[Source, Amounts]]) -> dict[Cell, int]:
+    """What records emitted by scope, whatever consumed it; units of 2^-64 mg."""
+    cells: dict[Cell, int] = defaultdict(int)
+    for at, sources in kept.items():
+        for amounts in sources.values():
+            for scope, amount in enumerate(amounts):
+                if amount:
+                    cells[at, scope] += amount
+    return dict(cells)
+
+
+def shared(emitted: Numbers, weights: Sequence[int]) -> list[tuple[int, ...]]:
+    """What is emitted, over several batches as the contracts share it: each scope, and the primary part."""
+    if len(weights) == 1:
+        return [tuple(emitted[: PRIMARY + 1])]
+    if sum(weights) <= 0 or min(weights) < 0:
+        raise VerificationError("the chain states emissions allocated over nothing")
+    return list(zip(*(allocate(total, weights) for total in emitted[: PRIMARY + 1]), strict=True))
+
+
+_EMITTING = Minted, Run, Added
+_Given = dict[Tag, Amounts]
+"""What a record emitted, by tag and scope."""
+_Tagged = dict[Tag, int]
+_Pools = dict[int, _Tagged]
+_NOTHING: _Tagged = {}
+
+
+class _Mixture:
     """Amounts by batch and tag, in units; and what reversals put aside for what they reversed."""
 
-    def __init__(
-        self, steps: Sequence[Step], asked: int, own_mg: int, inherited_mg: int, consumer: Consumer
-    ) -> None:
-        self._steps = steps
+    def __init__(self, asked: int, own_mg: int, inherited_mg: int, consumer: Consumer) -> None:
+        self._asked = asked
         self._consumer = consumer
-        # W9: the batch starts with what it was made with.
         self._own: _Pools = {asked: {UNCONSUMED: own_mg * UNIT}}
         self._inherited: _Pools = {asked: {UNCONSUMED: inherited_mg * UNIT}}
-        self._aside: dict[At, list[tuple[int, _Amounts, _Amounts]]] = defaultdict(list)
-        self._whole = returned_to(steps, asked)
-        self.cells: dict[tuple[At, int, Tag], int] = defaultdict(int)
-        self.added = [0, 0, 0, 0]
+        self._aside: dict[At, list[tuple[int, _Tagged, _Tagged]]] = {}
+        self._whole = {asked}
+        self.mixed = False
+        self.added = [0] * (PRIMARY + 1)
 
-    def run(self) -> None:
-        for step in reversed(self._steps):
-            self._undo(step)
-            if self._aside:
-                self._rejoin(step.at)
+    def divides_marks(self, step: Step) -> bool:
+        """Whether something that bears several marks is divided by the step, or may be by any now."""
+        if self.mixed or not isinstance(step, Run) or len(step.outputs) == 1:
+            return self.mixed
+        made = (self._inherited.get(output[0], _NOTHING) for output in step.outputs)
+        return len({self._consumer(step.place, tag) for amounts in made for tag in amounts}) > 1
 
-    def _undo(self, step: Step) -> None:
+    def without_marks(self) -> _Mixture:
+        """The same amounts, each batch's in one."""
+        other = _Mixture(self._asked, 0, 0, keeps)
+        other._own, other._inherited = _unmarked(self._own), _unmarked(self._inherited)
+        other._aside = {
+            at: [(batch, _one(own), _one(inherited)) for batch, own, inherited in entries]
+            for at, entries in self._aside.items()
+        }
+        other._whole, other.added = set(self._whole), list(self.added)
+        return other
+
+    def undo(self, step: Step) -> _Given:
+        """Go back behind a step; what it emitted, by tag and scope."""
+        given: _Given = {}
         match step:
             case Minted():
-                self._emitted(step.at, step.batch, step.emissions)
-            case Split():
-                # W10: own passes to own, inherited to inherited.
-                self._pass_on([child.batch for child in step.children], step.parent)
+                _emit(given, self._own.pop(step.batch, _NOTHING), step.emitted[:SCOPES])
             case Run():
-                self._undo_run(step)
+                given = self._undo_run(step)
+            case Split():
+                self._undo_split(step)
             case Added():
-                self._undo_additions(step)
+                given = self._undo_additions(step)
+            case Told():
+                pass
+            case _:
+                self._undo_rare(step)
+        if self._aside and step.at in self._aside:
+            for batch, own, inherited in self._aside.pop(step.at):
+                self._put_all(self._own, batch, own)
+                self._put_all(self._inherited, batch, inherited)
+        return given
+
+    def _undo_split(self, step: Split) -> None:
+        # W10: own passes to own, inherited to inherited.
+        for pools in (self._own, self._inherited):
+            for child in step.children:
+                if child[0] in pools:
+                    self._put_all(pools, step.parent, pools.pop(child[0]))
+
+    def _undo_rare(
+        self, step: Measured | TakenBack | Delivered | Withdrawn | Reversed | InError | Restated
+    ) -> None:
+        match step:
             case Reversed():
-                self._undo_put_back(step)
+                for entry in reversed(step.entries):
+                    self._put_back(step.of, entry[:5], child=entry[5])
+            case Delivered():
+                _, _, *entry = step
+                self._put_back(step.of, entry, child=0)
             case TakenBack():
                 self._require_none(step.batch)
-            case Remeasured() | InError() | Restated():
-                return
+            case Measured() | InError() | Withdrawn() | Restated():
+                pass
             case _:
                 assert_never(step)
 
@@ -194,95 +366,135 @@ class _Walk:
         if batch not in self._whole and (batch in self._own or batch in self._inherited):
             raise VerificationError(f"the CO2e of batch {id_text(batch)} does not add up")
 
-    def _pass_on(self, children: Sequence[int], parent: int) -> None:
-        for pools in (self._own, self._inherited):
-            for child in children:
-                _put_all(pools, parent, pools.pop(child, {}))
-
-    def _emitted(self, at: At, batch: int, emissions: Emissions) -> None:
-        """What is left of the own pool at its making is what the making emitted."""
-        for tag, amount in self._own.pop(batch, {}).items():
+    def _undo_run(self, step: Run) -> _Given:
+        given: _Given = {}
+        passed: _Tagged = {}
+        shares: list[tuple[int, ...]] | None = None
+        for place, (batch, _) in enumerate(step.outputs):
+            if held := self._own.pop(batch, None):
+                if shares is None:
+                    shares = shared(step.emitted, [weight for _, weight in step.outputs])
+                # W10: what is left of the own pool at its making is what the making emitted, by scope.
+                _emit(given, held, shares[place][:SCOPES])
+            for tag, amount in self._inherited.pop(batch, _NOTHING).items():
+                of = self._consumer(step.place, tag)
+                passed[of] = passed.get(of, 0) + amount
+        for tag, amount in passed.items():
             if amount:
-                # W10: by scope.
-                self._give(at, tag, divide(amount, scopes(emissions)))
+                # W10: what all outputs inherited, over own and inherited of each input as it was taken.
+                self._take_back(step, tag, amount)
+        return given
 
-    def _give(self, at: At, tag: Tag, parts: Sequence[int]) -> None:
-        for scope, part in enumerate(parts):
-            self.cells[at, scope, tag] += part
+    def _take_back(self, step: Run, tag: Tag, amount: int) -> None:
+        inputs = step.inputs
+        parts = divide(amount, [mg for taken in inputs for mg in taken[3:]])
+        for taken, own, inherited in zip(inputs, parts[0::2], parts[1::2], strict=True):
+            if own:
+                self._put(self._own, taken[0], tag, own)
+            if inherited:
+                self._put(self._inherited, taken[0], tag, inherited)
 
-    def _undo_run(self, step: Run) -> None:
-        inherited: _Amounts = {}
-        for made in step.outputs:
-            self._emitted(step.at, made.batch, made.emissions)
-            for tag, amount in self._inherited.pop(made.batch, {}).items():
-                of = self._consumer(step.at, tag)
-                inherited[of] = inherited.get(of, 0) + amount
-        weights = [mg for taken in step.inputs for mg in (taken.own_mg, taken.inherited_mg)]
-        for tag, amount in inherited.items():
-            if not amount:
-                continue
-            # W10: what all outputs inherited, over own and inherited of each input as it was taken.
-            parts = divide(amount, weights)
-            for taken, own, burden in zip(step.inputs, parts[0::2], parts[1::2], strict=True):
-                _put(self._own, taken.batch, tag, own)
-                _put(self._inherited, taken.batch, tag, burden)
-
-    def _undo_additions(self, step: Added) -> None:
-        for entry in reversed(step.entries):
-            parts = scopes(entry.emissions)
-            if entry.batch in self._whole:
+    def _undo_additions(self, step: Added) -> _Given:
+        given: _Given = {}
+        if not any(step.emitted):
+            return given  # Nothing entered.
+        entries = step.entries
+        reached = [each for each in entries if each[0] in self._own or each[0] in self._whole]
+        if not reached:
+            return given
+        shares = shared(step.emitted, [weight for _, weight, _ in entries])
+        for (batch, _, after_mg), parts in zip(reversed(entries), reversed(shares), strict=True):
+            scopes = parts[:SCOPES]
+            if batch in self._whole:
                 # W9: what was added to the batch itself counts whole.
-                self._give(step.at, UNCONSUMED, [part * UNIT for part in parts])
-                for place, part in enumerate((*parts, entry.emissions.primary)):
-                    self.added[place] += part
+                _emit(given, {UNCONSUMED: sum(scopes) * UNIT}, scopes)
+                self.added = [so_far + part for so_far, part in zip(self.added, parts, strict=True)]
                 continue
-            for tag, amount in self._own.pop(entry.batch, {}).items():
+            for tag, amount in self._own.pop(batch, _NOTHING).items():
                 # W10: what was in the pool before, then the scopes.
-                before, *given = divide(amount, [entry.own_after_mg - sum(parts), *parts])
-                self._give(step.at, tag, given)
-                _put(self._own, entry.batch, tag, before)
+                before, *added = divide(amount, [after_mg - sum(scopes), *scopes])
+                _give(given, tag, added)
+                self._put(self._own, batch, tag, before)
+        return given
 
-    def _undo_put_back(self, step: Reversed) -> None:
-        for entry in reversed(step.entries):
-            if entry.batch not in self._whole:
-                self._undo_entry(step.of, entry)
-
-    def _undo_entry(self, of: At, entry: PutBack) -> None:
+    def _put_back(self, of: At, entry: Numbers, *, child: int) -> None:
+        batch, own_mg, inherited_mg, own_after_mg, inherited_after_mg = entry
+        if batch in self._whole:
+            # W9: what was added to what came back counts whole, too.
+            self._whole.update([child] if child else ())
+            return
         # W11: the part that was put back has the mixture with which it was taken.
-        own = _part_back(self._own, entry.batch, entry.own_mg, entry.own_after_mg)
-        inherited = _part_back(self._inherited, entry.batch, entry.inherited_mg, entry.inherited_after_mg)
-        if entry.child is not None:
-            _put_all(self._own, entry.child, own)
-            _put_all(self._inherited, entry.child, inherited)
+        own = self._part_back(self._own, batch, own_mg, own_after_mg)
+        inherited = self._part_back(self._inherited, batch, inherited_mg, inherited_after_mg)
+        if child:
+            self._put_all(self._own, child, own)
+            self._put_all(self._inherited, child, inherited)
         elif own or inherited:
-            self._aside[of].append((entry.batch, own, inherited))
+            self._aside.setdefault(of, []).append((batch, own, inherited))
 
-    def _rejoin(self, at: At) -> None:
-        for batch, own, inherited in self._aside.pop(at, ()):
-            _put_all(self._own, batch, own)
-            _put_all(self._inherited, batch, inherited)
+    def _part_back(self, pools: _Pools, batch: int, back_mg: int, after_mg: int) -> _Tagged:
+        returned: _Tagged = {}
+        for tag, amount in pools.pop(batch, _NOTHING).items():
+            back, rest = divide(amount, [back_mg, after_mg - back_mg])
+            self._put(pools, batch, tag, rest)
+            if back:
+                returned[tag] = back
+        return returned
+
+    def _put(self, pools: _Pools, batch: int, tag: Tag, amount: int) -> None:
+        if not amount:
+            return
+        amounts = pools.get(batch)
+        if amounts is None:
+            pools[batch] = {tag: amount}
+        elif tag in amounts:
+            amounts[tag] += amount
+        else:
+            amounts[tag] = amount
+            self.mixed = True
+
+    def _put_all(self, pools: _Pools, batch: int, amounts: _Tagged) -> None:
+        for tag, amount in amounts.items():
+            self._put(pools, batch, tag, amount)
 
 
-_Amounts = dict[Tag, int]
-_Pools = dict[int, _Amounts]
+def _emit(given: _Given, held: _Tagged, scopes: Sequence[int]) -> None:
+    for tag, amount in held.items():
+        if amount:
+            parts = divide(amount, scopes)
+            if tag in given:
+                _give(given, tag, parts)
+            else:
+                given[tag] = parts
 
 
-def _part_back(pools: _Pools, batch: int, back_mg: int, after_mg: int) -> _Amounts:
-    returned: _Amounts = {}
-    for tag, amount in pools.pop(batch, {}).items():
-        back, rest = divide(amount, [back_mg, after_mg - back_mg])
-        _put(pools, batch, tag, rest)
-        if back:
-            returned[tag] = back
-    return returned
+def _give(given: _Given, tag: Tag, parts: list[int]) -> None:
+    amounts = given.get(tag)
+    if amounts is None:
+        given[tag] = parts
+    else:
+        for scope, part in enumerate(parts):
+            amounts[scope] += part
 
 
-def _put(pools: _Pools, batch: int, tag: Tag, amount: int) -> None:
-    if amount:
-        amounts = pools.setdefault(batch, {})
-        amounts[tag] = amounts.get(tag, 0) + amount
+def _by_tag(given: _Given, marked: _Given) -> _Given:
+    """Divides what was walked without marks by what was walked with them, so that nothing is lost."""
+    found: _Given = {}
+    for scope in range(SCOPES):
+        whole = sum(amounts[scope] for amounts in given.values())
+        weights = {tag: amounts[scope] for tag, amounts in marked.items() if amounts[scope]}
+        # Where none has a weight, it is less than what any tag is rounded to.
+        ordered = sorted(weights) or [UNCONSUMED]
+        parts = divide(whole, [weights[tag] for tag in ordered]) if weights else [whole]
+        for tag, part in zip(ordered, parts, strict=True):
+            if part:
+                found.setdefault(tag, [0] * SCOPES)[scope] += part
+    return found
 
 
-def _put_all(pools: _Pools, batch: int, amounts: _Amounts) -> None:
-    for tag, amount in amounts.items():
-        _put(pools, batch, tag, amount)
+def _one(amounts: _Tagged) -> _Tagged:
+    return {UNCONSUMED: sum(amounts.values())} if amounts else {}
+
+
+def _unmarked(pools: _Pools) -> _Pools:
+    return {batch: _one(amounts) for batch, amounts in pools.items()}

@@ -1,166 +1,164 @@
 """Which part of a record's emissions a batch bears: for restatements, parts of emissions, and bookings.
 
 Example:
-    >>> from traceledger.model.emissions import Emissions
-    >>> from traceledger.walk import SplitOff
-    >>> mine = Minted((1, 0), batch=1, emissions=Emissions(scope1=5))
-    >>> bag = Split((2, 0), parent=1, children=(SplitOff(batch=2, mass_mg=1, before_mg=4),))
-    >>> coefficients([mine, bag], asked=2).records[1, 0] * 4 == ONE
+    >>> mine = Minted(at=1, batch=1, place=1, untraced=0, emitted=(5, 0, 0, 0))
+    >>> bag = Split(at=2, parent=1, children=((2, 1, 4),))
+    >>> coefficients([mine, bag], asked=2).records[1] * 4 == ONE
     True
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import assert_never
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, assert_never
 
 from traceledger.errors import VerificationError
 from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import id_text
 from traceledger.walk.co2e import UNCONSUMED, Consumer, Tag, keeps
 from traceledger.walk.division import ONE
+from traceledger.walk.restatements import weighted
 from traceledger.walk.steps import (
     Added,
     At,
+    Delivered,
     InError,
     Measured,
     Minted,
-    Remeasured,
+    Numbers,
     Restated,
     Reversed,
     Run,
     Split,
     Step,
     TakenBack,
+    Told,
+    Withdrawn,
 )
 
+Parts = dict[Tag, int]
+"""What a batch bears of something by the runs that consumed it, of 2^128."""
+_NONE: Parts = {}
 
-@frozen
-class Coefficients:
-    """Parts of 2^128.
+
+class Booked(NamedTuple):
+    """What was booked of a lot, and the part of that which the batch bears.
 
     Attributes:
-        records: of every mint, run and addition, by where its step stands.
-        booked: every lot that was measured again, with the part of it that the batch bears.
+        at: where the step stands that says so.
+        batch: the lot.
+        number: the substance; 0 for the gross mass.
+        mg: how much, signed.
+        part: of 2^128.
     """
 
-    records: dict[At, int]
-    booked: tuple[tuple[Measured, int], ...]
+    at: At
+    batch: int
+    number: int
+    mg: int
+    part: int
 
 
-def coefficients(steps: Sequence[Step], asked: int) -> Coefficients:
-    """Which part of each record a batch bears.
+class Bearing:
+    """The coefficients, walked back; fed the steps newest first, *all* takes of the batches among them.
 
-    Args:
-        steps: what happened to the batch and all upstream, in chain order, with *all* takes of these, also
-            for others, and the masses before them.
-        asked: the batch's id.
-
-    Raises:
-        VerificationError: more was taken of a batch than it weighed.
-    """
-    walk = _walked(steps, asked, keeps)
-    records = {at: _whole(parts) for at, parts in walk.records.items()}
-    return Coefficients(records, tuple((lot, _whole(parts)) for lot, parts in reversed(walk.booked)))
-
-
-def consumed_parts(steps: Sequence[Step], asked: int, consumer: Consumer) -> dict[At, dict[Tag, int]]:
-    """The coefficients of records by the runs that consumed what they emitted, walked tag by tag.
+    ``records`` has those of every mint, run and addition of which it bears any, ``booked`` those of what was
+    measured.
 
     Args:
-        steps: as for :func:`coefficients`.
-        asked: the batch's id.
+        asked: the batch's key.
         consumer: how a run marks what it took.
-
-    Raises:
-        VerificationError: more was taken of a batch than it weighed.
     """
-    return _walked(steps, asked, consumer).records
 
-
-def _walked(steps: Sequence[Step], asked: int, consumer: Consumer) -> _Walk:
-    walk = _Walk(asked, consumer)
-    for step in reversed(steps):
-        walk.undo(step)
-    return walk
-
-
-_Parts = dict[Tag, int]
-_NONE: _Parts = {}
-
-
-def _whole(parts: _Parts) -> int:
-    return sum(parts.values())
-
-
-class _Walk:
-    def __init__(self, asked: int, consumer: Consumer) -> None:
+    def __init__(self, asked: int, consumer: Consumer = keeps) -> None:
         self._asked = asked
         self._consumer = consumer
         # W12: all of the batch is the batch, throughout.
-        self._parts: dict[int, _Parts] = {asked: {UNCONSUMED: ONE}}
-        self._aside: dict[At, list[_Parts]] = {}
-        self.records: dict[At, _Parts] = {}
-        self.booked: list[tuple[Measured, _Parts]] = []
+        self._parts: dict[int, Parts] = {asked: {UNCONSUMED: ONE}}
+        self._aside: dict[At, list[Parts]] = {}
+        self._void: set[tuple[int, At]] = set()
+        self.records: dict[At, Parts] = {}
+        self.booked: list[Booked] = []
 
     def undo(self, step: Step) -> None:
-        """Note the coefficient of a step, and go back behind it."""
+        """Note the coefficient of a step, and go back behind it.
+
+        Raises:
+            VerificationError: more was taken of a batch than it weighed.
+        """
         match step:
-            case Minted():
-                self.records[step.at] = self._of(step.batch)
-            case Remeasured():
-                self.booked.extend((lot, self._of(lot.batch)) for lot in reversed(step.lots))
-            case Added():
-                weights = [(entry.batch, entry.weight) for entry in step.entries]
-                self.records[step.at] = self._mean(weights)
-            case Split():
-                self._undo_split(step)
             case Run():
                 self._undo_run(step)
+            case Split():
+                # W12: within one event, last first.
+                for child, mass_mg, before_mg in reversed(step.children):
+                    self._join(step.parent, self._parts.pop(child, _NONE), mass_mg, before_mg)
+            case Minted():
+                self._note(step.at, self._parts.pop(step.batch, _NONE))
+            case Added():
+                self._note(step.at, self._mean([entry[:2] for entry in step.entries]))
+            case Told():
+                return
+            case _:
+                self._undo_rare(step)
+
+    def _undo_rare(
+        self, step: Measured | TakenBack | Delivered | Withdrawn | Reversed | InError | Restated
+    ) -> None:
+        match step:
+            case Measured():
+                self._measured(step)
             case TakenBack():
-                self._undo_take_back(step)
+                if step.batch != self._asked:
+                    # W12: what was made since has nothing of the first life, unless that was reversed.
+                    (self._parts[step.batch],) = self._aside.pop(step.at, [_NONE])
             case Reversed():
                 self._undo_reversal(step)
+            case Delivered():
+                self._aside[step.of] = [self._of(step.batch)]
+            case Withdrawn():
+                self._void.update((batch, of) for batch, of in step.entries)
             case InError() | Restated():
                 return
             case _:
                 assert_never(step)
 
-    def _of(self, batch: int) -> _Parts:
+    def _of(self, batch: int) -> Parts:
         return self._parts.get(batch, _NONE)
 
-    def _mean(self, weights: Sequence[tuple[int, int]]) -> _Parts:
-        whole = sum(weight for _, weight in weights)
-        sums: _Parts = {}
+    def _note(self, at: At, parts: Parts) -> None:
+        if parts:
+            self.records[at] = parts
+
+    def _measured(self, step: Measured) -> None:
+        for batch, number, mg in reversed(step.booked):
+            if (batch, step.at) not in self._void:
+                self.booked.append(Booked(step.at, batch, number, mg, whole(self._of(batch))))
+
+    def _mean(self, weights: Sequence[Numbers]) -> Parts:
+        in_all = sum(weight for _, weight in weights)
+        sums: Parts = {}
         for batch, weight in weights:
             for tag, part in self._of(batch).items():
                 sums[tag] = sums.get(tag, 0) + part * weight
-        return {tag: amount // whole for tag, amount in sums.items() if amount >= whole} if whole else {}
-
-    def _undo_split(self, step: Split) -> None:
-        # W12: within one event, last first.
-        for child in reversed(step.children):
-            self._join(step.parent, self._of(child.batch), child.mass_mg, child.before_mg)
-
-    def _undo_take_back(self, step: TakenBack) -> None:
-        if step.batch != self._asked:
-            # W12: what was made since has nothing of the first life, unless that was reversed.
-            (self._parts[step.batch],) = self._aside.pop(step.at, [_NONE])
+        return {tag: amount // in_all for tag, amount in sums.items() if amount >= in_all} if in_all else {}
 
     def _undo_run(self, step: Run) -> None:
         # W12: the mean over the outputs, weighted as they were allocated.
-        mean = self._mean([(made.batch, made.weight) for made in step.outputs])
-        self.records[step.at] = mean
-        taken_for: _Parts = {}
+        mean = self._mean(step.outputs)
+        self._note(step.at, mean)
+        for output in step.outputs:
+            self._parts.pop(output[0], None)
+        taken_for: Parts = {}
         for tag, part in mean.items():
-            of = self._consumer(step.at, tag)
+            of = self._consumer(step.place, tag)
             taken_for[of] = taken_for.get(of, 0) + part
         back = self._aside.pop(step.at, [taken_for] * len(step.inputs))
         # W12: within one event, last first.
         for taken, parts in zip(reversed(step.inputs), reversed(back), strict=True):
-            self._join(taken.batch, parts, taken.mass_mg, taken.before_mg)
+            self._join(taken[0], parts, taken[1], taken[2])
 
-    def _join(self, batch: int, parts: _Parts, mass_mg: int, before_mg: int) -> None:
+    def _join(self, batch: int, parts: Parts, mass_mg: int, before_mg: int) -> None:
         """Go back behind a take."""
         held = self._of(batch)
         if batch == self._asked or not (parts or held):
@@ -176,10 +174,57 @@ class _Walk:
     def _undo_reversal(self, step: Reversed) -> None:
         # W12: what was put back bears what the batch bears to which it returned.
         aside = []
-        for entry in step.entries:
-            if entry.child is None:
-                aside.append(self._of(entry.batch))
+        for batch, *_, child in step.entries:
+            if child:
+                self._parts[child] = self._of(batch)
             else:
-                self._parts[entry.child] = self._of(entry.batch)
+                aside.append(self._of(batch))
         if aside:
             self._aside[step.of] = aside
+
+
+def whole(parts: Mapping[Tag, int]) -> int:
+    """All of it, whatever consumed it."""
+    return sum(parts.values())
+
+
+def booked_of(booked: Sequence[Booked]) -> dict[int, int]:
+    """What a batch bears of what was booked, mg by substance, 0 being the gross mass; signed."""
+    numbers = dict.fromkeys(each.number for each in booked)
+    # W12: what was booked, times the part of the lot that the batch is, rounded once.
+    return {
+        number: weighted((each.mg, each.part) for each in booked if each.number == number)
+        for number in numbers
+    }
+
+
+@frozen
+class Coefficients:
+    """Parts of 2^128.
+
+    Attributes:
+        records: of every mint, run and addition that it bears any of, by where its step stands.
+        booked: all that was booked where lots were measured again, with the part that the batch bears.
+    """
+
+    records: dict[At, int]
+    booked: tuple[Booked, ...]
+
+
+def coefficients(steps: Sequence[Step], asked: int) -> Coefficients:
+    """Which part of each record a batch bears.
+
+    Args:
+        steps: what happened to the batch and all upstream, in chain order, with *all* takes of these, also
+            for others, and the masses before them.
+        asked: the batch's key.
+
+    Raises:
+        VerificationError: more was taken of a batch than it weighed.
+    """
+    walk = Bearing(asked)
+    for step in reversed(steps):
+        walk.undo(step)
+    return Coefficients(
+        {at: whole(parts) for at, parts in walk.records.items()}, tuple(reversed(walk.booked))
+    )

@@ -11,47 +11,35 @@ from collections.abc import Iterable, Mapping
 
 from traceledger.model.arithmetic import nearest
 from traceledger.model.emissions import Emissions
-from traceledger.walk.co2e import UNIT, Cell, scopes
+from traceledger.walk.co2e import UNIT
 from traceledger.walk.division import ONE
-from traceledger.walk.steps import Added, At, Minted, Restated, Run, Step
+from traceledger.walk.steps import SCOPES, At, Numbers, Restated, Step, emissions_of, record_of
 
 
 def in_force(steps: Iterable[Step]) -> dict[At, Emissions]:
     """By record, the emissions that were restated: of those that count, the last."""
-    return {step.of: step.emissions for step in steps if isinstance(step, Restated) and step.used}
+    return {step.of: emissions_of(step.emitted) for step in steps if isinstance(step, Restated) and step.used}
 
 
 def recorded(steps: Iterable[Step]) -> dict[At, Emissions]:
     """By record, the emissions as they were first recorded."""
-    found: dict[At, Emissions] = {}
+    found = {}
     for step in steps:
-        if isinstance(step, Minted):
-            found[step.at] = step.emissions
-        elif isinstance(step, Run):
-            found[step.at] = _sum(made.emissions for made in step.outputs)
-        elif isinstance(step, Added):
-            found[step.at] = _sum(entry.emissions for entry in step.entries)
+        record = record_of(step)
+        if record is not None:
+            found[step.at] = emissions_of(record[1])
     return found
 
 
-def restated_cells(
-    cells: Mapping[Cell, int], restatements: Mapping[At, Emissions], coefficients: Mapping[At, int]
-) -> dict[Cell, int]:
-    """The CO2e by record and scope, with the cells of restated records replaced; units of 2^-64 mg.
+def restated_cell(emitted: Numbers, coefficient: int) -> list[int]:
+    """What a batch bears of a restated record, by scope, in units of 2^-64 mg.
 
     Args:
-        cells: as recorded.
-        restatements: by record, what it emitted.
-        coefficients: by record; one that is not there is none of the batch's.
+        emitted: what the record emitted, as it is known now.
+        coefficient: the part of it that the batch bears, of 2^128.
     """
-    found = {cell: amount for cell, amount in cells.items() if cell[0] not in restatements}
-    for at, emissions in restatements.items():
-        for scope, mg in enumerate(scopes(emissions)):
-            # W12: the new amount times the coefficient, in units.
-            amount = mg * coefficients.get(at, 0) // (ONE // UNIT)
-            if amount:
-                found[at, scope] = amount
-    return found
+    # W12: the new amount times the coefficient, in units.
+    return [mg * coefficient // (ONE // UNIT) for mg in emitted[:SCOPES]]
 
 
 def restated_primary(
@@ -73,8 +61,3 @@ def weighted(amounts: Iterable[tuple[int, int]]) -> int:
     # W13: rounded once, as a sum.
     total = sum(amount * coefficient for amount, coefficient in amounts)
     return nearest(total, ONE)
-
-
-def _sum(emissions: Iterable[Emissions]) -> Emissions:
-    fields = ((each.scope1, each.scope2, each.scope3, each.primary) for each in emissions)
-    return Emissions(*map(sum, zip(*fields, strict=True)))

@@ -1,8 +1,9 @@
 """Where a substance comes from, and how much of it reaches its origin untouched by error.
 
+Passes are fed the steps newest first, each once, and hold no more than what is still on its way.
+
 Example:
-    >>> from traceledger.model.emissions import Emissions
-    >>> of_nobody = Minted((1, 0), batch=1, emissions=Emissions(), untraced=True)
+    >>> of_nobody = Minted(at=1, batch=1, place=1, untraced=1, emitted=(0, 0, 0, 0))
     >>> traced([of_nobody], asked=1, substance=27).untraced == ONE
     True
 """
@@ -10,31 +11,35 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
-from enum import Enum
+from enum import StrEnum
 from typing import NamedTuple, TypeVar, assert_never
 
 from traceledger.errors import VerificationError
-from traceledger.model.arithmetic import allocate
 from traceledger.model.hexadecimal import id_text
 from traceledger.walk.division import ONE
 from traceledger.walk.steps import (
     Added,
     At,
+    Delivered,
     InError,
+    Measured,
     Minted,
-    Remeasured,
+    Numbers,
     Restated,
     Reversed,
     Run,
     Split,
     Step,
     TakenBack,
+    Told,
+    Withdrawn,
+    made_by,
 )
 
 K = TypeVar("K", bound=Hashable)
 
 
-class End(Enum):
+class End(StrEnum):
     """Where a weight ends. ``IN_ERROR`` ends only traced weights."""
 
     MINTED = "minted"
@@ -45,7 +50,7 @@ class End(Enum):
 
 
 class Origin(NamedTuple):
-    """An origin: the id of a batch or, of what a recycling run made, of that run."""
+    """An origin: the key of a batch or, of what a recycling run made, where that run stands."""
 
     end: End
     id: int
@@ -60,12 +65,209 @@ class Traced(NamedTuple):
     confirmed: int
 
 
+class Shares:
+    """One walk back of one substance. A batch with a weight, even of zero, is one that can be reached.
+
+    Args:
+        substance: its number.
+        weights: by batch, the weights with which the walk begins.
+        asked: the batch that does not stop at its own take-back.
+        errors: batches in error, at which a weight ends where it arrives.
+        through_runs: whether it walks on through recycling runs.
+        handed: by batch, the walk in which what arrives there goes on.
+    """
+
+    def __init__(
+        self,
+        substance: int,
+        weights: Mapping[int, int],
+        *,
+        asked: int | None = None,
+        errors: Container[int] = (),
+        through_runs: bool = False,
+        handed: Mapping[int, Shares] | None = None,
+    ) -> None:
+        self._substance = substance
+        self._asked = asked
+        self._errors = errors
+        self._through_runs = through_runs
+        self._handed = handed or {}
+        self._stops_nowhere = not errors and not handed
+        self._passed: set[At] = set()
+        self._void: set[tuple[int, At]] = set()
+        self._ended: dict[Origin, int] = {}
+        self.weights: dict[int, int] = {}
+        for batch, weight in weights.items():
+            self.arrive(batch, weight)
+
+    def fork_through_runs(self) -> Shares:
+        """The same walk up to here, going on through recycling runs."""
+        other = Shares(self._substance, self.weights, asked=self._asked, through_runs=True)
+        other._ended, other._passed, other._void = dict(self._ended), set(self._passed), set(self._void)
+        return other
+
+    def ended(self) -> dict[Origin, int]:
+        """Where all weights ended, once all steps are undone.
+
+        Raises:
+            VerificationError: the event that made a batch was not among them.
+        """
+        for batch in self.weights:
+            raise VerificationError(f"the event that made batch {id_text(batch)} is missing")
+        return self._ended
+
+    def undo(self, step: Step) -> None:
+        """What a step did to the weights, backwards."""
+        match step:
+            case Minted():
+                # W4: a mint is an origin.
+                self._end(End.UNTRACED if step.untraced else End.MINTED, step.batch)
+            case Run():
+                self._undo_run(step)
+            case Split():
+                for child in step.children:
+                    if child[0] in self.weights:
+                        # W4: a split child has its parent's mix.
+                        self.arrive(step.parent, self.weights.pop(child[0]))
+            case Told() | Added():
+                return
+            case _:
+                self._undo_rare(step)
+
+    def _undo_rare(
+        self, step: Measured | TakenBack | Delivered | Withdrawn | Reversed | InError | Restated
+    ) -> None:
+        match step:
+            case Measured():
+                for batch, number in step.raised:
+                    if number == self._substance and (batch, step.at) not in self._void:
+                        # W4: what was raised from zero is of no known origin.
+                        self._end(End.UNTRACED, batch)
+            case TakenBack():
+                # W5: the first life stays with the product; older takes are behind this step, and pass.
+                if step.batch != self._asked and step.at not in self._passed:
+                    self._end(End.TAKEN_BACK, step.batch)
+            case Delivered():
+                self._passed.add(step.of)
+            case Withdrawn():
+                self._void.update((batch, of) for batch, of in step.entries)
+            case Reversed() | InError() | Restated():
+                return
+            case _:
+                assert_never(step)
+
+    def _undo_run(self, step: Run) -> None:
+        weights = self.weights
+        reached = [batch for batch, _ in step.outputs if batch in weights]
+        if not reached:
+            return
+        masses = taken_of(step, self._substance)
+        whole = sum(masses)
+        if not whole:
+            # W4: what was made of nothing is of no known origin.
+            for batch in reached:
+                self._end(End.UNTRACED, batch)
+            return
+        # W3: what reaches the outputs is summed before it is divided.
+        weight = sum([weights.pop(batch) for batch in reached])
+        if step.recycling and not self._through_runs:
+            # W6: what a recycling run made is an origin of its own.
+            self._add(Origin(End.RECYCLED, step.at), weight)
+            return
+        running = given = 0
+        # Allocate, as `model.arithmetic` has it. It stands here, as does what `arrive` does most often: both
+        # are done for every input of every run, and calls and lists took longer than all the rest.
+        for taken, mass in zip(step.inputs, masses, strict=True):
+            if not mass:
+                continue
+            running += mass
+            until = weight if running == whole else weight * running // whole
+            # W7: what is reached is listed, whatever is left of its weight.
+            if self._stops_nowhere:
+                weights[taken[0]] = weights.get(taken[0], 0) + until - given
+            else:
+                self.arrive(taken[0], until - given)
+            given = until
+
+    def arrive(self, batch: int, weight: int) -> None:
+        """A weight comes to a batch."""
+        if batch in self._handed:
+            self._handed[batch].arrive(batch, weight)
+        elif batch in self._errors:
+            self._add(Origin(End.IN_ERROR, batch), weight)
+        else:
+            self.weights[batch] = self.weights.get(batch, 0) + weight
+
+    def _end(self, end: End, batch: int) -> None:
+        weight = self.weights.pop(batch, None)
+        if weight is not None:
+            origin = Origin(end, batch)
+            self._ended[origin] = self._ended.get(origin, 0) + weight
+
+    def _add(self, origin: Origin, weight: int) -> None:
+        self._ended[origin] = self._ended.get(origin, 0) + weight
+
+
+class Mixing:
+    """The origins of one substance of a batch, and how much of it is traced, in one go.
+
+    Args:
+        substance: its number.
+        asked: the batch.
+        errors: the batches in error, each with whether that is confirmed.
+    """
+
+    def __init__(self, substance: int, asked: int, errors: Mapping[int, bool]) -> None:
+        self.substance = substance
+        self._asked = asked
+        self._errors = errors
+        self._origins = Shares(substance, {asked: ONE}, asked=asked)
+        # W8 is the same walk until there is an error, or a recycling run to walk through.
+        self._traced = (
+            Shares(substance, {asked: ONE}, asked=asked, errors=errors, through_runs=True) if errors else None
+        )
+
+    def undo(self, step: Step) -> None:
+        """What a step did, backwards."""
+        if self._traced is not None:
+            self._traced.undo(step)
+        elif isinstance(step, Run) and step.recycling:
+            self._traced = self._origins.fork_through_runs()
+            self._traced.undo(step)
+        self._origins.undo(step)
+
+    def origins(self) -> dict[Origin, int]:
+        """The weight of every origin that can be reached; they sum to :data:`~traceledger.walk.ONE`.
+
+        Raises:
+            VerificationError: the steps do not lead back to origins.
+        """
+        found = self._origins.ended()
+        if sum(found.values()) != ONE:
+            raise VerificationError(
+                f"not all of substance {self.substance} in batch {id_text(self._asked)} has an origin"
+            )
+        return found
+
+    def traced(self) -> Traced:
+        """How much reaches its origin, and why the rest does not.
+
+        Raises:
+            VerificationError: the steps do not lead back to origins.
+        """
+        ended = (self._traced or self._origins).ended()
+        sums = dict.fromkeys(Traced._fields, 0)
+        for origin, weight in ended.items():
+            sums[_part(origin, self._errors)] += weight
+        return Traced(**sums)
+
+
 def origins(steps: Sequence[Step], asked: int, substance: int) -> dict[Origin, int]:
     """The weight of every origin that can be reached, also where nothing of it is left of 2^128.
 
     Args:
         steps: what happened to the batch and all upstream, in chain order.
-        asked: the batch's id.
+        asked: the batch's key.
         substance: its number; one that the batch was made with, or that was raised from zero since.
 
     Returns:
@@ -74,7 +276,23 @@ def origins(steps: Sequence[Step], asked: int, substance: int) -> dict[Origin, i
     Raises:
         VerificationError: the steps do not lead back to origins.
     """
-    return _Walk(steps, asked, substance, errors=(), through_runs=False).run()
+    found = Shares(substance, {asked: ONE}, asked=asked)
+    # W1: newest first.
+    for step in reversed(steps):
+        found.undo(step)
+    return found.ended()
+
+
+def traced(steps: Sequence[Step], asked: int, substance: int) -> Traced:
+    """How much of a substance reaches its origin, and why the rest does not; arguments as for `origins`.
+
+    Raises:
+        VerificationError: the steps do not lead back to origins.
+    """
+    found = Mixing(substance, asked, errors_in(steps))
+    for step in reversed(steps):
+        found.undo(step)
+    return found.traced()
 
 
 def origins_by_station(
@@ -101,39 +319,16 @@ def origins_by_station(
         VerificationError: the steps do not lead back to origins.
     """
     errors = errors_in(steps)
-    walks = {
-        name: _Walk(steps, None, substance, errors=errors, through_runs=False)
-        for name in dict.fromkeys(stations.values())
-    }
-    before = _Walk(
-        steps,
-        None,
-        substance,
-        errors=errors,
-        through_runs=False,
-        handed={batch: walks[name] for batch, name in stations.items()},
-    )
+    walks = {name: Shares(substance, {}, errors=errors) for name in dict.fromkeys(stations.values())}
+    handed = {batch: walks[name] for batch, name in stations.items()}
+    before = Shares(substance, {}, errors=errors, handed=handed)
     for step in reversed(steps):
-        for batch in _made_by(step):
+        for batch in made_by(step):
             if batch in made:
                 before.arrive(batch, made[batch])
         for walk in (before, *walks.values()):
             walk.undo(step)
     return {None: before.ended()} | {name: walk.ended() for name, walk in walks.items()}
-
-
-def _made_by(step: Step) -> tuple[int, ...]:
-    match step:
-        case Minted():
-            return (step.batch,)
-        case Run():
-            return tuple(made.batch for made in step.outputs)
-        case Split():
-            return tuple(child.batch for child in step.children)
-        case Added() | Remeasured() | TakenBack() | Reversed() | InError() | Restated():
-            return ()
-        case _:
-            assert_never(step)
 
 
 def passages(steps: Sequence[Step], asked: int, substance: int) -> dict[tuple[At, int], int]:
@@ -147,34 +342,52 @@ def passages(steps: Sequence[Step], asked: int, substance: int) -> dict[tuple[At
     Raises:
         VerificationError: the steps do not lead back to origins.
     """
-    walk = _Walk(steps, asked, substance, errors=(), through_runs=False)
-    walk.run()
-    return walk.went
-
-
-def traced(steps: Sequence[Step], asked: int, substance: int) -> Traced:
-    """How much of a substance reaches its origin, and why the rest does not; arguments as for `origins`.
-
-    Raises:
-        VerificationError: the steps do not lead back to origins.
-    """
-    errors = errors_in(steps)
-    # W8: a weight ends at the first batch in error, so that counts before what lies behind it.
-    ended = _Walk(steps, asked, substance, errors=errors, through_runs=True).run()
-    sums = dict.fromkeys(Traced._fields, 0)
-    for origin, weight in ended.items():
-        sums[_part(origin, errors)] += weight
-    return Traced(**sums)
+    found = Shares(substance, {asked: ONE}, asked=asked)
+    went: dict[tuple[At, int], int] = {}
+    for step in reversed(steps):
+        weights = found.weights
+        went.update(((step.at, batch), weights[batch]) for batch in _passed_by(step) if batch in weights)
+        found.undo(step)
+    found.ended()
+    return went
 
 
 def errors_in(steps: Iterable[Step]) -> dict[int, bool]:
-    """The batches in error, each with whether that is confirmed."""
-    errors: dict[int, bool] = {}
+    """The batches in error, each with whether that is confirmed; what was withdrawn is none."""
+    declared: dict[tuple[int, At], bool] = {}
+    withdrawn: set[tuple[int, At]] = set()
     for step in steps:
         if isinstance(step, InError):
+            declared[step.batch, step.at] = bool(step.confirmed)
+        elif isinstance(step, Withdrawn):
+            withdrawn.update((batch, of) for batch, of in step.entries)
+    errors: dict[int, bool] = {}
+    for (batch, at), confirmed in declared.items():
+        if (batch, at) not in withdrawn:
             # W8: confirmed comes before declared.
-            errors[step.batch] = errors.get(step.batch, False) or step.confirmed
+            errors[batch] = errors.get(batch, False) or confirmed
     return errors
+
+
+def taken_of(step: Run, substance: int) -> Numbers:
+    """What a run took of a substance with each input; empty where it took nothing of it, or had none."""
+    for column in step.substances:
+        if column[0] == substance:
+            return column[1:]
+    return ()
+
+
+def _passed_by(step: Step) -> tuple[int, ...]:
+    """The batches of a step that a journey calls at: not a split, where nothing happens to the material."""
+    match step:
+        case TakenBack():
+            return (step.batch,)
+        case Added():
+            return tuple(entry[0] for entry in step.entries)
+        case Split():
+            return ()
+        case _:
+            return made_by(step)
 
 
 def _part(origin: Origin, errors: Mapping[int, bool]) -> str:
@@ -187,137 +400,3 @@ def _part(origin: Origin, errors: Mapping[int, bool]) -> str:
             return "confirmed" if errors[origin.id] else "declared"
         case _:
             assert_never(origin.end)
-
-
-class _Walk:
-    """One walk back. A batch with a weight, even of zero, is one that can be reached.
-
-    What arrives at a batch of ``handed`` goes on in another walk over the same steps.
-    """
-
-    def __init__(
-        self,
-        steps: Sequence[Step],
-        asked: int | None,
-        substance: int,
-        *,
-        errors: Container[int],
-        through_runs: bool,
-        handed: Mapping[int, _Walk] | None = None,
-    ) -> None:
-        self._steps = steps
-        self._asked = asked
-        self._substance = substance
-        self._errors = errors
-        self._through_runs = through_runs
-        self._handed = handed or {}
-        self._weights: dict[int, int] = {}
-        self._ended: dict[Origin, int] = {}
-        self._passed: set[At] = set()
-        self.went: dict[tuple[At, int], int] = {}
-
-    def run(self) -> dict[Origin, int]:
-        if self._asked is not None:
-            self.arrive(self._asked, ONE)
-        # W1: newest first.
-        for step in reversed(self._steps):
-            self._note(step)
-            self.undo(step)
-        return self.ended()
-
-    def ended(self) -> dict[Origin, int]:
-        """Where all weights ended, once all steps are undone."""
-        for batch in self._weights:
-            raise VerificationError(f"the event that made batch {id_text(batch)} is missing")
-        return self._ended
-
-    def _note(self, step: Step) -> None:
-        match step:
-            case Minted() | TakenBack():
-                batches: tuple[int, ...] = (step.batch,)
-            case Run():
-                batches = tuple(made.batch for made in step.outputs)
-            case Added():
-                batches = tuple(entry.batch for entry in step.entries)
-            case Split() | Remeasured() | Reversed() | InError() | Restated():
-                return
-            case _:
-                assert_never(step)
-        self.went.update(
-            ((step.at, batch), self._weights[batch]) for batch in batches if batch in self._weights
-        )
-
-    def undo(self, step: Step) -> None:
-        """What a step did to the weights, backwards."""
-        match step:
-            case Minted():
-                # W4: a mint is an origin.
-                self._end(End.UNTRACED if step.untraced else End.MINTED, step.batch)
-            case Split():
-                self._undo_split(step)
-            case Run():
-                self._undo_run(step)
-            case Remeasured():
-                self._undo_measuring(step)
-            case TakenBack():
-                self._undo_take_back(step)
-            case Reversed():
-                self._passed.add(step.of)
-            case Added() | InError() | Restated():
-                return
-            case _:
-                assert_never(step)
-
-    def _undo_split(self, step: Split) -> None:
-        for child in step.children:
-            if child.batch in self._weights:
-                # W4: a split child has its parent's mix.
-                self.arrive(step.parent, self._weights.pop(child.batch))
-
-    def _undo_measuring(self, step: Remeasured) -> None:
-        for lot in step.lots:
-            if self._substance in lot.raised:
-                # W4: what was raised from zero is of no known origin.
-                self._end(End.UNTRACED, lot.batch)
-
-    def _undo_take_back(self, step: TakenBack) -> None:
-        # W5: the first life stays with the product; older takes are behind this step, and pass.
-        if step.batch != self._asked and step.at not in self._passed:
-            self._end(End.TAKEN_BACK, step.batch)
-
-    def _undo_run(self, step: Run) -> None:
-        reached = [made.batch for made in step.outputs if made.batch in self._weights]
-        if not reached:
-            return
-        masses = [taken.substances_mg.get(self._substance, 0) for taken in step.inputs]
-        if not any(masses):
-            # W4: what was made of nothing is of no known origin.
-            for batch in reached:
-                self._end(End.UNTRACED, batch)
-            return
-        # W3: what reaches the outputs is summed before it is divided.
-        weight = sum(self._weights.pop(batch) for batch in reached)
-        if step.recycling and not self._through_runs:
-            # W6: what a recycling run made is an origin of its own.
-            self._add(Origin(End.RECYCLED, step.run), weight)
-            return
-        for taken, mass, part in zip(step.inputs, masses, allocate(weight, masses), strict=True):
-            # W7: what is reached is listed, whatever is left of its weight.
-            if mass:
-                self.arrive(taken.batch, part)
-
-    def arrive(self, batch: int, weight: int) -> None:
-        """A weight comes to a batch."""
-        if batch in self._handed:
-            self._handed[batch].arrive(batch, weight)
-        elif batch in self._errors:
-            self._add(Origin(End.IN_ERROR, batch), weight)
-        else:
-            self._weights[batch] = self._weights.get(batch, 0) + weight
-
-    def _end(self, end: End, batch: int) -> None:
-        if batch in self._weights:
-            self._add(Origin(end, batch), self._weights.pop(batch))
-
-    def _add(self, origin: Origin, weight: int) -> None:
-        self._ended[origin] = self._ended.get(origin, 0) + weight

@@ -1,182 +1,247 @@
-"""What the walk reads: one step for each event that makes, mixes, measures or corrects, in chain order.
+"""What the walk reads: one step for each event of the ledger, as small integers.
 
-Masses are mg, CO2e mg, substances numbers, batches ids. An event that changes no mixture (a receipt, a
-retirement, a hold) has no step: a loss takes the same part of everything. What was reversed keeps its step,
-and its reversal has one; an error, or a restatement, that was withdrawn has none.
+Masses are mg, CO2e mg, substances numbers (0: the gross mass). A batch stands as a *key*, whatever integer
+the source of the steps calls it by. Inside a step stand flat sequences of integers, named where they are
+unpacked: millions of them are read from rows, and an object for each would cost more than all that is done
+with it.
+
+``emitted`` is three scopes and the primary part of them and, where anything is told beside these, biogenic,
+land use, aviation and removals (:data:`~traceledger.model.emissions.EMISSION_FIELDS`).
 
 Example:
-    >>> Added((3, 0), (Addition(7, 1, Emissions(scope3=2), own_after_mg=9),)).entries[0].weight
-    1
+    >>> Added(at=3, place=1, emitted=(0, 0, 2, 0), entries=((7, 1, 9),)).entries[0]
+    (7, 1, 9)
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import field
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from traceledger.model.emissions import Emissions
-from traceledger.model.frozen import frozen
 
-At = tuple[int, ...]
-"""Where a step stands, and what names its record; compares as block, transaction and log do."""
+At = int
+"""Where a step stands, and what names its record; compares as chain order does."""
+Numbers = Sequence[int]
+"""Several integers that belong together."""
+NONE: tuple[Numbers, ...] = ()
+"""No entries."""
 
 
-@frozen
-class Minted:
-    """New material; ``untraced`` if nobody can show where it comes from."""
+class Told(NamedTuple):
+    """What changes no mixture: a receipt as sent or with a loss, a retirement, a hold.
+
+    ``parts``: how many parts of it can be reversed, each alone.
+    """
+
+    at: At
+    parts: int = 0
+
+
+class Minted(NamedTuple):
+    """New material. ``untraced``: 1 if nobody can show where it comes from. ``place``: where it emitted."""
 
     at: At
     batch: int
-    emissions: Emissions
-    untraced: bool = False
+    place: int
+    untraced: int
+    emitted: Numbers
 
 
-@frozen
-class SplitOff:
-    """A batch split off; ``before_mg`` is what its parent weighed before (only coefficients ask it)."""
+class Split(NamedTuple):
+    """Batches were split off ``parent``, one after the other.
 
-    batch: int
-    mass_mg: int = 0
-    before_mg: int = 0
-
-
-@frozen
-class Split:
-    """Batches were split off ``parent``, one after the other."""
+    ``children``: of each its key, its mass, and what the parent weighed before. ``used``: the tolerance used
+    that they copy, a substance and basis points by turns.
+    """
 
     at: At
     parent: int
-    children: tuple[SplitOff, ...]
+    children: Sequence[Numbers]
+    used: Numbers = ()
 
 
-@frozen
-class Input:
-    """What a run took of ``batch``, which weighed ``before_mg`` before (only coefficients ask it)."""
+class Run(NamedTuple):
+    """A transformation.
 
+    ``recycling``: :data:`FROM_USE` or :data:`FROM_WASTE` if what it made is an origin of its own, else 0.
+    ``inputs``: of each take the batch, the mass taken, the mass before, own and inherited CO2e taken.
+    ``substances``: of each its number, then what was taken of it with each input. ``outputs``: batches, and
+    the weights by which burdens were allocated. ``used``: batch, substance and basis points of tolerance.
+    """
+
+    at: At
+    place: int
+    recycling: int
+    emitted: Numbers
+    inputs: Sequence[Numbers]
+    substances: Sequence[Numbers]
+    outputs: Sequence[Numbers]
+    used: Sequence[Numbers] = NONE
+
+
+class Added(NamedTuple):
+    """Emissions were added, of transport or in custody.
+
+    ``entries``: of each batch its key, the weight by which they were allocated, and its own pool after it.
+    ``back``: those of them, of a shipment, that had been taken back, whatever became of the take-back since.
+    """
+
+    at: At
+    place: int
+    emitted: Numbers
+    entries: Sequence[Numbers]
+    back: Numbers = ()
+
+
+class Measured(NamedTuple):
+    """Lots that were measured again: one, or those of an answer to a shipment.
+
+    ``parts``: as of :class:`Told`. ``lots``: the batches. ``booked``: batch, substance, mg booked, signed.
+    ``raised``: batch and substance that was recorded as zero at making, and is no more. ``used``: batch,
+    substance, basis points of tolerance used from now on.
+    """
+
+    at: At
+    parts: int
+    lots: Numbers
+    booked: Sequence[Numbers] = NONE
+    raised: Sequence[Numbers] = NONE
+    used: Sequence[Numbers] = NONE
+
+
+class TakenBack(NamedTuple):
+    """A product came back to ``place``; the CO2e given here left its pools."""
+
+    at: At
     batch: int
+    place: int
     own_mg: int
     inherited_mg: int
-    substances_mg: Mapping[int, int]
-    mass_mg: int = 0
-    before_mg: int = 0
 
 
-@frozen
-class Output:
-    """What a run made. ``weight``: by what burdens were allocated; ``emissions``: its part of the run's."""
+class Reversed(NamedTuple):
+    """The record ``of`` was reversed: a run (an entry per input, in its order), or the split of one child.
 
-    batch: int
-    weight: int
-    emissions: Emissions
-
-
-@frozen
-class Run:
-    """A transformation; ``run`` is its id. Of a recycling run, what it made is an origin of its own."""
-
-    at: At
-    run: int
-    inputs: tuple[Input, ...]
-    outputs: tuple[Output, ...]
-    recycling: bool = False
-
-
-@frozen
-class Addition:
-    """What one batch bears of added emissions: ``own_after_mg`` is its own pool after this entry.
-
-    ``weight`` is that by which the emissions were allocated; 1 where there is one batch only.
+    ``entries``: batch, own and inherited CO2e put back, own and inherited pool after it, and the child that
+    had been split off, or 0.
     """
 
-    batch: int
-    weight: int
-    emissions: Emissions
-    own_after_mg: int
+    at: At
+    of: At
+    entries: Sequence[Numbers]
 
 
-@frozen
-class Added:
-    """Emissions were added: of transport, by the masses shipped, or in custody."""
+class InError(NamedTuple):
+    """An error was declared in a batch; ``confirmed``: 1 if by an auditor, 0 if by its maker."""
 
     at: At
-    entries: tuple[Addition, ...]
+    batch: int
+    confirmed: int
 
 
-@frozen
-class Measured:
-    """A lot that was measured again.
+class Withdrawn(NamedTuple):
+    """A record that changed no mixture, or an error, was reversed; ``entries``: batch, and where it stands.
 
-    Attributes:
-        batch: its id.
-        booked_mg: by substance, what was booked, signed.
-        booked_mass_mg: the same of gross mass.
-        raised: substances that had been recorded as zero when the batch was made, and are no more.
+    Walking newest first it is met before what it withdraws.
     """
 
-    batch: int
-    booked_mg: Mapping[int, int] = field(default_factory=dict)
-    booked_mass_mg: int = 0
-    raised: frozenset[int] = frozenset()
+    at: At
+    entries: Sequence[Numbers]
 
 
-@frozen
-class Remeasured:
-    """Lots were measured again: one, or those of an answer to a shipment."""
+class Restated(NamedTuple):
+    """The record ``of`` has other emissions now. ``used``: 1 if they count. ``by_auditor``: who says so."""
 
     at: At
-    lots: tuple[Measured, ...]
+    of: At
+    used: int
+    by_auditor: int
+    emitted: Numbers
 
 
-@frozen
-class TakenBack:
-    """A product came back; its CO2e left its pools."""
+class Delivered(NamedTuple):
+    """The take-back ``of`` was reversed: its CO2e is in the pools again, which are these after it."""
 
     at: At
-    batch: int
-
-
-@frozen
-class PutBack:
-    """What a reversal put back into ``batch``; the pools named ``after`` are those after this entry.
-
-    ``child`` is the batch that had been split off, if it was.
-    """
-
+    of: At
     batch: int
     own_mg: int
     inherited_mg: int
     own_after_mg: int
     inherited_after_mg: int
-    child: int | None = None
 
 
-@frozen
-class Reversed:
-    """The record ``of`` was reversed: a run (an entry per input, in its order), a take-back, or one child."""
-
-    at: At
-    of: At
-    entries: tuple[PutBack, ...]
-
-
-@frozen
-class InError:
-    """An error was declared in a batch; ``confirmed`` if not (only) by its maker."""
-
-    at: At
-    batch: int
-    confirmed: bool
-
-
-@frozen
-class Restated:
-    """The record ``of`` has other emissions now; ``used`` if they count: if they need it, once confirmed."""
-
-    at: At
-    of: At
-    emissions: Emissions
-    used: bool = True
-
-
-Step = Minted | Split | Run | Added | Remeasured | TakenBack | Reversed | InError | Restated
+Step = (
+    Told
+    | Minted
+    | Split
+    | Run
+    | Added
+    | Measured
+    | TakenBack
+    | Reversed
+    | InError
+    | Withdrawn
+    | Restated
+    | Delivered
+)
 """Every step of a walk."""
+
+KINDS: tuple[type[Step], ...] = (
+    *(Told, Minted, Split, Run, Added, Measured),
+    *(TakenBack, Reversed, InError, Withdrawn, Restated, Delivered),
+)
+"""The steps by the number of their kind, as rows have it."""
+_NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
+
+FROM_USE, FROM_WASTE = 1, 2
+"""What a recycling run took: products that were taken back, or waste of other runs (Rule 9)."""
+
+SCOPES, PRIMARY = 3, 3
+"""How many scopes come first in ``emitted``, and which of it is the primary part."""
+PLAIN = 4
+"""How long ``emitted`` is where no parts are told beside it."""
+
+
+def kind_of(step: Step) -> int:
+    """The number of its kind in :data:`KINDS`."""
+    return _NUMBERS[type(step)]
+
+
+def emitted_of(emissions: Emissions) -> Numbers:
+    """Emissions as steps have them."""
+    plain = emissions.scope1, emissions.scope2, emissions.scope3, emissions.primary
+    if not emissions.tells_parts:
+        return plain
+    return (*plain, emissions.biogenic, emissions.land_use, emissions.aviation, emissions.removals)
+
+
+def emissions_of(emitted: Numbers) -> Emissions:
+    """The same as a value."""
+    return Emissions(*emitted)
+
+
+def record_of(step: Step) -> tuple[int, Numbers] | None:
+    """Place and emissions of what emits; else ``None``."""
+    if isinstance(step, Minted | Run | Added):
+        return step.place, step.emitted
+    return None
+
+
+def made_by(step: Step) -> tuple[int, ...]:
+    """The batches that a step made."""
+    if isinstance(step, Minted):
+        return (step.batch,)
+    if isinstance(step, Run):
+        return tuple([output[0] for output in step.outputs])
+    if isinstance(step, Split):
+        return tuple([child[0] for child in step.children])
+    return ()
+
+
+def taken_by(step: Step) -> tuple[int, ...]:
+    """The batches of which a step took something to make others, once each."""
+    if isinstance(step, Run):
+        return tuple(dict.fromkeys([taken[0] for taken in step.inputs]))
+    return (step.parent,) if isinstance(step, Split) else ()

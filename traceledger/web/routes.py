@@ -125,6 +125,7 @@ ROUTES: tuple[Route, ...] = (
         "events",
         batches.events,
         "Everything recorded of a batch, in the chain's order.",
+        query=batches.EventsQuery,
     ),
     Route(
         f"{_BATCH}/lineage",

@@ -58,6 +58,9 @@ class Named:
         }
         return {each: history for each, history in told.items() if history}
 
+    def upstream_histories(self, batch: int, *, as_of: int) -> Mapping[int, tuple[RecordedEvent, ...]]:
+        return {}
+
     def participant_at(self, address: bytes) -> Participant | None:
         return self._ledger.participant_at(address)
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from eth.abc import SignedTransactionAPI
 from eth.exceptions import PyEVMError
-from eth.vm.forks.prague.transactions import PragueTransactionBuilder
-from eth_keys.exceptions import BadSignature
+from eth.vm.forks.prague.transactions import PragueLegacyTransaction, PragueTransactionBuilder
 from eth_utils.exceptions import ValidationError
 from rlp.exceptions import RLPException
 
 from traceledger.chain.base import InvalidTransactionError
+from traceledger.chain.embedded.checking import sender_of
 from traceledger.chain.embedded.gate import Gate
 from traceledger.chain.embedded.limits import TRANSACTION_BYTES, TRANSACTION_GAS
 from traceledger.model.hexadecimal import hexed
@@ -21,9 +22,24 @@ _LONGEST_REASON = 150
 _ACCEPTED_TYPES = (None, 1, 2)
 """Legacy, access list (EIP-2930) and dynamic fee (EIP-1559); neither blobs nor delegations."""
 
-
 _PRECOMPILED_END = 2**16
 """Below this address there are only contracts that the EVM itself brings along."""
+
+
+class _LegacyTransaction(PragueLegacyTransaction):
+    """A legacy transaction whose signature holds if it has a sender.
+
+    py-evm recovers the sender to check the signature, verifies the signature by what it recovered, and
+    recovers it again to know it; and all of it once more when the transaction is run.
+    """
+
+    def check_signature_validity(self) -> None:
+        """Know the sender."""
+        _ = self.sender
+
+
+class _Builder(PragueTransactionBuilder):
+    legacy_signed = _LegacyTransaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +64,7 @@ def decode(raw: Sequence[bytes], chain_id: int) -> list[Decoded]:
 
 def _decode_one(raw: bytes, chain_id: int, position: int) -> Decoded:
     try:
-        transaction = PragueTransactionBuilder.decode(raw)
+        transaction: Any = _Builder.decode(raw)
         type_id = transaction.type_id
         if type_id not in _ACCEPTED_TYPES:
             raise InvalidTransactionError(
@@ -60,15 +76,14 @@ def _decode_one(raw: bytes, chain_id: int, position: int) -> Decoded:
         # Two encodings of one transaction would be two hashes of it.
         if transaction.encode() != raw:
             raise ValueError("its encoding is not canonical")
+        sender = transaction.sender = sender_of(raw)  # a cached property of py-evm's
         transaction.validate()
         # EIP-1559 refuses this; py-evm does not. Of the older types py-evm gives the gas price for both.
         if transaction.max_priority_fee_per_gas > transaction.max_fee_per_gas:
             raise ValueError("its priority fee is above its maximum fee")
-        sender = bytes(transaction.sender)
     except (
         ValidationError,
         PyEVMError,
-        BadSignature,
         RLPException,
         TypeError,
         ValueError,

@@ -11,9 +11,11 @@ import rlp
 
 from traceledger.chain.base import BlockRef, Log, Receipt
 from traceledger.chain.embedded import rules
+from traceledger.chain.embedded.bodies import packed
 from traceledger.chain.embedded.gate import Pace, unhurried
 from traceledger.errors import SigningError
 from traceledger.model.hexadecimal import hexed
+from traceledger.model.keccak import keccak
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,9 +25,8 @@ if TYPE_CHECKING:
     from traceledger.chain.embedded.admission import Decoded
     from traceledger.chain.embedded.evm import Evm, Execution
 
-_INSERT_BLOCK = "INSERT INTO block VALUES (?, ?, ?, ?, ?)"
-_INSERT_TX = "INSERT INTO tx VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_INSERT_LOG = "INSERT INTO log VALUES (?, ?, ?, ?, ?, ?)"
+_INSERT_BLOCK = "INSERT INTO block VALUES (?, ?, ?, ?, ?, ?)"
+_INSERT_TX = "INSERT INTO tx VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +47,9 @@ class Entry:
 
     def row(self, block: int, position: int) -> tuple[object, ...]:
         """The row of table ``tx``."""
-        transaction = self.sent.transaction
-        return (
-            block,
-            position,
-            self.transaction_hash,
-            self.sent.sender,
-            bytes(transaction.to) or None,
-            transaction.nonce,
-            bytes(transaction.data),
-            self.contract,
-            self.code_hash,
-            self.gas_used,
-            self.sent.raw,
-            self.encoded_receipt,
-        )
+        transaction_hash, sender = self.transaction_hash, self.sent.sender
+        nonce = self.sent.transaction.nonce
+        return block, position, transaction_hash, sender, nonce, self.contract, self.code_hash
 
 
 def logs_of(receipt: ReceiptAPI, position: int, first_index: int) -> tuple[Log, ...]:
@@ -77,25 +66,21 @@ def logs_of(receipt: ReceiptAPI, position: int, first_index: int) -> tuple[Log, 
     )
 
 
-def log_rows(block: int, entries: Sequence[Entry]) -> list[tuple[object, ...]]:
-    """The rows of table ``log`` for a block's transactions."""
-    return [
-        (block, log.index, log.transaction_index, log.address, b"".join(log.topics), log.data)
-        for entry in entries
-        for log in entry.logs
-    ]
-
-
 def insert_block(
     connection: sqlite3.Connection, header: BlockHeaderAPI, entries: Sequence[Entry]
 ) -> BlockRef:
-    """Store a sealed block; the caller holds the transaction."""
+    """Store a sealed block; the caller holds the transaction.
+
+    Raises:
+        InputError: its transactions are too many.
+    """
     number = header.block_number
     ref = BlockRef(number, bytes(header.hash), bytes(header.parent_hash), header.timestamp)
-    connection.execute(_INSERT_BLOCK, (number, ref.hash, ref.parent_hash, ref.timestamp, rlp.encode(header)))
+    bodies = packed([(entry.sent.raw, entry.encoded_receipt) for entry in entries])
+    row = (number, ref.hash, ref.parent_hash, ref.timestamp, rlp.encode(header), bodies)
+    connection.execute(_INSERT_BLOCK, row)
     rows = [entry.row(number, position) for position, entry in enumerate(entries)]
     connection.executemany(_INSERT_TX, rows)
-    connection.executemany(_INSERT_LOG, log_rows(number, entries))
     return ref
 
 
@@ -135,7 +120,7 @@ class Miner:
         if mined.header is None:
             return [], mined.refused
         header = self._seal(mined.header)
-        entries = self._entries(header, sent, mined.executions)
+        entries = self._entries(header, mined.executions)
         ref = insert_block(connection, header, entries)
         self._evm.remember_head(header)
         receipts = [
@@ -154,23 +139,20 @@ class Miner:
             )
         return sealed
 
-    def _entries(
-        self, header: BlockHeaderAPI, sent: Sequence[Decoded], executions: Sequence[Execution]
-    ) -> list[Entry]:
+    def _entries(self, header: BlockHeaderAPI, executions: Sequence[Execution]) -> list[Entry]:
         entries: list[Entry] = []
         gas_before = logs_before = 0
-        # Not strict: what was run ends before the transaction that was refused, or there was time for.
-        for position, (item, run) in enumerate(zip(sent, executions, strict=False)):
+        for position, run in enumerate(executions):
             logs = logs_of(run.receipt, position, logs_before)
             entries.append(
                 Entry(
-                    item,
-                    bytes(run.transaction.hash),
+                    run.sent,
+                    keccak(run.sent.raw),
                     run.receipt.gas_used - gas_before,
                     run.contract,
                     self._evm.code_hash(header, run.contract) if run.contract else None,
                     logs,
-                    bytes(run.receipt.encode()),
+                    run.encoded_receipt,
                 )
             )
             gas_before, logs_before = run.receipt.gas_used, logs_before + len(logs)

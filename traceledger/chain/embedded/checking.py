@@ -2,8 +2,8 @@
 
 The header must have the block's hash, follow the block before and bear the authority's seal; the signed
 transactions must have the header's root, and the receipts too, which hold the logs; senders are recovered
-from the signatures. So no row can say anything that the authority has not sealed. What a block does to the
-state is not run again: ``traceledger node verify`` does that.
+from the signatures. So nothing is read that the authority has not sealed. What a block does to the state is
+not run again: ``traceledger node verify`` does that.
 
 Example:
     >>> from traceledger.chain.embedded.checking import blooms_of
@@ -16,9 +16,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import reduce
 from operator import or_
-from typing import Any
 
-from traceledger.chain.base import Block, BlockRef, Log, Transaction
+from traceledger.chain.base import Block, BlockRef, Transaction
+from traceledger.chain.embedded.bodies import fields_of, logs_of, transaction_of, unpacked
 from traceledger.chain.embedded.database import ChainIdentity
 from traceledger.chain.recovery import recovered
 from traceledger.chain.rlp import decode, encode
@@ -28,8 +28,6 @@ from traceledger.model.keccak import keccak
 _AUTHORITY, _TRANSACTIONS, _RECEIPTS, _BLOOM = 2, 4, 5, 6
 _NUMBER, _TIME, _EXTRA, _NONCE = 8, 11, 12, 14
 VANITY_BYTES = 32
-# Where nonce, recipient and input stand in each type of transaction that this chain takes (EIP-2718).
-_PLACES = {0: (0, 3, 5), 1: (1, 4, 6), 2: (1, 5, 7)}
 
 
 def vanity(authority: bytes) -> bytes:
@@ -41,21 +39,23 @@ class RowsDifferError(ValueError):
     """Rows of a block are not what its header vouches for; the message completes "block N: ..."."""
 
 
-def check(
-    block: Block,
+def checked(
+    ref: BlockRef,
     parent: BlockRef | None,
     header: bytes,
-    bodies: Sequence[tuple[bytes, bytes]],
+    kept: bytes,
+    rows: Sequence[tuple[bytes, bytes, int]],
     *,
     of: ChainIdentity,
-) -> None:
-    """Hold a block, as its rows tell it, against its header.
+) -> Block:
+    """A block, held against its header.
 
     Args:
-        block: the block.
+        ref: what its row says of it.
         parent: the block before it, held already; ``None`` where its hash is compared elsewhere.
         header: its RLP, seal included.
-        bodies: of each transaction its signed bytes and its receipt, as in the tries (EIP-2718).
+        kept: its transactions and receipts (:func:`.bodies.packed`).
+        rows: hash, sender and nonce of each transaction, by which it is found.
         of: which chain it is, and who seals its blocks.
 
     Raises:
@@ -63,23 +63,26 @@ def check(
     """
     try:
         fields = decode(header)
-        _check_header(block.ref, parent, header, fields, of)
+        _check_header(ref, parent, header, fields, of)
+        bodies = unpacked(kept)
         if ordered_root([raw for raw, _ in bodies]) != fields[_TRANSACTIONS]:
             raise RowsDifferError("its transactions are not those that its header vouches for")
         if ordered_root([receipt for _, receipt in bodies]) != fields[_RECEIPTS]:
             raise RowsDifferError("its receipts are not those that its header vouches for")
         sent = tuple(_transaction(at, raw) for at, (raw, _) in enumerate(bodies))
-        receipts = [decode(_list(receipt)[1]) for _, receipt in bodies]
-    except (ValueError, IndexError, TypeError) as error:
+        receipts = [fields_of(receipt)[1] for _, receipt in bodies]
+        logs = logs_of(receipts)
+    except (ValueError, IndexError, TypeError, OverflowError) as error:
         if isinstance(error, RowsDifferError):
             raise
         raise RowsDifferError(f"it is malformed: {error}") from error
-    if sent != block.transactions or any(receipt[0] != b"\1" for receipt in receipts):
+    if [(each.hash, each.sender, each.nonce) for each in sent] != list(rows):
         raise RowsDifferError("a transaction's row is not what was signed")
-    if _logs(receipts) != block.logs:
-        raise RowsDifferError("a log's row is not what its receipt holds")
+    if any(receipt[0] != b"\1" for receipt in receipts):
+        raise RowsDifferError("it holds a failed transaction")
     if blooms_of([receipt[2] for receipt in receipts]) != fields[_BLOOM]:
         raise RowsDifferError("its bloom is not that of its receipts")
+    return Block(ref, sent, logs)
 
 
 def blooms_of(blooms: Sequence[bytes]) -> bytes:
@@ -115,19 +118,31 @@ def _bare(fields: list[bytes]) -> bytes:
 
 
 def _transaction(at: int, raw: bytes) -> Transaction:
-    kind, body = _list(raw)
-    fields = decode(body)
-    nonce, to, data = (fields[place] for place in _PLACES[kind])
-    return Transaction(keccak(raw), at, _sender(kind, fields), to or None, _number(nonce), data, True)
+    kind, fields = fields_of(raw)
+    return transaction_of(at, raw, kind, fields, _sender(kind, fields))
 
 
-def _sender(kind: int, fields: list[bytes]) -> bytes:
+def sender_of(raw: bytes) -> bytes:
+    """The 20-byte address that signed a transaction.
+
+    Args:
+        raw: as it is signed (EIP-2718), of a type that this chain takes; legacy ones are bound to a chain.
+
+    Raises:
+        ValueError: it is malformed, or its signature is none.
+    """
+    return _sender(*fields_of(raw))
+
+
+def _sender(kind: int, fields: Sequence[bytes]) -> bytes:
     *signed, v, r, s = fields
     recovery = _number(v)
     if not kind:
         # EIP-155: the signature is bound to the chain's id.
         bound = ((recovery - 35) // 2).to_bytes(8, "big").lstrip(b"\0")
         signed, recovery = [*signed, bound, b"", b""], (recovery - 35) % 2
+    if recovery > 1:
+        raise RowsDifferError("a signature's recovery id is neither 0 nor 1")
     message = (bytes([kind]) if kind else b"") + encode(signed)
     return _recovered(message, r.rjust(32, b"\0") + s.rjust(32, b"\0") + bytes([recovery]))
 
@@ -138,19 +153,6 @@ def _recovered(message: bytes, signature: bytes) -> bytes:
     if found is None:
         raise RowsDifferError("a signature is none")
     return found
-
-
-def _list(encoded: bytes) -> tuple[int, bytes]:
-    """The type of a transaction or receipt, and its RLP list (EIP-2718)."""
-    kind = encoded[0] if encoded and encoded[0] < 0x80 else 0
-    if kind not in _PLACES:
-        raise RowsDifferError("it has a transaction of a type that this chain does not take")
-    return kind, encoded[1:] if kind else encoded
-
-
-def _logs(receipts: Sequence[list[Any]]) -> tuple[Log, ...]:
-    entries = [(at, log) for at, receipt in enumerate(receipts) for log in receipt[3]]
-    return tuple(Log(log[0], tuple(log[1]), log[2], at, index) for index, (at, log) in enumerate(entries))
 
 
 def _number(data: bytes) -> int:

@@ -1,8 +1,10 @@
 """The SQLite file of an embedded chain: schema, connections, transactions, and its errors in plain words.
 
-One file holds everything. ``node`` maps a Keccak-256 hash to the bytes that hash to it: state and
-storage trie nodes and contract code. ``block``, ``tx`` and ``log`` are the chain itself, in a shape
-that can be read without running an EVM. A block is written in one SQLite transaction, so a process
+One file holds everything. ``node`` has state and storage trie nodes and contract code, one behind the
+other; they are found by how their Keccak-256 hashes begin, and what is found is hashed when it is read.
+(In a table by hashes, which come in no order, each would be written into a page of its own.) ``block`` is
+the chain itself: headers, and the transactions and receipts that they vouch for, which can be read without
+running an EVM; by ``tx`` transactions are found. A block is written in one SQLite transaction, so a process
 killed at any moment leaves the last whole block as the head.
 
 The journal is a write-ahead log: readers and the writer do not wait for one another.
@@ -28,7 +30,7 @@ from traceledger.storage.sqlite import SqliteFile
 APPLICATION_ID = 0x54524C43
 """``TRLC``: marks a SQLite file as an embedded chain (``PRAGMA application_id``)."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Version of the tables below (``PRAGMA user_version``)."""
 
 _SCHEMA = """
@@ -37,42 +39,31 @@ CREATE TABLE chain (
     authority BLOB NOT NULL
 ) STRICT;
 CREATE TABLE node (
-    hash BLOB PRIMARY KEY,
+    number INTEGER PRIMARY KEY,
+    begins INTEGER NOT NULL,
     value BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
+CREATE INDEX node_by_hash ON node (begins);
 CREATE TABLE block (
     number INTEGER PRIMARY KEY,
     hash BLOB NOT NULL UNIQUE,
     parent_hash BLOB NOT NULL,
     timestamp INTEGER NOT NULL,
-    header BLOB NOT NULL
+    header BLOB NOT NULL,
+    bodies BLOB NOT NULL
 ) STRICT;
 CREATE TABLE tx (
     block INTEGER NOT NULL,
     position INTEGER NOT NULL,
     hash BLOB NOT NULL UNIQUE,
     sender BLOB NOT NULL,
-    recipient BLOB,
     nonce INTEGER NOT NULL,
-    input BLOB NOT NULL,
     contract BLOB,
     code_hash BLOB,
-    gas_used INTEGER NOT NULL,
-    raw BLOB NOT NULL,
-    receipt BLOB NOT NULL,
     PRIMARY KEY (block, position)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX tx_by_sender ON tx (sender, nonce);
 CREATE INDEX tx_by_contract ON tx (contract) WHERE contract IS NOT NULL;
-CREATE TABLE log (
-    block INTEGER NOT NULL,
-    position INTEGER NOT NULL,
-    tx INTEGER NOT NULL,
-    address BLOB NOT NULL,
-    topics BLOB NOT NULL,
-    data BLOB NOT NULL,
-    PRIMARY KEY (block, position)
-) STRICT, WITHOUT ROWID;
 """
 
 _FOREIGN_HINT = "give the path of a chain made by `traceledger init`"
@@ -84,6 +75,11 @@ CHAIN_FILE = SqliteFile(
     busy_seconds=10,
     cache_kib=65_536,
 )
+
+
+def begins(digest: bytes) -> int:
+    """How the hash of a node begins, as table ``node`` has it: 64 bits, signed."""
+    return int.from_bytes(digest[:8], "big", signed=True)
 
 
 @frozen

@@ -10,13 +10,14 @@ import contextlib
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import rlp
-from eth.abc import BlockHeaderAPI, ComputationAPI, ReceiptAPI, SignedTransactionAPI, StateAPI
+from eth.abc import BlockHeaderAPI, ComputationAPI, ReceiptAPI, StateAPI
+from eth.constants import GENESIS_PARENT_HASH
 from eth.db.atomic import AtomicDB
 from eth.db.backends.base import BaseDB
-from eth.db.trie import make_trie_root_and_nodes
 from eth.vm.forks.prague.blocks import PragueBlockHeader
 from eth.vm.interrupt import EVMMissingData
 from eth_hash.auto import keccak
@@ -25,27 +26,36 @@ from eth_utils.exceptions import ValidationError
 from trie.exceptions import MissingTrieNode
 
 from traceledger.chain.base import Call, CallRevertedError, InvalidTransactionError
+from traceledger.chain.embedded.accounts import Accounts
 from traceledger.chain.embedded.admission import Decoded
 from traceledger.chain.embedded.backends import use_fast_backends
 from traceledger.chain.embedded.database import DAMAGE_HINT
 from traceledger.chain.embedded.gate import Pace, unhurried
 from traceledger.chain.embedded.limits import CALL_GAS
 from traceledger.chain.embedded.rules import (
+    LedgerState,
+    LedgerVM,
     UnindexedChainDB,
     ledger_chain,
     next_header,
 )
 from traceledger.chain.embedded.trie_nodes import NodeStore
+from traceledger.chain.embedded.tries import Tries
+from traceledger.chain.rpc.bodies import ordered_root
 from traceledger.errors import VerificationError
 
 _ZERO_ADDRESS = bytes(20)
 
 
 class _NodeDB(BaseDB):
-    """A :class:`NodeStore` in the shape py-evm wants. Nothing is ever deleted from it."""
+    """A :class:`NodeStore` in the shape py-evm wants. Nothing is ever deleted from it.
+
+    ``tries`` are those whose nodes it has, which :class:`Accounts` reads and changes.
+    """
 
     def __init__(self, store: NodeStore) -> None:
         self._store = store
+        self.tries = Tries(store)
 
     def __getitem__(self, key: bytes) -> bytes:
         return self._store[key]
@@ -60,12 +70,36 @@ class _NodeDB(BaseDB):
         return key in self._store
 
 
+class QuickState(LedgerState):
+    """The state over :class:`Accounts`."""
+
+    account_db_class = Accounts
+
+
+class QuickVM(LedgerVM):
+    """The rules over :class:`Accounts`."""
+
+    _state_class = QuickState
+
+    @classmethod
+    def get_prev_hashes(cls, last_block_hash: Any, chaindb: Any) -> Iterator[Any]:
+        """The hashes of the blocks before, the nearest first.
+
+        Contracts ask for the nearest, which py-evm reads the header of its block to know.
+        """
+        if last_block_hash != GENESIS_PARENT_HASH:
+            yield last_block_hash
+            theirs: Any = super().get_prev_hashes(last_block_hash, chaindb)
+            yield from islice(theirs, 1, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Execution:
     """One executed transaction: what py-evm says of it. ``receipt.gas_used`` is cumulative."""
 
-    transaction: SignedTransactionAPI
+    sent: Decoded
     receipt: ReceiptAPI
+    encoded_receipt: bytes
     contract: bytes | None
 
 
@@ -94,7 +128,7 @@ class Evm:
         use_fast_backends()
         # Without a handler Python prints py-evm's warnings to standard error.
         logging.getLogger("eth").addHandler(logging.NullHandler())
-        chain_class = ledger_chain(chain_id).configure(chaindb_class=UnindexedChainDB)
+        chain_class = ledger_chain(chain_id, QuickVM).configure(chaindb_class=UnindexedChainDB)
         self._new_chain = chain_class
         self._db = AtomicDB(_NodeDB(store))
         self._chain: Any = None
@@ -142,13 +176,11 @@ class Evm:
             # A fresh run of those before it: nothing of the refused one can linger in the state.
             done, _ = self._execute(parent, sent[: refused[0]], timestamp, lambda: pace() or True)
         vm, header, executions = done
-        transactions_root, _ = make_trie_root_and_nodes([run.transaction for run in executions])
-        receipts_root, _ = make_trie_root_and_nodes([run.receipt for run in executions])
         vm.state.persist()
         header = header.copy(
             state_root=vm.state.state_root,
-            transaction_root=transactions_root,
-            receipt_root=receipts_root,
+            transaction_root=ordered_root([run.sent.raw for run in executions]),
+            receipt_root=ordered_root([run.encoded_receipt for run in executions]),
         )
         return Mined(header, tuple(executions), refused)
 
@@ -169,7 +201,7 @@ class Evm:
                 return (vm, header, executions), (position, _revert_data(computation))
             header = vm.add_receipt_to_header(header, receipt)
             contract = computation.msg.storage_address if computation.msg.is_create else None
-            executions.append(Execution(item.transaction, receipt, contract))
+            executions.append(Execution(item, receipt, bytes(receipt.encode()), contract))
         return (vm, header, executions), None
 
     def code_hash(self, header: BlockHeaderAPI, address: bytes) -> bytes:

@@ -288,3 +288,17 @@ class LedgerComputation(PragueComputation):
             meter.gas_remaining -= amount
         else:
             meter.consume_gas(amount, reason)
+
+    def extend_memory(self, start_position: int, size: int) -> None:
+        """Make room for ``size`` bytes from a place on, and pay for it (yellow paper, appendix H.1)."""
+        memory = self._memory
+        held, end = len(memory), start_position + size
+        # Contracts write most of their memory word by word, so that this is asked 80 times an operation.
+        if size and end > held:
+            words, more = held // _SIZE, (end + _SIZE - 1) // _SIZE
+            self.consume_gas(_memory_cost(more) - _memory_cost(words), "Expanding memory")
+            memory.extend(start_position, size)
+
+
+def _memory_cost(words: int) -> int:
+    return 3 * words + words * words // 512

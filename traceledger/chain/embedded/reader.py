@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from traceledger.chain.base import LAST_BLOCK, Block, BlockRef, Log, Receipt, Transaction, topics_of
-from traceledger.chain.embedded.database import DAMAGE_HINT, ChainIdentity, explained, identity
+from traceledger.chain.base import LAST_BLOCK, Block, BlockRef, Log, Receipt, Transaction
+from traceledger.chain.embedded.bodies import fields_of, logs_of, transaction_of, unpacked
+from traceledger.chain.embedded.database import DAMAGE_HINT, ChainIdentity, begins, explained, identity
+from traceledger.chain.rlp import decode
 from traceledger.errors import VerificationError
 from traceledger.model.frozen import frozen
+from traceledger.model.keccak import keccak
 from traceledger.storage.connections import Connections
 
 _BLOCKS_PER_READ = 256
-_LOGS_PER_READ = 1000
 _REF = "SELECT number, hash, parent_hash, timestamp FROM block"
-_TX = "SELECT block, hash, position, sender, recipient, nonce, input FROM tx"
-_LOG = "SELECT block, address, topics, data, tx, position FROM log"
-
-_PLACED_LOG = """
-SELECT log.block, log.address, log.topics, log.data, log.tx, log.position, tx.hash,
-    block.number, block.hash, block.parent_hash, block.timestamp
-FROM log
-JOIN tx ON tx.block = log.block AND tx.position = log.tx
-JOIN block ON block.number = log.block
-WHERE log.block BETWEEN ? AND ?"""
+_TX = "SELECT block, position, hash, sender, contract FROM tx"
+_BLOOM_FIELD = 6
 
 
 @frozen
@@ -41,12 +37,28 @@ class LogFilter:
     topics: tuple[tuple[bytes, ...], ...] = ()
 
     def matches(self, log: Log) -> bool:
-        """Whether the topics of ``log`` are among those wanted."""
+        """Whether address and topics of ``log`` are among those wanted."""
+        if self.addresses and log.address not in self.addresses:
+            return False
         if len(self.topics) > len(log.topics):
             return False
         return all(
             not wanted or topic in wanted for wanted, topic in zip(self.topics, log.topics, strict=False)
         )
+
+    def may_match(self, bloom: bytes) -> bool:
+        """Whether a block of that bloom may have a log that matches (yellow paper, section 4.3.1)."""
+        bits = int.from_bytes(bloom, "big")
+        return all(
+            not wanted or any(bits & mask == mask for mask in map(_bloom_of, wanted))
+            for wanted in (self.addresses, *self.topics)
+        )
+
+
+def _bloom_of(entry: bytes) -> int:
+    """The three bits that an address or a topic sets."""
+    digest = keccak(entry)
+    return sum({1 << (int.from_bytes(digest[at : at + 2], "big") & 2047) for at in (0, 2, 4)})
 
 
 @frozen
@@ -68,14 +80,8 @@ class StoredTransaction:
     receipt: bytes
 
 
-def _log_of(row: tuple[Any, ...]) -> Log:
-    _, address, topics, data, transaction, position = row
-    return Log(address, topics_of(topics), data, transaction, position)
-
-
-def _transaction_of(row: tuple[Any, ...]) -> Transaction:
-    _, tx_hash, position, sender, recipient, nonce, data = row
-    return Transaction(tx_hash, position, sender, recipient, nonce, data, succeeded=True)
+def _stored(ref: BlockRef, at: int, sender: bytes, raw: bytes, receipt: bytes) -> StoredTransaction:
+    return StoredTransaction(ref, transaction_of(at, raw, *fields_of(raw), sender), raw, receipt)
 
 
 class ChainReader:
@@ -89,6 +95,8 @@ class ChainReader:
     def __init__(self, connections: Connections, path: Path) -> None:
         self._connections = connections
         self._path = path
+        # Of the block that was read last: receipts are asked for one after another.
+        self._last: tuple[bytes, list[tuple[bytes, bytes]], list[list[Any]]] = (b"", [], [])
         with connections.here() as connection:
             self.identity: ChainIdentity = identity(connection, path)
 
@@ -137,117 +145,132 @@ class ChainReader:
         row = self._row("SELECT header FROM block WHERE number = ?", (number,))
         return None if row is None else row[0]
 
+    def bodies(self, number: int) -> list[tuple[bytes, bytes]]:
+        """The signed transactions of a block, as sent, and their receipts as in its trie (EIP-2718).
+
+        Raises:
+            ValueError: what is stored is damaged.
+        """
+        row = self._row("SELECT bodies FROM block WHERE number = ?", (number,))
+        return [] if row is None else unpacked(row[0])
+
     def receipt_rlps(self, number: int) -> list[bytes]:
         """The receipts of a block as they stand in its receipt trie (EIP-2718 encoding), in order."""
-        found = self.rows("SELECT receipt FROM tx WHERE block = ? ORDER BY position", (number,))
-        return [row[0] for row in found]
+        with self._whole(number):
+            return [receipt for _, receipt in self.bodies(number)]
 
-    def raw_transactions(self, number: int) -> list[bytes]:
-        """The signed transactions of a block, as sent, in order."""
-        found = self.rows("SELECT raw FROM tx WHERE block = ? ORDER BY position", (number,))
-        return [row[0] for row in found]
+    @contextmanager
+    def _whole(self, number: int) -> Iterator[None]:
+        """Say of which block it is that something cannot be read."""
+        try:
+            yield
+        except (ValueError, IndexError, TypeError) as error:
+            raise VerificationError(
+                f"block {number} of the chain file does not hold: {error}",
+                where=str(self._path),
+                hint=DAMAGE_HINT,
+            ) from error
 
     def blocks(self, first: int, last: int) -> Iterator[Block]:
         """Blocks ``first`` to ``last``, both included, in order; each is held against its sealed header.
 
         Raises:
-            VerificationError: a block is missing, or its rows are not what its header vouches for.
+            VerificationError: a block is missing, or is not what its header vouches for.
         """
-        from traceledger.chain.embedded.checking import RowsDifferError, check
+        from traceledger.chain.embedded.checking import RowsDifferError, checked
 
         parent: BlockRef | None = None
+        for ref, header, kept, rows in self._stored_blocks(first, last):
+            with self._whole(ref.number):
+                if parent is not None and ref.number != parent.number + 1:
+                    raise RowsDifferError("the one before it is missing")
+                block = checked(ref, parent, header, kept, rows, of=self.identity)
+            parent = ref
+            yield block
+
+    def _stored_blocks(
+        self, first: int, last: int
+    ) -> Iterator[tuple[BlockRef, bytes, bytes, list[tuple[bytes, bytes, int]]]]:
+        """Blocks with their headers, what holds their bodies, and hash, sender, nonce of the transactions."""
+        columns = _REF.replace(" FROM", ", header, bodies FROM")
         for start in range(max(first, 0), last + 1, _BLOCKS_PER_READ):
             span = (start, min(start + _BLOCKS_PER_READ - 1, last))
-            for block, header, bodies in self._some_blocks(*span):
-                try:
-                    if parent is not None and block.ref.number != parent.number + 1:
-                        raise RowsDifferError("the one before it is missing")
-                    check(block, parent, header, bodies, of=self.identity)
-                except RowsDifferError as error:
-                    raise VerificationError(
-                        f"block {block.ref.number} of the chain file does not hold: {error}",
-                        where=str(self._path),
-                        hint=DAMAGE_HINT,
-                    ) from error
-                parent = block.ref
-                yield block
-
-    def _some_blocks(self, first: int, last: int) -> Iterator[tuple[Block, bytes, list[tuple[bytes, bytes]]]]:
-        """Blocks as their rows tell them, with their headers; transactions and receipts as encoded."""
-        span = (first, last)
-        columns = _REF.replace(" FROM", ", header FROM")
-        refs = self.rows(f"{columns} WHERE number BETWEEN ? AND ? ORDER BY number", span)
-        between = "WHERE block BETWEEN ? AND ? ORDER BY block, position"
-        columns = _TX.replace(" FROM", ", raw, receipt FROM")
-        sent = {
-            number: list(group)
-            for number, group in groupby(self.rows(f"{columns} {between}", span), lambda row: row[0])
-        }
-        logs = {
-            number: tuple(_log_of(row) for row in group)
-            for number, group in groupby(self.rows(f"{_LOG} {between}", span), lambda row: row[0])
-        }
-        for *row, header in refs:
-            ref = BlockRef(*row)
-            rows = sent.get(ref.number, [])
-            transactions = tuple(_transaction_of(row[:7]) for row in rows)
-            yield Block(ref, transactions, logs.get(ref.number, ())), header, [row[7:] for row in rows]
-
-    def has_more_logs(self, wanted: LogFilter, most: int) -> bool:
-        """Whether more than ``most`` logs are of the blocks and addresses wanted, whatever their topics."""
-        query = "SELECT 1 FROM log WHERE block BETWEEN ? AND ?"
-        if wanted.addresses:
-            query += f" AND address IN ({','.join('?' * len(wanted.addresses))})"
-        span = (wanted.first, wanted.last, *wanted.addresses, most)
-        return self._row(f"{query} LIMIT 1 OFFSET ?", span) is not None
+            refs = self.rows(f"{columns} WHERE number BETWEEN ? AND ? ORDER BY number", span)
+            if not refs:
+                return  # Who asks may name a block that will not be for ages.
+            found = self.rows(
+                "SELECT block, hash, sender, nonce FROM tx WHERE block BETWEEN ? AND ?"
+                " ORDER BY block, position",
+                span,
+            )
+            sent = {number: [row[1:] for row in rows] for number, rows in groupby(found, itemgetter(0))}
+            for *row, header, kept in refs:
+                yield BlockRef(*row), header, kept, sent.get(row[0], [])
 
     def log_pages(self, wanted: LogFilter) -> Iterator[list[PlacedLog]]:
-        """The logs that match, in chain order, as many at a time as one read finds; a page may be empty."""
-        query = f"{_PLACED_LOG} AND (log.block, log.position) > (?, ?)"
-        if wanted.addresses:
-            query += f" AND log.address IN ({','.join('?' * len(wanted.addresses))})"
-        query += f" ORDER BY log.block, log.position LIMIT {_LOGS_PER_READ}"
-        after = (-1, -1)
-        while True:
-            rows = self.rows(query, (max(wanted.first, after[0]), wanted.last, *after, *wanted.addresses))
-            logs = [(row, _log_of(row[:6])) for row in rows]
-            yield [PlacedLog(BlockRef(*row[7:]), row[6], log) for row, log in logs if wanted.matches(log)]
-            if len(rows) < _LOGS_PER_READ:
-                return
-            after = (rows[-1][0], rows[-1][5])
+        """The logs that match, in chain order, those of a block at a time; blocks without any are passed by.
+
+        A page may be empty, so that whoever asks can stop a search that finds little.
+        """
+        for ref, header, kept, rows in self._stored_blocks(wanted.first, wanted.last):
+            with self._whole(ref.number):
+                if not rows or not wanted.may_match(decode(header)[_BLOOM_FIELD]):
+                    yield []
+                    continue
+                logs = logs_of([fields_of(receipt)[1] for _, receipt in unpacked(kept)])
+                yield [
+                    PlacedLog(ref, rows[log.transaction_index][0], log) for log in logs if wanted.matches(log)
+                ]
 
     def receipt(self, transaction_hash: bytes) -> Receipt | None:
         """The receipt of a mined transaction, or ``None``."""
-        row = self._row(
-            "SELECT block, position, gas_used, contract FROM tx WHERE hash = ?",
-            (transaction_hash,),
-        )
-        if row is None:
+        found = self._found(transaction_hash)
+        if found is None:
             return None
-        number, position, gas_used, contract = row
-        ref = self.block_ref(number)
-        if ref is None:
-            raise VerificationError(f"block {number} is missing", where=self._path)
-        found = self.rows(f"{_LOG} WHERE block = ? AND tx = ? ORDER BY position", row[:2])
-        logs = tuple(_log_of(log) for log in found)
-        return Receipt(transaction_hash, ref, position, True, gas_used, contract, logs)
+        ref, at, _, contract, _, receipts = found
+        with self._whole(ref.number):
+            gas = int.from_bytes(receipts[at][1], "big")
+            before = int.from_bytes(receipts[at - 1][1], "big") if at else 0
+            logs = tuple(log for log in logs_of(receipts) if log.transaction_index == at)
+        return Receipt(transaction_hash, ref, at, True, gas - before, contract, logs)
 
     def stored_transaction(self, transaction_hash: bytes) -> StoredTransaction | None:
         """A mined transaction with its signed and its receipt's bytes, or ``None``."""
-        columns = _TX.replace(" FROM", ", raw, receipt FROM")
-        row = self._row(f"{columns} WHERE hash = ?", (transaction_hash,))
+        found = self._found(transaction_hash)
+        if found is None:
+            return None
+        ref, at, sender, _, bodies, _ = found
+        with self._whole(ref.number):
+            return _stored(ref, at, sender, *bodies[at])
+
+    def _found(
+        self, transaction_hash: bytes
+    ) -> tuple[BlockRef, int, bytes, bytes | None, list[tuple[bytes, bytes]], list[list[Any]]] | None:
+        """Where a transaction is: block and position; its sender; what it created; what is in the block."""
+        row = self._row(f"{_TX} WHERE hash = ?", (transaction_hash,))
         if row is None:
             return None
-        ref = self.block_ref(row[0])
+        number, position, _, sender, contract = row
+        ref = self.block_ref(number)
         if ref is None:
-            raise VerificationError(f"block {row[0]} is missing", where=self._path)
-        return StoredTransaction(ref, _transaction_of(row[:7]), row[7], row[8])
+            raise VerificationError(f"block {number} is missing", where=self._path)
+        block_hash, bodies, receipts = self._last  # at once, as another thread may be reading
+        if block_hash != ref.hash:
+            with self._whole(number):
+                bodies = self.bodies(number)
+                receipts = [fields_of(receipt)[1] for _, receipt in bodies]
+            self._last = (ref.hash, bodies, receipts)
+        return ref, position, sender, contract, bodies, receipts
 
     def stored_transactions(self, ref: BlockRef) -> list[StoredTransaction]:
         """The transactions of a block with their signed and their receipts' bytes, in order."""
-        columns = _TX.replace(" FROM", ", raw, receipt FROM")
-        found = self.rows(f"{columns} WHERE block = ? ORDER BY position", (ref.number,))
-        return [StoredTransaction(ref, _transaction_of(row[:7]), row[7], row[8]) for row in found]
+        senders = self.rows("SELECT sender FROM tx WHERE block = ? ORDER BY position", (ref.number,))
+        with self._whole(ref.number):
+            bodies = self.bodies(ref.number)
+            return [
+                _stored(ref, at, sender, *body)
+                for at, ((sender,), body) in enumerate(zip(senders, bodies, strict=True))
+            ]
 
     def nonce(self, address: bytes) -> int:
         """How many transactions of ``address`` are mined."""
@@ -256,8 +279,8 @@ class ChainReader:
 
     def deployed_code(self, address: bytes) -> bytes | None:
         """The code of a contract that a transaction created, or ``None`` for any other address."""
-        row = self._row(
-            "SELECT value FROM tx JOIN node ON node.hash = tx.code_hash WHERE contract = ?",
-            (address,),
-        )
-        return None if row is None else row[0]
+        row = self._row("SELECT code_hash FROM tx WHERE contract = ?", (address,))
+        if row is None:
+            return None
+        found = self.rows("SELECT value FROM node WHERE begins = ?", (begins(row[0]),))
+        return next((code for (code,) in found if keccak(code) == row[0]), None)

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import rlp
+from eth._utils.address import generate_contract_address
 from eth.abc import BlockHeaderAPI
 from eth.chains.base import MiningChain
 from eth.consensus.noproof import NoProofConsensus
@@ -21,7 +22,8 @@ from eth.constants import SECPK1_N, ZERO_HASH32
 from eth.db.chain import ChainDB
 from eth.vm.forks.prague import PragueVM
 from eth.vm.forks.prague.blocks import PragueBlockHeader
-from eth.vm.forks.prague.state import PragueState
+from eth.vm.forks.prague.state import PragueState, PragueTransactionExecutor
+from eth.vm.message import Message
 from eth_hash.auto import keccak
 from eth_typing import Address, BlockNumber, Hash32
 from eth_utils.exceptions import ValidationError
@@ -113,10 +115,40 @@ class AuthoritySeal(NoProofConsensus):
         """Nothing to check: a seal says nothing about earlier blocks."""
 
 
+class LedgerExecutor(PragueTransactionExecutor):
+    """Runs transactions as Prague does, without what is for its log alone."""
+
+    def build_evm_message(self, transaction: Any) -> Message:
+        """The first message of a transaction that offers no fee and delegates nothing.
+
+        py-evm spells the whole code of the contract in hexadecimal first, for a message to its log that
+        nobody reads: 0.3 ms of each operation.
+        """
+        state, creates = self.vm_state, not transaction.to
+        state.increment_nonce(transaction.sender)
+        code, delegate = transaction.data, None
+        address: Any = None
+        if creates:
+            address = generate_contract_address(transaction.sender, state.get_nonce(transaction.sender) - 1)
+        else:
+            code, delegate = self.get_code_at_address(transaction.to)
+        return Message(
+            gas=transaction.gas - transaction.intrinsic_gas,
+            to=transaction.to,
+            sender=transaction.sender,
+            value=transaction.value,
+            data=b"" if creates else transaction.data,
+            code=code,
+            create_address=address,
+            is_delegation=delegate is not None,
+        )
+
+
 class LedgerState(PragueState):
     """Prague's state without system contracts."""
 
     computation_class = LedgerComputation
+    transaction_executor_class = LedgerExecutor
 
     def set_system_contracts(self) -> None:
         """Leave the state as it is: this chain has none."""
@@ -166,6 +198,6 @@ class UnindexedChainDB(ChainDB):
         """Drop the nodes; they can be made again from the rows at any time."""
 
 
-def ledger_chain(chain_id: int) -> type[MiningChain]:
+def ledger_chain(chain_id: int, vm: type[LedgerVM] = LedgerVM) -> type[MiningChain]:
     """The py-evm chain class of an embedded chain with that id."""
-    return MiningChain.configure("LedgerChain", vm_configuration=((0, LedgerVM),), chain_id=chain_id)
+    return MiningChain.configure("LedgerChain", vm_configuration=((0, vm),), chain_id=chain_id)

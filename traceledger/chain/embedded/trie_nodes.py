@@ -11,7 +11,7 @@ from pathlib import Path
 from eth_hash.auto import keccak
 from lru import LRU
 
-from traceledger.chain.embedded.database import DAMAGE_HINT, explained
+from traceledger.chain.embedded.database import DAMAGE_HINT, begins, explained
 from traceledger.errors import VerificationError
 from traceledger.model.hexadecimal import hexed
 from traceledger.storage.connections import Connections
@@ -44,14 +44,16 @@ class NodeStore:
     def _read(self, key: bytes) -> bytes | None:
         """Look ``key`` up in the file: among the nodes, then among the block headers."""
         with explained(self._path, self._connections), self._connections.here() as connection:
-            row = connection.execute("SELECT value FROM node WHERE hash = ?", (key,)).fetchone()
-            if row is None:
+            query = "SELECT value FROM node WHERE begins = ?"
+            found = [row[0] for row in connection.execute(query, (begins(key),))]
+            if not found:
                 # py-evm asks for headers under their hashes like for any node.
-                row = connection.execute("SELECT header FROM block WHERE hash = ?", (key,)).fetchone()
-        if row is None:
+                query = "SELECT header FROM block WHERE hash = ?"
+                found = [row[0] for row in connection.execute(query, (key,))]
+        if not found:
             return None
-        value: bytes = row[0]
-        if keccak(value) != key:
+        value: bytes | None = next((each for each in found if keccak(each) == key), None)
+        if value is None:
             raise VerificationError(
                 f"what the chain file stores for the hash {hexed(key)} is altered",
                 where=self._path,
@@ -75,7 +77,8 @@ class NodeStore:
     def flush(self, connection: sqlite3.Connection) -> None:
         """Write what was set since the last flush; the caller holds the transaction."""
         connection.executemany(
-            "INSERT OR IGNORE INTO node (hash, value) VALUES (?, ?)", self._pending.items()
+            "INSERT INTO node (begins, value) VALUES (?, ?)",
+            [(begins(key), value) for key, value in self._pending.items()],
         )
 
     def keep(self) -> None:

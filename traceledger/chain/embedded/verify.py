@@ -39,7 +39,7 @@ from rlp.exceptions import RLPException
 from traceledger.chain.base import BlockRef
 from traceledger.chain.embedded import admission, database
 from traceledger.chain.embedded.backends import use_fast_backends
-from traceledger.chain.embedded.block_maker import Entry, log_rows, logs_of
+from traceledger.chain.embedded.block_maker import Entry, logs_of
 from traceledger.chain.embedded.reader import ChainReader
 from traceledger.chain.embedded.rules import genesis_header
 from traceledger.chain.embedded.second_chain import Replay
@@ -47,7 +47,7 @@ from traceledger.errors import InputError, VerificationError
 from traceledger.model.hexadecimal import hexed
 from traceledger.storage.connections import Connections
 
-_NODE_OR_HEADER = "SELECT value FROM node WHERE hash = ? UNION ALL SELECT header FROM block WHERE hash = ?"
+_NODE_OR_HEADER = "SELECT value FROM node WHERE begins = ? UNION ALL SELECT header FROM block WHERE hash = ?"
 _HINT = "restore a backup, or copy the chain from another member and verify that"
 
 
@@ -143,7 +143,8 @@ class _Verification:
     def _check_block(self, number: int, replay: Replay) -> None:
         header = self._header(number)
         try:
-            sent = admission.decode(self._reader.raw_transactions(number), self._reader.identity.chain_id)
+            raw = [raw for raw, _ in self._bodies(number)]
+            sent = admission.decode(raw, self._reader.identity.chain_id)
             block = PragueBlock(header, [item.transaction for item in sent], [], [])
             replay.chain.import_block(block)
         except (ValidationError, PyEVMError, RLPException, InputError) as error:
@@ -181,30 +182,35 @@ class _Verification:
         return entries
 
     def _check_rows(self, number: int, entries: Sequence[Entry]) -> None:
-        """The rows that readers use must be exactly those computed."""
+        """What readers use must be exactly what was computed."""
         stored = self._reader.rows("SELECT * FROM tx WHERE block = ? ORDER BY position", (number,))
         if stored != [entry.row(number, at) for at, entry in enumerate(entries)]:
             raise self._fail("a transaction's row differs from what the block contains", number)
-        stored = self._reader.rows("SELECT * FROM log WHERE block = ? ORDER BY position", (number,))
-        if stored != log_rows(number, entries):
-            raise self._fail("a log's row differs from what the transactions emitted", number)
+        bodies = [(entry.sent.raw, entry.encoded_receipt) for entry in entries]
+        if self._bodies(number) != bodies:
+            raise self._fail("a receipt differs from what its transaction did", number)
+
+    def _bodies(self, number: int) -> list[tuple[bytes, bytes]]:
+        try:
+            return self._reader.bodies(number)
+        except ValueError as error:
+            raise self._fail(f"its transactions and receipts cannot be read: {error}", number) from error
 
     def _check_strays(self, head: int) -> None:
         """No row may belong to a block that does not exist."""
-        for table in ("tx", "log"):
-            query = f"SELECT block FROM {table} WHERE block NOT IN (SELECT number FROM block)"  # noqa: S608
-            strays = self._reader.rows(f"{query} AND block <= ? LIMIT 1", (head,))
-            if strays:
-                raise self._fail(f"table {table} has a row of a block that does not exist", strays[0][0])
+        query = "SELECT block FROM tx WHERE block NOT IN (SELECT number FROM block) AND block <= ? LIMIT 1"
+        strays = self._reader.rows(query, (head,))
+        if strays:
+            raise self._fail("table tx has a row of a block that does not exist", strays[0][0])
 
     def _check_nodes(self, replay: Replay) -> None:
         """The stored state must be whole: every node and code that the import made, unaltered."""
         for key, value in replay.nodes():
             with database.explained(self._path):
-                row = self._connection.execute(_NODE_OR_HEADER, (key, key)).fetchone()
-            if row is None or row[0] != value:
+                found = self._connection.execute(_NODE_OR_HEADER, (database.begins(key), key)).fetchall()
+            if (value,) not in found:
                 raise self._fail(f"state node {hexed(key)} is missing or altered")
         with database.explained(self._path):
-            for key, value in self._connection.execute("SELECT hash, value FROM node"):
-                if keccak(value) != key:
-                    raise self._fail(f"state node {hexed(key)} is altered")
+            for number, begins, value in self._connection.execute("SELECT number, begins, value FROM node"):
+                if database.begins(keccak(value)) != begins:
+                    raise self._fail(f"state node {number} of the file is altered")

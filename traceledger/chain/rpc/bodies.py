@@ -15,10 +15,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from traceledger.chain.base import EMPTY_TRIE_ROOT
 from traceledger.chain.recovery import recovered
 from traceledger.chain.rlp import Item, encode
 from traceledger.chain.rpc.faults import WrongAnswerError, decoding
+from traceledger.chain.trie import Trie
 from traceledger.model.hexadecimal import minimal, number, unhexed
 from traceledger.model.keccak import keccak
 
@@ -139,50 +139,9 @@ def receipt_rlp(item: Mapping[str, Any]) -> bytes:
 
 
 def ordered_root(values: Sequence[bytes]) -> bytes:
-    """Root of the trie that holds ``values`` under their positions, as headers hold it.
-
-    The same as that of ``trie.HexaryTrie``, several times as fast: nothing is stored.
-    """
-    if not values:
-        return EMPTY_TRIE_ROOT
-    entries = sorted((_nibbles(encode(_position(at))), value) for at, value in enumerate(values))
-    root: bytes = keccak(encode(_node(entries, 0)))
-    return root
+    """Root of the trie that holds ``values`` under their positions, as headers hold it."""
+    return Trie({encode(_position(at)): value for at, value in enumerate(values)}).root
 
 
 def _position(at: int) -> bytes:
     return at.to_bytes((at.bit_length() + 7) // 8, "big")
-
-
-def _nibbles(key: bytes) -> bytes:
-    return bytes(half for byte in key for half in (byte >> 4, byte & 15))
-
-
-def _node(entries: list[tuple[bytes, bytes]], depth: int) -> list[Any]:
-    """The node over sorted entries whose keys agree in their first ``depth`` nibbles."""
-    first, last = entries[0][0], entries[-1][0]
-    if len(entries) == 1:
-        return [_path(first[depth:], leaf=True), entries[0][1]]
-    shared = depth
-    while first[shared] == last[shared]:
-        shared += 1
-    if shared > depth:
-        return [_path(first[depth:shared], leaf=False), _reference(_node(entries, shared))]
-    branches: list[list[tuple[bytes, bytes]]] = [[] for _ in range(16)]
-    for entry in entries:
-        branches[entry[0][depth]].append(entry)
-    return [*(_reference(_node(some, depth + 1)) if some else b"" for some in branches), b""]
-
-
-def _reference(node: list[Any]) -> Any:
-    """How a parent names a node: by its hash, or by itself where that is shorter."""
-    encoded = encode(node)
-    # Yellow paper, appendix D: what is shorter than its hash stands in its parent.
-    return node if len(encoded) < 32 else keccak(encoded)
-
-
-def _path(nibbles: bytes, *, leaf: bool) -> bytes:
-    """Nibbles packed into bytes, with a mark of the node's kind and of their parity (hex prefix)."""
-    odd = len(nibbles) % 2
-    padded = bytes([2 * leaf + odd]) + (b"" if odd else b"\0") + nibbles
-    return bytes(16 * high + low for high, low in zip(padded[::2], padded[1::2], strict=True))

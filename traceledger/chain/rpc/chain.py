@@ -15,7 +15,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Self, TypeVar, assert_never
 
@@ -41,7 +41,7 @@ from traceledger.chain.rpc.gas import gas_needed
 from traceledger.chain.rpc.identity import CodeCheck, Expected
 from traceledger.chain.rpc.inclusion import send_and_wait
 from traceledger.chain.rpc.survey import survey
-from traceledger.chain.rpc.transactions import Nonces, Outcome, Survey, is_old_nonce
+from traceledger.chain.rpc.transactions import Nonces, Outcome, Survey, Tip, is_old_nonce
 from traceledger.chain.rpc.transport import RpcError, as_revert
 from traceledger.errors import InputError, NetworkError
 from traceledger.model.hexadecimal import hexed, number, quantity, unhexed
@@ -172,14 +172,20 @@ class RpcChain:
         more than half of the signers have built on it: each signs at most one of any such run of blocks.
         Where the number of signers changed meanwhile, the greater one counts.
         """
+        return self.tip().final
+
+    def tip(self) -> Tip:
+        """The newest block, and the newest that can no longer be replaced (:meth:`final`), of one node."""
+        return self._newest(self._tip_of, lambda tip: tip.head.number)
+
+    def _tip_of(self, endpoint: Endpoint) -> Tip:
         match self._consensus:
             case "single" | "qbft":
-                return self.head()
+                head = answers.existing(endpoint.rpc)
+                return Tip(head, head)
             case "clique":
-                _, final = self._newest(
-                    lambda endpoint: answers.clique_final(endpoint.rpc), lambda found: found[0].number
-                )
-                return final
+                endpoint.tip = answers.clique_tip(endpoint.rpc, endpoint.tip)
+                return endpoint.tip
             case _:
                 assert_never(self._consensus)
 
@@ -239,13 +245,23 @@ class RpcChain:
         """The receipt of a mined transaction, or ``None``."""
         return self.receipts([transaction_hash])[0]
 
-    def receipts(self, hashes: Sequence[bytes], *, upon: BlockRef | None = None) -> list[Receipt | None]:
+    def receipts(
+        self, hashes: Sequence[bytes], *, upon: BlockRef | None = None, blocks: Collection[bytes] = ()
+    ) -> list[Receipt | None]:
         """The receipts of transactions, in order; ``None`` for those that are not mined.
 
         That they are mined, and how, is the node's word: unlike :meth:`blocks`, nothing proves it. But it is
         one node's word, who has the block ``upon``.
         """
-        return self._endpoints.read(lambda endpoint: answers.receipts(endpoint.rpc, hashes, upon))
+        return self._endpoints.read(lambda endpoint: answers.receipts(endpoint.rpc, hashes, upon, blocks))
+
+    def mined_between(self, before: BlockRef, last: BlockRef) -> dict[bytes, bytes] | None:
+        """In which block stands what is mined after ``before`` up to ``last``: hashes, a node's word."""
+        return self._endpoints.read(lambda endpoint: answers.mined_between(endpoint.rpc, before, last))
+
+    def block_hashes(self, numbers: Collection[int], upon: BlockRef) -> dict[int, bytes]:
+        """The hashes of the canonical blocks of these numbers, of a node that has the block ``upon``."""
+        return self._endpoints.read(lambda endpoint: answers.block_hashes(endpoint.rpc, numbers, upon))
 
     def nonce(self, address: bytes) -> int:
         """How many transactions of ``address`` are mined."""
@@ -261,6 +277,10 @@ class RpcChain:
             return Nonces(mined, max(mined, pending))
 
         return self._endpoints.read(work)
+
+    def settled_nonce(self, address: bytes, final: BlockRef) -> int | None:
+        """How many transactions of ``address`` are mined, if no block after ``final`` has one of them."""
+        return self._endpoints.read(lambda endpoint: answers.settled_nonce(endpoint.rpc, address, final))
 
     def survey(self, address: bytes, hashes: Sequence[bytes]) -> Survey:
         """What all nodes know of some transactions of an account; none may fail to answer."""

@@ -55,6 +55,7 @@ from traceledger.chain.rpc.identity import (
     Greeting,
     greet,
 )
+from traceledger.chain.rpc.transactions import Tip
 from traceledger.chain.rpc.transport import JsonRpc, RpcError
 from traceledger.errors import NetworkError
 from traceledger.model.patience import DEFAULT, Patience
@@ -111,6 +112,8 @@ class Endpoint:
         self.behind = False
         self.span: int | None = None
         """How many blocks it answers at once, where it refused more."""
+        self.tip: Tip | None = None
+        """The newest blocks that it has shown."""
         self._greeted_at = 0.0
         self._failures = 0
         self._rests_until = 0.0

@@ -10,7 +10,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
@@ -86,6 +86,14 @@ class Nonces:
 
 
 @dataclass(frozen=True, slots=True)
+class Tip:
+    """The newest block, and the newest one that can no longer be replaced, as one node has them."""
+
+    head: BlockRef
+    final: BlockRef
+
+
+@dataclass(frozen=True, slots=True)
 class Survey:
     """What all nodes together know of an account's transactions.
 
@@ -115,12 +123,33 @@ class TransactionPort(Protocol):
             What became of each, in order. An unreachable network is no error here: each is ``unknown``.
         """
 
-    def receipts(self, hashes: Sequence[bytes], *, upon: BlockRef | None = None) -> list[Receipt | None]:
+    def receipts(
+        self, hashes: Sequence[bytes], *, upon: BlockRef | None = None, blocks: Collection[bytes] = ()
+    ) -> list[Receipt | None]:
         """The receipts of transactions, in order; ``None`` for those that are not mined.
 
         Args:
             hashes: of the transactions.
             upon: a block that the same node must have if it gives a receipt of it, or of one before it.
+            blocks: hashes of blocks that hold many of them: it is cheaper to ask for all of their receipts.
+
+        Raises:
+            BlocksChangedError: the node does not have ``upon``.
+            NetworkError: no node can be reached.
+        """
+
+    def mined_between(self, before: BlockRef, last: BlockRef) -> dict[bytes, bytes] | None:
+        """In which block stands what is mined after ``before`` up to ``last``, by one node's word: hashes.
+
+        Returns:
+            ``None`` if the node does not have all of them, one following the other.
+
+        Raises:
+            NetworkError: no node can be reached.
+        """
+
+    def block_hashes(self, numbers: Collection[int], upon: BlockRef) -> dict[int, bytes]:
+        """The hashes of the canonical blocks of these numbers, none after ``upon``, which the same node has.
 
         Raises:
             BlocksChangedError: the node does not have ``upon``.
@@ -139,6 +168,16 @@ class TransactionPort(Protocol):
 
         Raises:
             NetworkError: no node can be reached.
+        """
+
+    def settled_nonce(self, address: bytes, final: BlockRef) -> int | None:
+        """How many transactions of ``address`` are mined, if no block after ``final`` has one of them.
+
+        Returns:
+            ``None`` if one has, or if the node that answers does not have the block ``final``.
+
+        Raises:
+            NetworkError: no node can be reached, or none still has the block's state.
         """
 
     def survey(self, address: bytes, hashes: Sequence[bytes]) -> Survey:
@@ -177,6 +216,13 @@ class TransactionPort(Protocol):
 
     def final(self) -> BlockRef:
         """The newest block that the network's rules of consensus can no longer replace."""
+
+    def tip(self) -> Tip:
+        """Both at once, of one node. It is the cheapest question whether anything is new.
+
+        Raises:
+            NetworkError: no node can be reached.
+        """
 
 
 def classify(code: int, message: str) -> Fate:

@@ -332,7 +332,13 @@ _IMPACT = record(
 SCHEMAS: dict[str, Schema] = {
     "batches": record(batches=listed(_BATCH), page=PAGE),
     "batch": record(
-        _BATCH, WRONG, masses=_MASSES, made_of=listed(NAME), made_into=listed(NAME), events=listed(_EVENT)
+        _BATCH,
+        WRONG,
+        masses=_MASSES,
+        made_of=listed(NAME),
+        made_into=listed(NAME),
+        events=listed(_EVENT),
+        optional={"counts": record(events=WHOLE, made_into=WHOLE, most=WHOLE)},
     ),
     "trace": _TRACE,
     "declaration": _DECLARATION,
@@ -347,7 +353,7 @@ SCHEMAS: dict[str, Schema] = {
         chain_of_custody=_CUSTODY,
         as_of=maybe(BLOCK),
     ),
-    "events": record(_HEAD, events=listed(_EVENT)),
+    "events": record(_HEAD, events=listed(_EVENT), page=PAGE),
     "lineage": _LINEAGE,
     "impact": _IMPACT,
 }

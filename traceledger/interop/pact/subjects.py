@@ -63,8 +63,8 @@ def produced(index: IndexReader, product: Product) -> dict[str, tuple[int, ...]]
     if material is None:
         raise UnknownNameError(f"there is no material {product.material!r}")
     choice = Choice(
-        material=index.listing.number_of("material", id_blob(material.id)),
-        maker=index.listing.number_of("participant", maker.address),
+        material=index.listing.number_of(id_blob(material.id)),
+        maker=index.listing.number_of(maker.address),
         waste=False,
         since=product.since,
         until=product.until - 1,

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
 
 from traceledger.chain.base import AccountProof, BlockRef, Chain, Provable
+from traceledger.chain.trie import Trie
 from traceledger.errors import InputError
 from traceledger.events import RegistryEvent, decode
 from traceledger.events.facts import Text
@@ -201,11 +202,12 @@ class _Export:
         """By block, which of its transactions the proof needs."""
         found: dict[int, set[int]] = {}
         events = set()
-        for batches in _chunks(self._upstream.replayed, _BATCHES_AT_ONCE):
-            places = self._index.event_places(batches, as_of=self._request.block.number)
-            for block, transaction, log_index in places:
-                events.add((block, log_index))
-                found.setdefault(block, set()).add(transaction)
+        batches = list(self._upstream.replayed)
+        for block, transaction, log_index in self._index.event_places(
+            batches, as_of=self._request.block.number
+        ):
+            events.add((block, log_index))
+            found.setdefault(block, set()).add(transaction)
         self._events = len(events)
         self._registering.update(
             self._index.registrations(
@@ -242,21 +244,17 @@ class _Export:
                 written = each
 
     def _receipts(self, number: int, indexes: list[int]) -> None:
-        from trie.hexary import HexaryTrie
-
+        receipts = self._chain.receipt_rlps(number)
         # The whole trie of the block: nodes answer receipts, and none answers proofs of them.
-        trie = HexaryTrie({})
-        for index, receipt in enumerate(self._chain.receipt_rlps(number)):
-            trie[key_of(index)] = receipt
-            if (number, index) in self._registering:
-                self._register(receipt, index)
+        trie = Trie({key_of(index): receipt for index, receipt in enumerate(receipts)})
         seen: set[bytes] = set()
         some: list[int] = []
         nodes: list[bytes] = []
         for index in indexes:
-            path = trie.get_proof(key_of(index))  # type: ignore[no-untyped-call]
+            if (number, index) in self._registering:
+                self._register(receipts[index], index)
             some.append(index)
-            nodes.extend(_new(map(_encoded, filter(None, path)), seen))
+            nodes.extend(_new(trie.path(key_of(index)), seen))
             if sum(map(len, nodes)) > _BYTES_A_RECORD or index == indexes[-1]:
                 self._writer.write(Receipts(tuple(some), tuple(sorted(nodes))))
                 some, nodes = [], []
@@ -289,7 +287,7 @@ class _Export:
         for sites in _chunks(sorted(whom.facilities), _BATCHES_AT_ONCE):
             self._state(proving.facilities(self._contracts.registry, sites))
         trace = trace_of(self._upstream, self._named)
-        self._writer.write(Claims(claims_of(trace, self._upstream, self._named, known, standing)))
+        self._writer.write(Claims.of(claims_of(trace, self._upstream, self._named, known, standing)))
 
     def _state(self, nodes: Iterable[bytes]) -> None:
         for some in _chunks(nodes, _NODES_A_RECORD):
@@ -370,13 +368,6 @@ def _new(nodes: Iterable[bytes], seen: set[bytes]) -> Iterator[bytes]:
         if digest not in seen:
             seen.add(digest)
             yield node
-
-
-def _encoded(node: object) -> bytes:
-    import rlp
-
-    data: bytes = rlp.encode(node)
-    return data
 
 
 def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from traceledger.errors import UnknownNameError, VerificationError
+from traceledger.model.batches import Batch
 from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.model.registry import Participant
 from traceledger.proofs.claims import claims_of
@@ -51,14 +52,8 @@ def conclude(
     state.storage_root(trusted.handling, "ledger's handling module")
     state.storage_root(trusted.corrections, "ledger's corrections module")
     assurance = state.storage_root(trusted.assurance, "assurance registry")
-    # V3: all events of the file, those of other products included, or mass that they took would seem to be
-    # left.
-    replay = LineageReplay(frozenset(upstream.replayed))
-    for recorded in source.events:
-        replay.apply(recorded.event, source.within(recorded))
     # V4: the contracts' state is what shows that no event is missing.
-    for found in replay.batches.values():
-        state.require_batch(ledger, found, tolerance=not upstream.stops)
+    state.require_batches(ledger, _replayed(upstream, source), tolerance=not upstream.stops)
     wanted = concerned(upstream, source)
     people = _participants(wanted, source)
     # V7: what names them, and where they are, is complete.
@@ -71,6 +66,8 @@ def conclude(
         upstream.nodes,
         time=time,
     )
+    # Before the walk, which needs memory of its own.
+    state.close()
     trace = trace_of(upstream, source)
     return Conclusions(
         upstream=upstream,
@@ -80,6 +77,16 @@ def conclude(
         standing=standing,
         claims=claims_of(trace, upstream, source, people, standing),
     )
+
+
+def _replayed(upstream: Lineage, source: ProofSource) -> Iterable[Batch]:
+    """The batches of a lineage as its events leave them."""
+    # V3: all events of the file, those of other products included, or mass that they took would seem to be
+    # left.
+    replay = LineageReplay(frozenset(upstream.replayed))
+    for recorded in source.events:
+        replay.apply(recorded.event, source.within(recorded))
+    return replay.batches.values()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +99,11 @@ class _StateWords:
 
     def registry(self, slots: Sequence[int]) -> list[int]:
         """Those of the participant registry."""
-        return [self.state.word(self.registry_root, slot) for slot in slots]
+        return self.state.words(self.registry_root, slots)
 
     def assurance(self, slots: Sequence[int]) -> list[int]:
         """Those of the assurance registry."""
-        return [self.state.word(self.assurance_root, slot) for slot in slots]
+        return self.state.words(self.assurance_root, slots)
 
 
 def _participants(wanted: Concerned, source: ProofSource) -> tuple[Participant, ...]:

@@ -8,7 +8,9 @@ Example:
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from traceledger.errors import InputError, VerificationError
 from traceledger.model.batches import Batch
@@ -22,6 +24,7 @@ from traceledger.proofs.tries import Nodes
 from traceledger.proofs.trust import TrustedContract
 
 _ACCOUNT_FIELDS = 4
+_BATCHES_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,16 @@ class ProvedState:
         self._nodes = nodes
         self._root = root
 
+    def close(self) -> None:
+        """Nothing more is asked: that all nodes were needed; they are let go.
+
+        Raises:
+            VerificationError: one was not.
+        """
+        # R12: only now is it known which keys were needed.
+        self._nodes.require_all_used()
+        self._nodes.clear()
+
     def storage_root(self, contract: TrustedContract, name: str) -> bytes:
         """The storage root of a contract that has the trusted code.
 
@@ -81,7 +94,10 @@ class ProvedState:
 
     def word(self, storage_root: bytes, slot: int) -> int:
         """The word in a contract's storage slot; 0 where nothing is stored."""
-        value = self._nodes.get(storage_root, keccak(slot.to_bytes(32, "big")))
+        return self._word(storage_root, keccak(slot.to_bytes(32, "big")))
+
+    def _word(self, storage_root: bytes, key: bytes) -> int:
+        value = self._nodes.get(storage_root, key)
         if value is None:  # T2: a word that is zero is not stored
             return 0
         try:
@@ -92,29 +108,37 @@ class ProvedState:
             raise VerificationError("a word in a storage trie is malformed")
         return int.from_bytes(word, "big")
 
-    def require_batch(self, ledger: bytes, batch: Batch, *, tolerance: bool = True) -> None:
-        """That a replayed batch is what the ledger (its storage root) has, to the bit.
+    def words(self, storage_root: bytes, slots: Sequence[int]) -> list[int]:
+        """The words in some of a contract's storage slots, in their order."""
+        keys = [keccak(slot.to_bytes(32, "big")) for slot in slots]
+        found = [0] * len(keys)
+        # In the trie's order: so that each node on the way is met once, and none is kept.
+        for place in sorted(range(len(keys)), key=keys.__getitem__):
+            found[place] = self._word(storage_root, keys[place])
+        return found
+
+    def require_batches(self, ledger: bytes, batches: Iterable[Batch], *, tolerance: bool = True) -> None:
+        """That replayed batches are what the ledger (its storage root) has, to the bit.
 
         Args:
             ledger: the ledger's storage root.
-            batch: the batch after the last event.
-            tolerance: whether the events tell what it has used of its tolerance.
+            batches: the batches after the last event.
+            tolerance: whether the events tell what they have used of their tolerance.
 
         Raises:
-            VerificationError: it is not; so an event is missing from the file.
+            VerificationError: one is not; so an event is missing from the file.
         """
-        state = layout.require_batch(self.word(ledger, layout.state_slot(batch.id)), batch.id)
-        # T3: the state says which further words there are; a word that is not there is not asked for.
-        words = {layout.state_slot(batch.id): state}
-        words |= {slot: self.word(ledger, slot) for slot in layout.further_slots(batch.id, state)}
-        parts = layout.parts_of(batch, tolerance=tolerance)
-        differs = [part.name for part in parts if not part.fits(words.get(part.slot, 0))]
-        if differs:
-            what = ", ".join(dict.fromkeys(differs))
-            raise VerificationError(
-                f"batch {id_text(batch.id)}: the events give other than the proved state: {what}",
-                hint="an event that concerns it is missing from the file",
-            )
+        rest = iter(batches)
+        while some := list(islice(rest, _BATCHES_AT_ONCE)):
+            states = self.words(ledger, [layout.state_slot(batch.id) for batch in some])
+            # T3: the state says which further words there are; a word that is not there is not asked for.
+            slots = [
+                layout.further_slots(batch.id, layout.require_batch(state, batch.id))
+                for batch, state in zip(some, states, strict=True)
+            ]
+            words = iter(self.words(ledger, [slot for each in slots for slot in each]))
+            for batch, state, further in zip(some, states, slots, strict=True):
+                _require_same(batch, state, dict(zip(further, words, strict=False)), tolerance=tolerance)
 
     def require_all_named(self, registry: bytes, source: ProofSource, whom: Concerned) -> None:
         """That the file holds every event of the registry that named these participants and facilities.
@@ -133,6 +157,21 @@ class ProvedState:
         for facility in sorted(whom.facilities):
             counted = layout.facility_events(self.word(registry, layout.facility_slot(facility)))
             _require_count(f"facility {id_text(facility)}", counted, source.named(facility))
+
+
+def _require_same(batch: Batch, state: int, further: dict[int, int], *, tolerance: bool) -> None:
+    """That a replayed batch is what its words say: that of its state, and the others by slot."""
+    if not batch.differences and not batch.waste and layout.words_of(batch) == (state, *further.values()):
+        return
+    words = {layout.state_slot(batch.id): state} | further
+    parts = layout.parts_of(batch, tolerance=tolerance)
+    differs = [part.name for part in parts if not part.fits(words.get(part.slot, 0))]
+    if differs:
+        what = ", ".join(dict.fromkeys(differs))
+        raise VerificationError(
+            f"batch {id_text(batch.id)}: the events give other than the proved state: {what}",
+            hint="an event that concerns it is missing from the file",
+        )
 
 
 def _require_count(what: str, counted: int, named: int) -> None:

@@ -253,9 +253,10 @@ class _Verification:
 
     def _end_block(self) -> None:
         # R9: nodes of one block may stand in several records, so whether all were needed is known at its end.
-        self._nodes.require_all_used()
-        self._nodes = Nodes()
-        self._last_index = -1
+        if self._last_index >= 0 or self._nodes:
+            self._nodes.require_all_used()
+            self._nodes = Nodes()
+            self._last_index = -1
 
     def _take_receipts(self, record: Receipts) -> None:
         header = self._header
@@ -277,7 +278,7 @@ class _Verification:
 
     def _bounded(self, nodes: tuple[bytes, ...]) -> tuple[bytes, ...]:
         # L3.
-        if any(len(node) > self._limits.node_bytes for node in nodes):
+        if max(map(len, nodes)) > self._limits.node_bytes:
             raise InputError(f"a trie node is larger than {self._limits.node_bytes} bytes")
         return nodes
 
@@ -329,10 +330,8 @@ class _Verification:
         self._proof = conclude(
             self._known_preamble().batch, self._source, state, self._trusted, self._stated.timestamp
         )
-        # R12: only now is it known which keys were needed.
-        self._state.require_all_used()
         # R13, V5: computed anew, and compared as text, so that not even a share may be written otherwise.
-        if dumps(record.values) != dumps(self._proof.claims):
+        if record.text != dumps(self._proof.claims):
             wrong = _first_difference(record.values, self._proof.claims)
             raise VerificationError(
                 f"the claim {wrong!r} does not follow from the file's events",

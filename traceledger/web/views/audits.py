@@ -31,6 +31,8 @@ _KINDS: tuple[Literal["batch", "facility", "shipment", "finding", "assessment"],
 """What an audit names as owner/identifier."""
 _BATCHES = 3
 _EVENTS = 5
+_LOOKED_AT = 500
+"""Events of a batch, the first, among which those are looked for that an issue is about."""
 
 
 class DifferencesQuery(Paged):
@@ -117,7 +119,7 @@ def _events(reading: Reading, issue: auditing.Issue) -> Iterator[dict[str, Any]]
     """Where on the chain an issue's batches say what it is about: at its time, or where they were made."""
     shown = 0
     for batch in issue.batches[:_BATCHES]:
-        history = reading.index.history(batch)
+        history = [item for _, item in reading.index.story.events(batch, most=_LOOKED_AT)]
         for item in [each for each in history if each.event.occurred_at == issue.at] or history[:1]:
             if shown == _EVENTS:
                 return

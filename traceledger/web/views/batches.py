@@ -11,7 +11,7 @@ from traceledger.documents import explored
 from traceledger.documents.choosing import Wanted, choice
 from traceledger.index.listing_reader import COUNTED, Choice
 from traceledger.provenance.troubles import judged
-from traceledger.web.paging import Paged, asked_piece, paged
+from traceledger.web.paging import Paged, asked_piece, paged, taken
 from traceledger.web.reading import Reading
 from traceledger.web.route import Asked, Document, Query
 
@@ -71,20 +71,35 @@ def chosen(reading: Reading, query: BatchesQuery) -> Choice:
     return choice(reading.index, reading.directory, wanted)
 
 
-def events(reading: Reading, asked: Asked[Query]) -> Document:
+class EventsQuery(Paged):
+    """Which events of a batch."""
+
+    order: Annotated[
+        Literal["newest", "oldest"],
+        Field(description="`oldest`: in the chain's order; `newest`: the other way round."),
+    ] = "oldest"
+
+
+def events(reading: Reading, asked: Asked[EventsQuery]) -> Document:
     """Everything recorded of a batch, in the chain's order."""
-    return documents.history(reading.index, reading.batch(asked.name("creator")))
+    found, piece = reading.batch(asked.name("creator")), asked_piece(reading, asked, "events")
+    read = piece.read
+    rows = reading.index.story.events(found.id, after=read.after, newest=read.newest, most=read.most)
+    shown, numbers = taken(rows, piece)
+    return documents.history(reading.index, found, shown) | {
+        "page": paged(reading, asked, "events", piece, numbers)
+    }
 
 
 def batch(reading: Reading, asked: Asked[Query]) -> Document:
     """A batch as it is now, what is wrong with it, and everything recorded of it."""
     found = reading.batch(asked.name("creator"))
     _, troubles = judged(reading.index, found.id, stages=reading.stages)
-    return documents.batch(reading.index, found, troubles)
+    return documents.batch(reading.index, found, troubles, most=explored.MOST)
 
 
 def page(reading: Reading, asked: Asked[Query]) -> Document:
     """A batch with all that its figures are the sums of."""
     found = reading.batch(asked.name("creator"))
-    traced, troubles = judged(reading.index, found.id, stages=reading.stages)
+    traced, troubles = judged(reading.index, found.id, stages=reading.stages, records=True)
     return explored.batch(reading.index, found, traced, troubles)

@@ -10,6 +10,7 @@ from traceledger import provenance
 from traceledger.documents import lineage as lineages
 from traceledger.documents import traces as documents
 from traceledger.errors import UnknownNameError
+from traceledger.index.schema import last_position
 from traceledger.provenance.troubles import judged
 from traceledger.web.reading import Reading
 from traceledger.web.route import Asked, Document, Query
@@ -80,7 +81,7 @@ def batch_at(reading: Reading, asked: Asked[TraceQuery]) -> int:
         return number
     if head is None or as_of > head:
         raise UnknownNameError(f"there is no block {as_of} yet", where="as_of", hint=f"the newest is {head}")
-    if not reading.index.history(number, as_of=as_of):
+    if reading.index.many.made_at([number])[number] > last_position(as_of):
         raise UnknownNameError(f"there is no such batch at block {as_of} yet", where="as_of")
     return number
 

@@ -99,13 +99,19 @@
     return node[field];
   };
 
+  /** Whether a batch, or what it was split off, was taken back (Rule 9). */
+  const cameBack = (lineage, node) => {
+    while (node && !node.takeBack && node.facility === null) node = lineage.nodes.get(node.parents[0]);
+    return Boolean(node?.takeBack);
+  };
+
   /** The origins of one substance as they are listed (W14). */
   const originRows = (lineage, source, substance, origins, left) => {
     const known = origins.map(origin => {
       if (origin.end === "recycled") {
         const node = [...lineage.nodes.values()].find(each => each.at.event.transformation === origin.id);
         const { by, identifier, facility } = node.at.event;
-        const used = node.parents.some(each => lineage.nodes.get(each)?.takeBack);
+        const used = node.parents.some(each => cameBack(lineage, lineage.nodes.get(each)));
         return { ...origin, name: source.full(by, identifier), kind: used ? "post_consumer" : "pre_consumer", facility, run: true };
       }
       const node = lineage.nodes.get(origin.id), { name } = node, run = false;

@@ -1,8 +1,6 @@
-"""What batches of a lineage hold as its events go by, by the events' own word.
+"""What a batch holds, as its events go by, by the events' own word.
 
-Only where something is put back, measured or restated do shares and CO2e depend on it; then a lineage has all
-takes of its batches (:func:`traceledger.provenance.lineage.lineage`). Who also needs it checked replays the
-events (:class:`traceledger.replay.Replay`).
+Who also needs it checked replays the events (:class:`traceledger.replay.Replay`).
 
 Example:
     >>> pool = Held(9, 3, 0, {27: 2})
@@ -41,14 +39,13 @@ class Held:
     @classmethod
     def of(cls, new: NewBatch, made_of: Iterable[Held]) -> Held:
         """As it was made, of batches as they are then."""
-        used = [each.used for each in made_of if each.used]
         pools = new.mass_mg, new.own_mg, new.inherited_mg, dict(new.substances_mg)
-        made = cls(*pools, primary_mg=new.primary_mg)
-        if used:
-            from traceledger.replay.measurements import largest
+        return cls(*pools, used_of(new.substances_mg, made_of), new.primary_mg)
 
-            made.used = largest((MASS, *new.substances_mg), (each.items() for each in used))
-        return made
+    def copy(self) -> Held:
+        """The same, to be changed apart."""
+        pools = self.mass_mg, self.own_mg, self.inherited_mg, dict(self.substances_mg)
+        return Held(*pools, dict(self.used), self.primary_mg)
 
     def move(self, taken: Taken, *, sign: int) -> None:
         """Take (``sign`` -1), or put back (1), what an event states."""
@@ -89,3 +86,13 @@ class Held:
         for number, mass in lot.losses_mg.items():
             self.substances_mg[number] = self.substances_mg.get(number, 0) - mass
         return 0, {}
+
+
+def used_of(substances: Iterable[int], made_of: Iterable[Held]) -> dict[int, int]:
+    """The tolerance used of what is made of batches as they are then, by what it has (Rule 5)."""
+    used = [each.used for each in made_of if each.used]
+    if not used:
+        return {}
+    from traceledger.replay.measurements import largest
+
+    return largest((MASS, *substances), (each.items() for each in used))

@@ -1,0 +1,4 @@
+// ponder wants an API; nobody asks it.
+import { Hono } from "hono";
+
+export default new Hono();

@@ -1,0 +1,42 @@
+"""What readers of a large ledger wait for: a search, a list and its counts, the page of a batch, an audit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.bench.figures import Figure, Size
+from tests.bench.prepared import chain, indexed
+from tests.bench.timing import alone
+
+TITLE = "Reading"
+ABOUT = """\
+Documents of the explorer's pages and an audit, each in a new process over an index that is there: seconds of
+the processor from the question to the JSON. *Page* is of the batch with most upstream, *of the tank* of a
+batch that was drawn from again and again. Beside an audit stands what it
+cannot do without: reading and decoding every event once."""
+SIZES = {Size.QUICK: (1000,), Size.FULL: (1000, 10_000, 100_000)}
+LIMITS = {"search": 0.05, "page": 3.0}
+"""What a reader may wait, s, of the processor."""
+
+
+def measure(size: Size) -> Iterator[Figure]:
+    """Each size, of the tree and of the tank."""
+    for events in SIZES[size]:
+        tree, tank = chain("tree", events), chain("tank", events)
+        index = indexed(tree)
+        for what, said, limit in (
+            ("search", alone("search", tree.path, index, "M-1"), "search"),
+            ("list of batches with counts", alone("counted", tree.path, index), "search"),
+            ("page of a batch, tree", alone("page", tree.path, index, tree.batch), "page"),
+            ("page of the tank", alone("page", tank.path, indexed(tank), tank.origin), "page"),
+        ):
+            yield Figure(
+                what, events, said["seconds"], "s", "its limit", LIMITS[limit], "<= 1",
+                more={"memory MB": said["memory_mb"], "kB": said["bytes"] / 1000},
+            )  # fmt: skip
+        for shape, of in (("tree", tree), ("tank", tank)):
+            ours, floor = alone("audit", of.path, indexed(of)), alone("decoded", of.path, indexed(of))
+            yield Figure(
+                f"audit, {shape}", of.events, ours["seconds"], "s", "decoding all events", floor["seconds"],
+                more={"memory MB": ours["memory_mb"]},
+            )  # fmt: skip

@@ -1,0 +1,67 @@
+"""What may not grow with the ledger, counted: queries of a trace, bytes an event, reading of blocks."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.scale import asking
+from tests.scale.making import SHAPES, make
+from traceledger.index import Index
+from traceledger.provenance import trace
+
+BYTES = 1200
+"""An event, all together: raw logs, rows, indexes, seals."""
+SIZES = {"wide": (3000, 6000)}
+"""Both with all sites and materials in the lineage, whose names are asked for each; else 300 and 900."""
+MOST = 80
+"""Queries that a trace may ask, whatever was corrected upstream."""
+
+
+def queries(work: Callable[[], Any]) -> int:
+    """How many statements SQLite is given meanwhile."""
+    found = 0
+
+    def called(_frame: Any, event: str, function: Any) -> None:
+        nonlocal found
+        found += event == "c_call" and getattr(function, "__name__", "").startswith("execute")
+
+    sys.setprofile(called)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return found
+
+
+def indexed(shape: str, size: int, folder: Path) -> tuple[Index, int]:
+    """An index of a chain, and the batch to ask about."""
+    chain, _ = make(shape, size)
+    index = asking.indexed(chain, folder / f"{shape}-{size}.sqlite")
+    return index, next(iter(asking.asked(chain).values()))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_trace_asks_as_often_however_long_the_lineage_is(shape: str, tmp_path: Path) -> None:
+    counts = []
+    for size in SIZES.get(shape, (300, 900)):
+        index, batch = indexed(shape, size, tmp_path)
+        with index:
+            trace(index, batch)  # What is read once of an index, and kept, is read.
+            counts.append(queries(lambda index=index, batch=batch: trace(index, batch)))  # type: ignore[misc]
+    assert counts[0] == counts[1] <= MOST
+
+
+@pytest.mark.parametrize("shape", ["tree", "mixed"])
+def test_an_event_takes_few_bytes_and_each_block_is_read_once(shape: str, tmp_path: Path) -> None:
+    chain, ledger = make(shape, 3000)
+    path = tmp_path / "index.sqlite"
+    asking.indexed(chain, path).close()
+    taken = sum(each.stat().st_size for each in tmp_path.glob("index.sqlite*"))
+    assert taken / ledger.events <= BYTES
+    assert set(chain.asked.values()) == {1}
+    assert len(chain.asked) == chain.head().number + 1

@@ -1,0 +1,71 @@
+"""Reads batches and shipments, whose rows name companies, sites, materials and each other by numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from traceledger.index import rows
+from traceledger.index.database import Database
+from traceledger.index.disclosure import Disclosure
+from traceledger.index.recorded import chunks
+from traceledger.index.schema import id_blob
+from traceledger.index.things import ids_by_number, things
+from traceledger.model.batches import Batch, Shipment
+
+
+class KeptReader:
+    """Batches and shipments with their numbers.
+
+    Args:
+        database: the index file.
+        disclosure: discloses what is read.
+    """
+
+    def __init__(self, database: Database, disclosure: Disclosure) -> None:
+        self._database = database
+        self._disclosure = disclosure
+
+    def batches(self, condition: str, values: Sequence[Any]) -> list[tuple[int, Batch]]:
+        """Batches that a condition of SQL chooses, in its order."""
+        # In one snapshot: what a number stands for changes where the chain goes back.
+        with self._database.reading():
+            found = self._database.all(f"SELECT {rows.BATCH} FROM batch {condition}", values)  # noqa: S608
+            ids = things(self._database, rows.things_in(found))
+        return [(row[0], self._disclosure.batch(rows.batch_from(row, ids))) for row in found]
+
+    def batches_of(self, ids: Iterable[int]) -> list[tuple[int, Batch]]:
+        """Batches by their ids, in any order; unknown ones are left out."""
+        return [
+            numbered
+            for some in chunks(map(id_blob, ids))
+            for numbered in self.batches(*_of_ids(some))
+            if id_blob(numbered[1].id) in some
+        ]
+
+    def shipments(self, condition: str, values: Sequence[Any]) -> list[tuple[int, Shipment]]:
+        """Shipments that a condition of SQL chooses, in its order."""
+        with self._database.reading():
+            query = f"SELECT {rows.SHIPMENT} FROM shipment {condition}"  # noqa: S608
+            found = self._database.all(query, values)
+            ids = things(self._database, (row[place] for row in found for place in (2, 3, 5)))
+            named = (number for row in found for number in rows.numbers_from(row[8]))
+            lots = ids_by_number(self._database, "batch", named)
+            others = ids_by_number(self._database, "shipment", (row[6] for row in found))
+        return [
+            (row[0], self._disclosure.shipment(rows.shipment_from(row, ids, lots, others))) for row in found
+        ]
+
+    def shipments_of(self, ids: Iterable[int]) -> list[tuple[int, Shipment]]:
+        """Shipments by their ids, in any order; unknown ones are left out."""
+        return [
+            numbered
+            for some in chunks(map(id_blob, ids))
+            for numbered in self.shipments(*_of_ids(some))
+            if id_blob(numbered[1].id) in some
+        ]
+
+
+def _of_ids(some: list[bytes]) -> tuple[str, list[bytes]]:
+    marks = ",".join("?" * len(some))
+    return f"WHERE substr(id, 1, 8) IN ({marks})", [blob[:8] for blob in some]

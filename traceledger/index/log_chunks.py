@@ -1,0 +1,150 @@
+"""Raw logs as the index keeps them: some hundred in one compressed row.
+
+What contracts write is mostly zeros and words that come again: kept apart, a log takes eight times as much.
+A chunk holds what stands together in the chain; it ends where a run of blocks ends, so how logs are divided
+follows from how the chain was read, and only what is in the chunks from the chain.
+
+Example:
+    >>> log = KeptLog(7 << 24, 99, 0, bytes(32), 1, bytes(32), b"data")
+    >>> unpacked(packed([log])) == (log,)
+    True
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from functools import lru_cache, reduce
+from itertools import accumulate
+from operator import or_
+from struct import Struct, error, pack, unpack_from
+from typing import NamedTuple
+
+from traceledger.chain.base import Log, topics_of
+from traceledger.errors import VerificationError
+from traceledger.index.database import REBUILD
+from traceledger.index.schema import split_position
+
+MOST_LOGS = 128
+"""Logs in one chunk: more hardly take less, and one log alone is read at the price of all."""
+MOST_BYTES = 128 << 10
+"""Bytes of data at which a chunk ends."""
+_LEVEL = 3  # Level 6 takes half as long again for 5 % less.
+_LARGEST = 1 << 28  # What a chunk may unpack to: many times what a block can hold.
+_HEAD = Struct("<II")
+_WORD = 32
+
+
+class KeptLog(NamedTuple):
+    """A log of one of the contracts that are followed.
+
+    Attributes:
+        position: where it stands, :func:`~traceledger.index.schema.join_position`.
+        timestamp: its block's time, UTC seconds.
+        transaction_index: its transaction's place in the block.
+        transaction_hash: of its transaction, 32 bytes.
+        contract: which contract wrote it: its place in :attr:`Contracts.addresses
+            <traceledger.index.followed.Contracts.addresses>`.
+        topics: of 32 bytes each, one behind the other.
+        data: the rest of it, ABI-encoded.
+    """
+
+    position: int
+    timestamp: int
+    transaction_index: int
+    transaction_hash: bytes
+    contract: int
+    topics: bytes
+    data: bytes
+
+    def log(self, addresses: Sequence[bytes]) -> Log:
+        """The log as the chain gave it; ``addresses`` are those of the contracts that are followed."""
+        index = split_position(self.position)[1]
+        return Log(addresses[self.contract], topics_of(self.topics), self.data, self.transaction_index, index)
+
+
+def chunks_of(logs: Sequence[KeptLog]) -> Iterator[Sequence[KeptLog]]:
+    """Logs in the pieces that are kept together."""
+    first, size = 0, 0
+    for place, log in enumerate(logs):
+        size += len(log.data)
+        if place - first + 1 == MOST_LOGS or size >= MOST_BYTES:
+            yield logs[first : place + 1]
+            first, size = place + 1, 0
+    if first < len(logs):
+        yield logs[first:]
+
+
+def written_by(logs: Sequence[KeptLog]) -> int:
+    """Which contracts wrote logs: a bit for each, as :attr:`KeptLog.contract` numbers them."""
+    return reduce(or_, (1 << log.contract for log in logs), 0)
+
+
+def packed(logs: Sequence[KeptLog]) -> bytes:
+    """A chunk as it is kept: column by column, as like compresses best beside like."""
+    transactions = dict.fromkeys(
+        (log.position >> 24, log.transaction_hash, log.transaction_index, log.timestamp) for log in logs
+    )
+    numbers = {key[:2]: number for number, key in enumerate(transactions)}
+    count, others = len(logs), len(transactions)
+    parts = [
+        _HEAD.pack(count, others),
+        pack(f"<{count}Q", *(log.position for log in logs)),
+        pack(f"<{count}I", *(numbers[log.position >> 24, log.transaction_hash] for log in logs)),
+        pack(f"<{count}B", *(log.contract for log in logs)),
+        pack(f"<{count}B", *(len(log.topics) // _WORD for log in logs)),
+        pack(f"<{count}I", *(len(log.data) for log in logs)),
+        pack(f"<{others}I", *(index for _, _, index, _ in transactions)),
+        pack(f"<{others}Q", *(time for *_, time in transactions)),
+        *(hash_ for _, hash_, *_ in transactions),
+        *(log.topics for log in logs),
+        *(log.data for log in logs),
+    ]
+    return zlib.compress(b"".join(parts), _LEVEL)
+
+
+@lru_cache(maxsize=16)  # Who reads one event most often reads its neighbours next.
+def unpacked(body: bytes) -> tuple[KeptLog, ...]:
+    """The inverse of :func:`packed`.
+
+    Raises:
+        VerificationError: it is none that :func:`packed` made.
+    """
+    try:
+        return tuple(_unpacked(zlib.decompressobj().decompress(body, _LARGEST)))
+    except (zlib.error, error, IndexError) as cause:
+        raise VerificationError("the index has logs that cannot be read", hint=REBUILD) from cause
+
+
+def _unpacked(content: bytes) -> Iterator[KeptLog]:
+    count, others = _HEAD.unpack_from(content)
+    columns, at = [], _HEAD.size
+    for number, kind, width in (
+        (count, "Q", 8),
+        (count, "I", 4),
+        (count, "B", 1),
+        (count, "B", 1),
+        (count, "I", 4),
+    ):
+        columns.append(unpack_from(f"<{number}{kind}", content, at))
+        at += number * width
+    positions, of, contracts, topics, sizes = columns
+    indexes = unpack_from(f"<{others}I", content, at)
+    at += 4 * others
+    times = unpack_from(f"<{others}Q", content, at)
+    at += 8 * others
+    hashes = [content[at + _WORD * number : at + _WORD * (number + 1)] for number in range(others)]
+    at += _WORD * others
+    begins = list(accumulate((_WORD * number for number in topics), initial=at))
+    data = accumulate(sizes, initial=begins[-1])
+    for row in zip(positions, of, contracts, begins, begins[1:], data, sizes, strict=False):
+        position, which, contract, begin, end, start, size = row
+        yield KeptLog(
+            position,
+            times[which],
+            indexes[which],
+            hashes[which],
+            contract,
+            content[begin:end],
+            content[start : start + size],
+        )

@@ -1,0 +1,241 @@
+"""Which batches and events a lineage has, and what in it asks for more than the plain walk.
+
+What is fed may be more than the lineage: the one rule of what belongs to it stands here. An event belongs
+that made one of its batches, names the asked one, or names another one before that was last taken of; a
+declaration of error, or a restatement, at any time.
+
+Example:
+    >>> counting = Counting(asked=2)
+    >>> for step, by in ((Split(9, 1, ((2, 1, 4),)), 0), (Minted(5, 1, 1, 0, (0, 0, 0, 0)), 0)):
+    ...     counting.see(step, by)
+    >>> counting.batches, counting.events, sorted(counting.reached)
+    (2, 2, [1, 2])
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import assert_never
+
+from traceledger.errors import VerificationError
+from traceledger.model.hexadecimal import id_text
+from traceledger.walk.steps import (
+    PLAIN,
+    Added,
+    At,
+    Delivered,
+    InError,
+    Measured,
+    Minted,
+    Restated,
+    Reversed,
+    Run,
+    Split,
+    Step,
+    TakenBack,
+    Told,
+    Withdrawn,
+    made_by,
+    taken_by,
+)
+
+_EMITTING = Minted, Run, Added
+_REVERSING = Reversed, Delivered, Withdrawn
+
+
+class Counting:
+    """Counts what belongs to the lineage of a batch; fed the steps newest first.
+
+    Attributes:
+        batches: how many, the asked one included; products where the lineage stops too.
+        events: how many belong to it; without what was reversed, and without reversals.
+        reversed: how many reversals belong to it.
+        reached: keys of the batches.
+        returned: keys of what was split off them and came back by a reversal: none of the batches.
+        came_back: products that came back before they were last taken of, and where to (a place).
+        recycling: where the recycling runs stand, and what they took.
+        stopped: those of them at which the lineage stops.
+        asks_all: whether something in it depends on all takes of its batches.
+        asks_coefficients: whether something in it needs the coefficients of records.
+        raised: the substances of the asked batch that were raised from zero.
+        used: the tolerance that the asked batch has used: basis points by substance.
+    """
+
+    def __init__(self, asked: int) -> None:
+        self._asked = asked
+        self._open = {asked}
+        self.returned: set[int] = set()
+        self._second_lives: set[int] = set()
+        self._passed: set[At] = set()
+        self._undone: dict[At, int] = defaultdict(int)
+        self._void: set[tuple[int, At]] = set()
+        self._last: At | None = None
+        self._measured = False
+        self.batches = 1
+        self.events = 0
+        self.reversed = 0
+        self.reached = {asked}
+        self.came_back: dict[int, int] = {}
+        self.recycling: dict[At, int] = {}
+        self.stopped: set[int] = set()
+        self.asks_all = False
+        self.asks_coefficients = False
+        self.raised: set[int] = set()
+        self.used: dict[int, int] = {}
+
+    def see(self, step: Step, by: int) -> None:
+        """Take note of the next older step.
+
+        Args:
+            step: what happened.
+            by: the batch by whose history it came; 0: it made what is reached.
+        """
+        if by and by not in self._open:
+            return
+        match step:
+            case Minted() | Split() | Run():
+                self._see_making(step, by)
+            case Reversed():
+                if by == self._asked:  # What others got and gave back does not belong.
+                    self._count(step)
+                self._see_rare(step)
+            case Told() | Added():
+                if by not in self.returned:
+                    self._count(step)
+            case _:
+                if by not in self.returned:
+                    self._count(step)
+                self._see_rare(step)
+        if isinstance(step, _EMITTING) and len(step.emitted) > PLAIN:
+            self.asks_all = self.asks_coefficients = True
+
+    def _see_rare(
+        self, step: Measured | TakenBack | Delivered | Withdrawn | Reversed | InError | Restated
+    ) -> None:
+        match step:
+            case TakenBack():
+                self._took_back(step)
+            case Reversed():
+                self.asks_all = True
+                for batch, *_, child in step.entries:
+                    if child and batch in self._open:
+                        self.returned.add(child)
+                        self._open.add(child)
+            case Delivered():
+                self.asks_all = True
+                self._passed.add(step.of)
+            case Measured():
+                self._measure(step)
+            case Withdrawn():
+                self._void.update((batch, of) for batch, of in step.entries)
+            case InError() | Restated():
+                pass
+            case _:
+                assert_never(step)
+
+    def _took_back(self, step: TakenBack) -> None:
+        if step.at in self._passed:
+            return
+        self.came_back.setdefault(step.batch, step.place)
+        if step.batch != self._asked:
+            self.asks_all = True
+            self._second_lives.add(step.batch)
+
+    def finish(self) -> None:
+        """Check that the lineage was told to its end.
+
+        Raises:
+            VerificationError: the event that made a batch was not among the steps.
+        """
+        for batch in self._open:
+            raise VerificationError(f"the event that made batch {id_text(batch)} is missing")
+
+    def mark(self, marks: Iterable[tuple[Step, int]]) -> None:
+        """Take note of what is said of the batches at any time: errors, and restatements.
+
+        Args:
+            marks: what is said, each with the batch of which it is said, newest first.
+        """
+        for step, by in marks:
+            if by not in self.returned:
+                self._count(step)
+            if isinstance(step, Restated):
+                self.asks_all = self.asks_coefficients = True
+
+    def _count(self, step: Step) -> None:
+        if step.at == self._last:
+            return  # It came by another batch's history, too.
+        self._last = step.at
+        if isinstance(step, _REVERSING):
+            self.reversed += 1
+            undone = [of for _, of in step.entries] if isinstance(step, Withdrawn) else [step.of]
+            for of in undone:
+                self._undone[of] += 1
+            return
+        # What was reversed in all its parts happened, and counts for nothing.
+        parts_undone = self._undone.pop(step.at, 0) if self._undone else 0
+        if not parts_undone or parts_undone < _parts(step):
+            self.events += 1
+
+    def _see_making(self, step: Minted | Split | Run, by: int) -> None:
+        made = self._open.intersection(made_by(step))
+        # What was taken of a batch for others does not belong; of the asked one everything does.
+        if by == self._asked or not made <= self.returned:
+            self._count(step)
+        if not made:
+            return
+        self._open -= made
+        if self._asked in made:
+            self._begin(step)
+        if isinstance(step, Minted):
+            return
+        if isinstance(step, Run) and step.recycling:
+            self.recycling[step.at] = step.recycling
+        if self._second_lives or self.returned:
+            ended = made & self._second_lives
+            if made <= ended | self.returned:
+                self.stopped |= ended
+                return
+        taken = taken_by(step)
+        # What was taken of a product before it came back is of its first life.
+        self._second_lives.difference_update(taken)
+        for batch in taken:
+            if batch not in self.reached:
+                self.reached.add(batch)
+                self._open.add(batch)
+                self.batches += 1
+
+    def _begin(self, step: Minted | Split | Run) -> None:
+        """The asked batch's making."""
+        if self._measured:
+            return
+        if isinstance(step, Split):
+            self.used = dict(zip(step.used[0::2], step.used[1::2], strict=True))
+        elif isinstance(step, Run):
+            self.used = {number: points for batch, number, points in step.used if batch == self._asked}
+
+    def _measure(self, step: Measured) -> None:
+        self.asks_all = self.asks_coefficients = True
+        if self._asked not in step.lots or (self._asked, step.at) in self._void:
+            return
+        self.raised.update(number for batch, number in step.raised if batch == self._asked)
+        if not self._measured:
+            # Rule 5: the newest measurement says what is used.
+            self._measured = True
+            self.used = {number: points for batch, number, points in step.used if batch == self._asked}
+
+
+def _parts(step: Step) -> int:
+    """How many parts of it are reversed, each alone."""
+    match step:
+        case Told() | Measured():
+            return step.parts
+        case Split():
+            return len(step.children)
+        case Minted() | Run() | TakenBack() | InError():
+            return 1
+        case Added() | Restated() | Reversed() | Withdrawn() | Delivered():
+            return 0
+        case _:
+            assert_never(step)
