@@ -12,7 +12,7 @@ from traceledger.index.disclosure import Disclosure
 from traceledger.index.kept_reader import KeptReader
 from traceledger.index.log_reader import LogReader
 from traceledger.index.recorded import RecordedEvents, chunks
-from traceledger.index.schema import id_blob, last_position, split_position
+from traceledger.index.schema import BY_ID, by_id, id_blob, last_position, split_position
 from traceledger.index.things import ids_by_number, number_of_thing, numbers_by_id
 from traceledger.model.batches import Batch, BatchState, Shipment, ShipmentState
 from traceledger.model.commitments import PREFIX
@@ -171,9 +171,7 @@ class LedgerReader:
 
     def parents(self, batch: int) -> list[Edge]:
         """The batches of which this one was made, in the order of the event; empty for an origin."""
-        query = "SELECT made_at FROM batch WHERE substr(id, 1, 8) = ? AND id = ?"
-        blob = id_blob(batch)
-        row = self._database.one(query, [blob[:8], blob])
+        row = self._database.one(f"SELECT made_at FROM batch WHERE {BY_ID}", by_id(batch))  # noqa: S608
         if row is None:
             return []
         concerned = dict(self._recorded.at(row)[row[0]].event.concerns)
