@@ -324,3 +324,10 @@ def by_beginnings(ids: Collection[bytes]) -> tuple[str, list[bytes]]:
     Whoever makes ids that begin alike may be found, too: the caller compares the rest.
     """
     return f"substr(id, 1, 8) IN ({','.join('?' * len(ids))})", [blob[:8] for blob in ids]
+
+
+MADE_OF = """SELECT made.batch, made.position FROM main.batch_event AS taken JOIN main.batch_event AS made
+    ON made.position = taken.position AND made.sort = 0 WHERE taken.batch = ? AND taken.sort = 1
+    AND made.role = 0 ORDER BY taken.position, made.batch LIMIT ?"""
+"""What was made of a batch (number), in the chain's order, and where; at most so many, or :data:`ALL`."""
+ALL = -1
