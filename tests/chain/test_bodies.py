@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from trie.hexary import HexaryTrie
 
 from traceledger.chain.rlp import encode
-from traceledger.chain.rpc.bodies import ordered_root, receipt_rlp, transaction_rlp
+from traceledger.chain.rpc.bodies import receipt_rlp, transaction_rlp
 from traceledger.chain.rpc.faults import WrongAnswerError
+from traceledger.chain.trie import ordered_root
 from traceledger.model.keccak import keccak
 
 

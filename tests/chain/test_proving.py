@@ -14,9 +14,10 @@ from tests.chain.support import ALICE, BOB, RUNTIME, deploy, word, write
 from tests.rpc_networks import ask
 from traceledger.chain.base import EMPTY_TRIE_ROOT, AccountProof, Chain
 from traceledger.chain.headers import header_hash, header_of, header_rlp
-from traceledger.chain.rpc.bodies import ordered_root, transaction_rlp
+from traceledger.chain.rpc.bodies import transaction_rlp
 from traceledger.chain.rpc.chain import RpcChain
 from traceledger.chain.rpc.faults import WrongAnswerError
+from traceledger.chain.trie import ordered_root
 from traceledger.errors import InputError
 from traceledger.model.hexadecimal import hexed
 

@@ -16,12 +16,13 @@ from eth_hash.auto import keccak
 from trie import HexaryTrie
 
 from tests.proofs.soundness import plain_of
+from traceledger.chain.trie import key_of
 from traceledger.errors import VerificationError
 from traceledger.events import LedgerEvent, RecordedEvent, RegistryEvent, decode
 from traceledger.model.batches import Batch
 from traceledger.proofs import TrustRoot, layout
 from traceledger.proofs.proved_headers import BlockHeader, read_header
-from traceledger.proofs.receipts import key_of, logs_of
+from traceledger.proofs.receipts import logs_of
 from traceledger.proofs.source import ProofSource
 from traceledger.proofs.tries import Nodes
 from traceledger.proofs.verify.completeness import LineageReplay

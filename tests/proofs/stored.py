@@ -17,11 +17,10 @@ from tests.real_ledger import signer_of
 from tests.scale.stored import StoredChain
 from traceledger.chain.base import Account, AccountProof, Block, BlockRef, StorageProof
 from traceledger.chain.rlp import encode
-from traceledger.chain.trie import Trie
+from traceledger.chain.trie import Trie, ordered
 from traceledger.events import LedgerEvent, RegistryEvent, decode
 from traceledger.model.keccak import keccak
 from traceledger.proofs import layout
-from traceledger.proofs.receipts import key_of
 from traceledger.proofs.source import ProofSource
 from traceledger.proofs.trust import TrustedContract, TrustRoot, ValidatorRange, Validators
 from traceledger.replay import Memory, Replay, Within
@@ -88,7 +87,7 @@ class SealedChain:
 
     def _seal(self, block: Block, state_root: bytes) -> None:
         parent = self._refs[-1].hash if self._refs else bytes(32)
-        receipts = Trie({key_of(place): each for place, each in enumerate(_receipts(block))})
+        receipts = ordered(_receipts(block))
         number, time = _bytes(block.ref.number), _bytes(block.ref.timestamp)
         roots = [state_root, bytes(32), receipts.root]
         head = [parent, bytes(32), self.authority.address, *roots, EMPTY_BLOOM, b"", number, b"", b"", time]

@@ -19,11 +19,11 @@ from tests.real_ledger import signer_of
 from tests.simulator import LEDGER, REGISTRY, World
 from traceledger.chain.base import Account, AccountProof, Block, BlockRef, Log, StorageProof
 from traceledger.chain.rlp import encode
+from traceledger.chain.trie import key_of
 from traceledger.events import LedgerEvent, RegistryEvent, decode
 from traceledger.model.batches import Batch
 from traceledger.model.keccak import keccak
 from traceledger.proofs import layout
-from traceledger.proofs.receipts import key_of
 from traceledger.proofs.source import ProofSource
 from traceledger.proofs.trust import TrustedContract, TrustRoot, ValidatorRange, Validators
 from traceledger.replay import Memory, Replay, Within

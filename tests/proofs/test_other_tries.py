@@ -18,9 +18,9 @@ from tests.conftest import NODE_TOOLS, require_tool
 from tests.proofs.conftest import World
 from tests.proofs.support import Lines, lines_of
 from traceledger.chain.embedded import EmbeddedChain
+from traceledger.chain.trie import key_of
 from traceledger.proofs import layout
 from traceledger.proofs.proved_headers import read_header
-from traceledger.proofs.receipts import key_of
 
 pytestmark = pytest.mark.real("node")
 SCRIPT = Path(__file__).with_name("other_tries.cjs")

@@ -105,8 +105,8 @@ def needed(nodes: list[str], root: bytes, keys: list[bytes]) -> list[str]:
 
 def test_every_receipt_is_needed(world: World) -> None:
     """Leave out any one transaction, with the nodes that only it needs: something is missing."""
+    from traceledger.chain.trie import key_of
     from traceledger.proofs.proved_headers import read_header
-    from traceledger.proofs.receipts import key_of
 
     lines = lines_of(world.proof)
     seen = 0

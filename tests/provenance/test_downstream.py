@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from tests.events_only import EventsOnly
 from tests.provenance.test_indexed import Counting
 from tests.scale import asking
 from tests.scale.making import make
@@ -18,15 +18,11 @@ from traceledger.index import Index
 from traceledger.index.disclosure import AS_RECORDED
 from traceledger.index.reading import IndexReader
 from traceledger.model.batches import BatchState
-from traceledger.model.registry import Facility, Material, Participant
 from traceledger.provenance.downstream import impact, reached_from
 
 
-@dataclass
-class Untranslated:
+class Untranslated(EventsOnly):
     """An index without its steps: only its events tell."""
-
-    index: Index
 
     def head_block(self) -> int | None:
         return self.index.head_block()
@@ -35,18 +31,6 @@ class Untranslated:
         self, batches: Sequence[int], *, as_of: int | None = None, takes: bool = True
     ) -> Mapping[int, tuple[RecordedEvent, ...]]:
         return self.index.histories(batches, as_of=as_of, takes=takes)
-
-    def upstream_histories(self, batch: int, *, as_of: int) -> Mapping[int, tuple[RecordedEvent, ...]]:
-        return {}
-
-    def participant_at(self, address: bytes) -> Participant | None:
-        return self.index.participant_at(address)
-
-    def facility_by_id(self, facility: int) -> Facility | None:
-        return self.index.facility_by_id(facility)
-
-    def material_by_id(self, material: int) -> Material | None:
-        return self.index.material_by_id(material)
 
 
 @pytest.fixture(scope="module")

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.events_only import EventsOnly
 from tests.index.support import indexed
 from tests.simulator import World
 from traceledger.errors import VerificationError
 from traceledger.events import RecordedEvent
 from traceledger.index import Index
-from traceledger.model.registry import Facility, Material, Participant
 from traceledger.model.shares import SHARE_UNITS
 from traceledger.provenance import Footprint, lineage, trace
 
 
-@dataclass
-class Told:
+class Told(EventsOnly):
     """A source that tells the given histories and takes all names from an index."""
 
-    index: Index
-    told: dict[int, tuple[RecordedEvent, ...]]
+    def __init__(self, index: Index, told: dict[int, tuple[RecordedEvent, ...]]) -> None:
+        super().__init__(index)
+        self.told = told
 
     def head_block(self) -> int | None:
         return self.index.head_block()
@@ -33,18 +33,6 @@ class Told:
         self, batches: Sequence[int], *, as_of: int | None = None, takes: bool = True
     ) -> Mapping[int, tuple[RecordedEvent, ...]]:
         return {batch: self.told[batch] for batch in batches if batch in self.told}
-
-    def upstream_histories(self, batch: int, *, as_of: int) -> Mapping[int, tuple[RecordedEvent, ...]]:
-        return {}
-
-    def participant_at(self, address: bytes) -> Participant | None:
-        return self.index.participant_at(address)
-
-    def facility_by_id(self, facility: int) -> Facility | None:
-        return self.index.facility_by_id(facility)
-
-    def material_by_id(self, material: int) -> Material | None:
-        return self.index.material_by_id(material)
 
 
 @pytest.fixture

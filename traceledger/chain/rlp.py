@@ -35,6 +35,11 @@ def encode(item: Item) -> bytes:
     return _head(_LIST, len(body)) + body
 
 
+def integer(value: int) -> bytes:
+    """An integer as RLP takes it: big-endian, without leading zeros."""
+    return value.to_bytes((value.bit_length() + 7) // 8, "big")
+
+
 def encoded_list(items: bytes) -> bytes:
     """The RLP of a list whose items are encoded already, one behind the other."""
     return _head(_LIST, len(items)) + items
@@ -58,7 +63,7 @@ def _text(item: bytes) -> bytes:
 def _head(kind: int, size: int) -> bytes:
     if size < _SHORT:
         return _BYTE[kind + size]
-    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    length = integer(size)
     return bytes((kind + _SHORT - 1 + len(length),)) + length
 
 

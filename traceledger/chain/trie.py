@@ -8,15 +8,18 @@ Example:
     >>> trie = Trie({b"\xab": b"value"})
     >>> [node.hex() for node in trie.path(b"\xab")], trie.path(b"\xcd") == trie.path(b"\xab")
     (['c98220ab8576616c7565'], True)
+    >>> ordered_root([]) == EMPTY_TRIE_ROOT, key_of(0), key_of(200)
+    (True, b'\x80', b'\x81\xc8')
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from traceledger.chain.base import EMPTY_TRIE_ROOT
-from traceledger.chain.rlp import encode
+from traceledger.chain.rlp import encode, integer
 from traceledger.model.keccak import keccak
 
 _HASH = 32
@@ -76,6 +79,22 @@ class Trie:
             return node
         self._nodes[entries[0][0][:depth]] = encoded
         return keccak(encoded)
+
+
+def ordered(values: Sequence[bytes]) -> Trie:
+    """The trie that holds values under their places, as that of a block's transactions, or receipts."""
+    return Trie({key_of(place): value for place, value in enumerate(values)})
+
+
+def ordered_root(values: Sequence[bytes]) -> bytes:
+    """The root of :func:`ordered`, as headers hold it."""
+    return ordered(values).root
+
+
+@lru_cache(maxsize=1_024)
+def key_of(place: int) -> bytes:
+    """The key of what stands at a place in an ordered trie (docs/proof-format.md, R9)."""
+    return encode(integer(place))
 
 
 def nibbles_of(key: bytes) -> bytes:

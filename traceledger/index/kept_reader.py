@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 from traceledger.index import rows
 from traceledger.index.database import Database
 from traceledger.index.disclosure import Disclosure
 from traceledger.index.recorded import chunks
-from traceledger.index.schema import id_blob
+from traceledger.index.schema import by_beginnings, id_blob
 from traceledger.index.things import ids_by_number, things
 from traceledger.model.batches import Batch, Shipment
+
+Kept = TypeVar("Kept", Batch, Shipment)
 
 
 class KeptReader:
@@ -36,12 +38,7 @@ class KeptReader:
 
     def batches_of(self, ids: Iterable[int]) -> list[tuple[int, Batch]]:
         """Batches by their ids, in any order; unknown ones are left out."""
-        return [
-            numbered
-            for some in chunks(map(id_blob, ids))
-            for numbered in self.batches(*_of_ids(some))
-            if id_blob(numbered[1].id) in some
-        ]
+        return _of_ids(self.batches, ids)
 
     def shipments(self, condition: str, values: Sequence[Any]) -> list[tuple[int, Shipment]]:
         """Shipments that a condition of SQL chooses, in its order."""
@@ -58,14 +55,15 @@ class KeptReader:
 
     def shipments_of(self, ids: Iterable[int]) -> list[tuple[int, Shipment]]:
         """Shipments by their ids, in any order; unknown ones are left out."""
-        return [
-            numbered
-            for some in chunks(map(id_blob, ids))
-            for numbered in self.shipments(*_of_ids(some))
-            if id_blob(numbered[1].id) in some
-        ]
+        return _of_ids(self.shipments, ids)
 
 
-def _of_ids(some: list[bytes]) -> tuple[str, list[bytes]]:
-    marks = ",".join("?" * len(some))
-    return f"WHERE substr(id, 1, 8) IN ({marks})", [blob[:8] for blob in some]
+def _of_ids(
+    read: Callable[[str, Sequence[Any]], list[tuple[int, Kept]]], ids: Iterable[int]
+) -> list[tuple[int, Kept]]:
+    found = []
+    for some in chunks(ids):
+        condition, values = by_beginnings([id_blob(id_) for id_ in some])
+        wanted = set(some)
+        found += [each for each in read(f"WHERE {condition}", values) if each[1].id in wanted]
+    return found

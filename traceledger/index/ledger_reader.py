@@ -12,16 +12,13 @@ from traceledger.index.disclosure import Disclosure
 from traceledger.index.kept_reader import KeptReader
 from traceledger.index.log_reader import LogReader
 from traceledger.index.recorded import RecordedEvents, chunks
-from traceledger.index.schema import id_blob, last_position, split_position
+from traceledger.index.schema import ALL, BY_ID, MADE_OF, by_id, id_blob, last_position, split_position
 from traceledger.index.things import ids_by_number, number_of_thing, numbers_by_id
 from traceledger.model.batches import Batch, BatchState, Shipment, ShipmentState
 from traceledger.model.commitments import PREFIX
 from traceledger.model.frozen import frozen
 
 _UNKNOWN = -1
-_MADE_OF = """SELECT made.batch, made.position FROM main.batch_event AS taken JOIN main.batch_event AS made
-    ON made.position = taken.position AND made.sort = 0 WHERE taken.batch = ? AND taken.sort = 1
-    AND made.role = 0 ORDER BY made.position, made.batch"""
 
 
 @frozen
@@ -141,15 +138,11 @@ class LedgerReader:
             as_of: up to this block, included; all blocks by default.
             takes: also the events that only took from a batch to make others.
         """
-        found: dict[int, list[RecordedEvent]] = {}
-        decoded: dict[int, RecordedEvent] = {}
+        places: list[tuple[int, int]] = []
         for ids in chunks(batches):
             numbers = {number: id_ for id_, number in numbers_by_id(self._database, "batch", ids).items()}
-            places = [(numbers[batch], at) for batch, at in self._places(list(numbers), as_of, takes)]
-            decoded |= self._recorded.at(position for _, position in places if position not in decoded)
-            for batch, position in places:
-                found.setdefault(batch, []).append(decoded[position])
-        return {batch: tuple(events) for batch, events in found.items()}
+            places += ((numbers[batch], at) for batch, at in self._places(list(numbers), as_of, takes))
+        return self._recorded.histories(places)
 
     def event_places(
         self, batches: Sequence[int], *, as_of: int | None = None
@@ -171,9 +164,7 @@ class LedgerReader:
 
     def parents(self, batch: int) -> list[Edge]:
         """The batches of which this one was made, in the order of the event; empty for an origin."""
-        query = "SELECT made_at FROM batch WHERE substr(id, 1, 8) = ? AND id = ?"
-        blob = id_blob(batch)
-        row = self._database.one(query, [blob[:8], blob])
+        row = self._database.one(f"SELECT made_at FROM batch WHERE {BY_ID}", by_id(batch))  # noqa: S608
         if row is None:
             return []
         concerned = dict(self._recorded.at(row)[row[0]].event.concerns)
@@ -187,7 +178,7 @@ class LedgerReader:
         """The batches made of this one, in chain order."""
         with self._database.reading():
             number = numbers_by_id(self._database, "batch", [batch]).get(batch)
-            found = [] if number is None else self._database.all(_MADE_OF, [number])
+            found = [] if number is None else self._database.all(MADE_OF, [number, ALL])
             ids = ids_by_number(self._database, "batch", (child for child, _ in found))
         return [Edge(batch, ids[child], *split_position(position)) for child, position in found]
 

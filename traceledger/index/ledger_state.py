@@ -12,13 +12,11 @@ from traceledger.index import rows
 from traceledger.index.database import Database
 from traceledger.index.listing import Listing
 from traceledger.index.recorded import chunks
-from traceledger.index.schema import id_blob
+from traceledger.index.schema import BY_ID, by_beginnings, by_id, id_blob
 from traceledger.index.things import ThingWriter, ids_by_number
 from traceledger.model.batches import Batch, Origin, Shipment
 from traceledger.replay import Booking, year_of
 from traceledger.replay.trail import Arrival
-
-_BY_ID = "substr(id, 1, 8) = ? AND id = ?"
 
 
 class _Lot:
@@ -90,8 +88,8 @@ class SqlState:
     def preload(self, batches: Iterable[int]) -> None:
         """Read these batches, as far as they are not in memory, with few statements."""
         for some in chunks(batch for batch in batches if batch not in self._lots):
-            marks = ",".join("?" * len(some))
-            self._load(f"WHERE substr(id, 1, 8) IN ({marks})", [id_blob(batch)[:8] for batch in some])
+            condition, values = by_beginnings([id_blob(batch) for batch in some])
+            self._load(f"WHERE {condition}", values)
             for batch in some:
                 self._lots.setdefault(batch, None)
 
@@ -255,8 +253,7 @@ class _Shipments:
     def get(self, shipment: int) -> Shipment | None:
         """The shipment as it is now."""
         if shipment not in self._known:
-            blob = id_blob(shipment)
-            for seal, row in self._database.sealed("shipment", f"WHERE {_BY_ID}", [blob[:8], blob]):
+            for seal, row in self._database.sealed("shipment", f"WHERE {BY_ID}", by_id(shipment)):
                 self._keep(seal, row)
         return self._known.get(shipment)
 

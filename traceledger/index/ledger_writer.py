@@ -39,7 +39,7 @@ from traceledger.events import (
 from traceledger.index.database import Database
 from traceledger.index.edges import edges_of
 from traceledger.index.ledger_state import SqlState
-from traceledger.index.schema import id_blob
+from traceledger.index.schema import BY_ID, by_id, id_blob
 from traceledger.index.step_writer import StepWriter
 from traceledger.index.things import ThingWriter
 from traceledger.model.batches import RecordKind
@@ -182,15 +182,13 @@ class LedgerWriter:
     def _record_at(self, kind: RecordKind, record: int) -> int | None:
         """Position of a record that was made; restatements and reversals ask, which are rare."""
         self._flush()
-        blob = id_blob(record)
-        query = "SELECT position FROM record WHERE substr(id, 1, 8) = ? AND (kind, id) = (?, ?)"
-        row = self._database.one(query, (blob[:8], int(kind), blob))
+        query = f"SELECT position FROM record WHERE {BY_ID} AND kind = ?"  # noqa: S608
+        row = self._database.one(query, (*by_id(record), int(kind)))
         return None if row is None else int(row[0])
 
     def _withdraw(self, kind: RecordKind, record: int) -> None:
         """Rule 8: what is reversed is not restated any more."""
         self._flush()
-        blob = id_blob(record)
-        condition = "WHERE substr(id, 1, 8) = ? AND (kind, id) = (?, ?)"
-        for seal, (*kept, _) in self._database.sealed("record", condition, (blob[:8], int(kind), blob)):
+        condition = f"WHERE {BY_ID} AND kind = ?"
+        for seal, (*kept, _) in self._database.sealed("record", condition, (*by_id(record), int(kind))):
             self._database.change("record", [(*kept, 1)], seal)

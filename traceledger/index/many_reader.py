@@ -26,7 +26,7 @@ from traceledger.index.kept_reader import KeptReader
 from traceledger.index.log_chunks import KeptLog
 from traceledger.index.log_reader import LogReader
 from traceledger.index.recorded import RecordedEvents, chunks
-from traceledger.index.schema import blob_id, id_blob, join_position, split_position
+from traceledger.index.schema import blob_id, by_beginnings, id_blob, join_position, split_position
 from traceledger.index.things import numbers_by_id
 from traceledger.model.batches import Batch, Beginning, RecordKind, Shipment
 from traceledger.model.frozen import frozen
@@ -153,11 +153,11 @@ class ManyReader:
     def record_places(self, kind: RecordKind, ids: Iterable[int]) -> dict[int, int]:
         """Positions of what was recorded under ids of a kind."""
         found = dict[int, int]()
-        for some in chunks(map(id_blob, ids)):
-            marks = ",".join("?" * len(some))
-            query = f"SELECT id, position FROM record WHERE substr(id, 1, 8) IN ({marks}) AND kind = ?"  # noqa: S608
-            rows_ = self._database.all(query, [*(blob[:8] for blob in some), int(kind)])
-            found |= {blob_id(blob): at for blob, at in rows_ if blob in some}
+        for some in chunks(ids):
+            condition, values = by_beginnings([id_blob(id_) for id_ in some])
+            query = f"SELECT id, position FROM record WHERE {condition} AND kind = ?"  # noqa: S608
+            places = {blob_id(blob): at for blob, at in self._database.all(query, [*values, int(kind)])}
+            found |= {id_: places[id_] for id_ in some if id_ in places}
         return found
 
     def made_at(self, ids: Iterable[int]) -> dict[int, int]:

@@ -48,6 +48,22 @@ class RecordedEvents:
             _recorded(lost, None, addresses)
         return {position: found[position] for position in wanted}
 
+    def histories(self, places: Iterable[tuple[int, int]]) -> dict[int, tuple[RecordedEvent, ...]]:
+        """The events of batches, each decoded once.
+
+        Args:
+            places: ids of batches, each with the position of an event of it, in the order of the history.
+
+        Raises:
+            VerificationError: the index has lost an event.
+        """
+        asked = list(places)
+        events = self.at(position for _, position in asked)
+        found: dict[int, list[RecordedEvent]] = {}
+        for batch, position in asked:
+            found.setdefault(batch, []).append(events[position])
+        return {batch: tuple(history) for batch, history in found.items()}
+
 
 def event_at(database: Database, position: int) -> LedgerEvent:
     """The event of the batch ledger at a position, as the chain recorded it.

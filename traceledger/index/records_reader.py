@@ -17,7 +17,7 @@ from traceledger.index import rows
 from traceledger.index.database import Database
 from traceledger.index.disclosure import Disclosure
 from traceledger.index.recorded import RecordedEvents, event_at
-from traceledger.index.schema import id_blob, join_position, last_position, split_position
+from traceledger.index.schema import BY_ID, by_id, id_blob, join_position, last_position, split_position
 from traceledger.index.things import ids_by_number, things
 from traceledger.model.batches import RecordKind
 from traceledger.model.frozen import frozen
@@ -25,7 +25,7 @@ from traceledger.replay import Booking
 from traceledger.replay.trail import Arrival, Entry, MintEntry, RunEntry, SplitEntry
 
 _ALWAYS = 2**63 - 1
-_NUMBER = "(SELECT number FROM batch WHERE substr(id, 1, 8) = ? AND id = ?)"
+_NUMBER = f"(SELECT number FROM batch WHERE {BY_ID})"  # noqa: S608
 _ARRIVALS = f"""SELECT before, entry, parent FROM arrival JOIN block ON block.number = position >> 24
     WHERE batch = {_NUMBER} ORDER BY position"""  # noqa: S608  (no value is in it)
 
@@ -69,12 +69,8 @@ class RecordsReader:
 
     def trail(self, batch: int) -> tuple[Entry, ...]:
         """The entries of a batch's trail that were not reversed, oldest first; empty where it is unknown."""
-        query = (
-            "SELECT made_at, parent FROM batch JOIN block ON block.number = made_at >> 24"
-            " WHERE substr(id, 1, 8) = ? AND id = ?"
-        )
-        blob = id_blob(batch)
-        row = self._database.one(query, [blob[:8], blob])
+        query = f"SELECT made_at, parent FROM batch JOIN block ON block.number = made_at >> 24 WHERE {BY_ID}"  # noqa: S608
+        row = self._database.one(query, by_id(batch))
         if row is None:
             return ()
         position, salt = row
@@ -83,10 +79,9 @@ class RecordsReader:
 
     def arrivals(self, batch: int) -> tuple[Arrival, ...]:
         """By what each custodian but its maker came by a batch, and was not reversed, oldest first."""
-        blob = id_blob(batch)
         return tuple(
             Arrival(before, rows.entry_from(entry, salt, self._things, self._shipment))
-            for before, entry, salt in self._database.all(_ARRIVALS, [blob[:8], blob])
+            for before, entry, salt in self._database.all(_ARRIVALS, by_id(batch))
         )
 
     def _things(self, numbers: list[int]) -> dict[int, bytes]:
@@ -97,11 +92,8 @@ class RecordsReader:
 
     def record(self, kind: RecordKind, record: int) -> RecordedEvent | None:
         """What was recorded under an id, and not reversed."""
-        query = (
-            "SELECT position FROM record WHERE substr(id, 1, 8) = ? AND (kind, id) = (?, ?) AND NOT reversed"
-        )
-        blob = id_blob(record)
-        row = self._database.one(query, (blob[:8], int(kind), blob))
+        query = f"SELECT position FROM record WHERE {BY_ID} AND kind = ? AND NOT reversed"  # noqa: S608
+        row = self._database.one(query, (*by_id(record), int(kind)))
         return None if row is None else self._recorded.at([row[0]])[row[0]]
 
     def transformation(self, transformation: int) -> Transformed | None:

@@ -10,6 +10,8 @@ Example:
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from traceledger.errors import VerificationError
 
 APPLICATION_ID = 0x54724C65
@@ -304,3 +306,28 @@ def id_blob(number: int) -> bytes:
 def blob_id(blob: bytes) -> int:
     """An id from its stored form."""
     return int.from_bytes(blob, "big")
+
+
+BY_ID = "substr(id, 1, 8) = ? AND id = ?"
+"""The condition for the row of an id, by its first bytes, which are indexed; its values are :func:`by_id`."""
+
+
+def by_id(id_: int) -> tuple[bytes, bytes]:
+    """The values of :data:`BY_ID`."""
+    blob = id_blob(id_)
+    return blob[:8], blob
+
+
+def by_beginnings(ids: Collection[bytes]) -> tuple[str, list[bytes]]:
+    """The condition for rows whose ids, as they are stored, begin as these do, and its values.
+
+    Whoever makes ids that begin alike may be found, too: the caller compares the rest.
+    """
+    return f"substr(id, 1, 8) IN ({','.join('?' * len(ids))})", [blob[:8] for blob in ids]
+
+
+MADE_OF = """SELECT made.batch, made.position FROM main.batch_event AS taken JOIN main.batch_event AS made
+    ON made.position = taken.position AND made.sort = 0 WHERE taken.batch = ? AND taken.sort = 1
+    AND made.role = 0 ORDER BY taken.position, made.batch LIMIT ?"""
+"""What was made of a batch (number), in the chain's order, and where; at most so many, or :data:`ALL`."""
+ALL = -1

@@ -16,6 +16,7 @@ from traceledger.events import Position, RecordedEvent
 from traceledger.index import rows
 from traceledger.index.database import Database
 from traceledger.index.disclosure import Disclosure
+from traceledger.index.kept_reader import KeptReader
 from traceledger.index.recorded import RecordedEvents
 from traceledger.index.schema import blob_id, join_position, last_position, split_position
 from traceledger.index.seals import FORMAT
@@ -131,6 +132,7 @@ class StepReader:
     def __init__(self, database: Database, disclosure: Disclosure) -> None:
         self._database = database
         self._disclosure = disclosure
+        self._recorded = RecordedEvents(database, disclosure)
 
     def key(self, batch: int) -> int | None:
         """The number of a batch (by id); ``None``: there is none of that id."""
@@ -214,12 +216,8 @@ class StepReader:
     def histories(self, batches: Collection[int], before: int | None) -> dict[int, tuple[RecordedEvent, ...]]:
         """By id, the events of batches (by number) in the chain's order, without takes for others."""
         values = [json.dumps(list(batches)), _EVER if before is None else before]
-        found = self._database.all(_STORIES, values)
-        events = self.events([position for _, position in found])
-        stories: dict[int, list[RecordedEvent]] = {}
-        for id_, position in found:
-            stories.setdefault(blob_id(id_), []).append(events[position])
-        return {batch: tuple(story) for batch, story in stories.items()}
+        places = ((blob_id(id_), position) for id_, position in self._database.all(_STORIES, values))
+        return self._recorded.histories(places)
 
     def held(self, batches: Collection[int]) -> list[int]:
         """The numbers of those batches that are on hold now, or recalled."""
@@ -228,17 +226,14 @@ class StepReader:
 
     def events(self, places: Collection[int]) -> dict[int, RecordedEvent]:
         """Events by their positions."""
-        return RecordedEvents(self._database, self._disclosure).at(places)
+        return self._recorded.at(places)
 
     def now(self, batch: int, before: int | None) -> Batch | None:
         """A batch (by number) as it is; ``None``: it was reversed, or changed since."""
         if before is not None and self._database.one(_SINCE, [batch, before]):
             return None
-        found = self._database.all(f"SELECT {rows.BATCH} FROM batch WHERE number = ?", [batch])  # noqa: S608
-        known = [rows.batch_from(row, things(self._database, rows.things_in(found))) for row in found]
-        return next(
-            (self._disclosure.batch(lot) for lot in known if lot.state is not BatchState.REVERSED), None
-        )
+        found = KeptReader(self._database, self._disclosure).batches("WHERE number = ?", [batch])
+        return next((lot for _, lot in found if lot.state is not BatchState.REVERSED), None)
 
     def left(self, batches: Collection[int], before: int | None) -> dict[int, Remainder]:
         """Who held batches (by number), and what was left of them, before a position; ``None``: now.
@@ -272,8 +267,7 @@ class StepReader:
                 new = next((new for new in event.makes if new.batch == ids[batch]), None)
                 if new is None:
                     raise self._database.altered("batch_event")
-                custody = Custody(BatchState.ACTIVE, new.creator)
-                left[batch] = Remainder(custody, new.mass_mg, new.substances_mg)
+                left[batch] = Remainder.made(new.creator, new.mass_mg, new.substances_mg)
         return left
 
     def where(self, at: int) -> Position:

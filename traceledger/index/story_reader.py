@@ -16,12 +16,8 @@ from traceledger.index.database import Database
 from traceledger.index.disclosure import Disclosure
 from traceledger.index.edges import Sort
 from traceledger.index.recorded import RecordedEvents
+from traceledger.index.schema import ALL, MADE_OF
 from traceledger.index.things import ids_by_number, numbers_by_id
-
-_MADE_OF = """SELECT made.batch FROM main.batch_event AS taken JOIN main.batch_event AS made
-    ON made.position = taken.position AND made.sort = 0 WHERE taken.batch = ? AND taken.sort = 1
-    AND made.role = 0 ORDER BY taken.position, made.batch LIMIT ?"""
-_ALL = -1
 
 
 class StoryReader:
@@ -71,14 +67,14 @@ class StoryReader:
     def made_of(self, batch: int, *, most: int) -> list[int]:
         """Ids of batches that were made of one (id), in the chain's order, at most so many."""
         number = self._number(batch)
-        found = [] if number is None else [child for (child,) in self._database.all(_MADE_OF, (number, most))]
+        found = [] if number is None else [child for child, _ in self._database.all(MADE_OF, (number, most))]
         ids = ids_by_number(self._database, "batch", found)
         return [ids[child] for child in found]
 
     def count_made_of(self, batch: int) -> int:
         """How many batches were made of one (id)."""
-        query = f"SELECT count(*) FROM ({_MADE_OF})"  # noqa: S608
-        (count,) = self._database.one(query, (self._number(batch), _ALL)) or (0,)
+        query = f"SELECT count(*) FROM ({MADE_OF})"  # noqa: S608
+        (count,) = self._database.one(query, (self._number(batch), ALL)) or (0,)
         return int(count)
 
     def _number(self, batch: int) -> int | None:

@@ -13,7 +13,7 @@ from typing import Never, TypeVar
 from traceledger.errors import VerificationError
 from traceledger.index.database import DIFFERS, Database
 from traceledger.index.recorded import chunks
-from traceledger.index.schema import blob_id, id_blob
+from traceledger.index.schema import blob_id, by_beginnings, id_blob
 
 Kept = TypeVar("Kept")
 
@@ -40,10 +40,8 @@ def numbers_by_id(database: Database, table: str, ids: Iterable[int]) -> dict[in
     """By id, the numbers of batches or shipments (``table``); unknown ones are left out."""
     found = dict[int, int]()
     for some in chunks(map(id_blob, ids)):
-        marks = ",".join("?" * len(some))
-        # By the first bytes, which are indexed: they differ but for those who make ids that do not.
-        query = f"SELECT id, number FROM {table} WHERE substr(id, 1, 8) IN ({marks})"  # noqa: S608
-        rows = dict(database.all(query, [blob[:8] for blob in some]))
+        condition, values = by_beginnings(some)
+        rows = dict(database.all(f"SELECT id, number FROM {table} WHERE {condition}", values))  # noqa: S608
         found |= {blob_id(blob): rows[blob] for blob in some if blob in rows}
     return found
 

@@ -51,10 +51,6 @@ class UpstreamReader:
             if number is None:
                 return {}
             numbers = [node for (node,) in self._database.all(_UPSTREAM, [number])]
-            places = list(self._database.all(_STORIES, [json.dumps(numbers), last_position(as_of)]))
+            places = self._database.all(_STORIES, [json.dumps(numbers), last_position(as_of)])
             ids = ids_by_number(self._database, "batch", numbers)
-            events = self._recorded.at(position for _, position in places)
-        found: dict[int, list[RecordedEvent]] = {}
-        for node, position in places:
-            found.setdefault(ids[node], []).append(events[position])
-        return {each: tuple(some) for each, some in found.items()}
+            return self._recorded.histories((ids[node], position) for node, position in places)

@@ -1,20 +1,18 @@
-r"""Receipts of transactions, as they stand in a block's receipt trie.
+"""Receipts of transactions, as they stand in a block's receipt trie.
 
 A receipt is RLP of status, gas used, bloom filter and logs; from EIP-2718 on, a byte for the transaction's
 type may stand before it.
 
 Example:
-    >>> key_of(0), key_of(200)
-    (b'\x80', b'\x81\xc8')
+    >>> logs_of(bytes.fromhex("c4018080c0"), 0)
+    []
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from traceledger.chain.base import Log
-from traceledger.chain.rlp import encode
 from traceledger.errors import InputError, VerificationError
 from traceledger.proofs.proved_headers import decoded
 
@@ -22,12 +20,6 @@ _TYPES = 0x7F
 _FIELDS = 4
 _LOG_FIELDS = 3
 _MOST_TOPICS = 4
-
-
-@lru_cache(maxsize=1_024)
-def key_of(index: int) -> bytes:
-    """The key of a transaction's receipt in its block's receipt trie (R9)."""
-    return encode(index.to_bytes((index.bit_length() + 7) // 8, "big"))
 
 
 def logs_of(receipt: bytes, transaction_index: int) -> list[Log]:

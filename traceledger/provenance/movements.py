@@ -28,10 +28,10 @@ from traceledger.events import (
     TransformationReversed,
     Transformed,
 )
-from traceledger.model.batches import BatchState, Difference, Substances
+from traceledger.model.batches import Difference, Substances
 from traceledger.model.frozen import frozen
 from traceledger.provenance.nodes import Creation, creations
-from traceledger.replay.custody import Custody, Remainder, departed, remainder_after, unmade
+from traceledger.replay.custody import Remainder, departed, remainder_after, unmade
 
 KINDS: Mapping[str, str] = {
     "made": "made",
@@ -120,7 +120,7 @@ def totals(moved: Sequence[Movement]) -> dict[str, Movement]:
 
 
 def _begun(made: Creation) -> Remainder:
-    return Remainder(Custody(BatchState.ACTIVE, made.creator), made.mass_mg, made.substances_mg)
+    return Remainder.made(made.creator, made.mass_mg, made.substances_mg)
 
 
 def _moved(

@@ -18,10 +18,10 @@ from traceledger.events import (
     TakeBackReversed,
     TransformationReversed,
 )
-from traceledger.model.batches import BatchState, Substances
+from traceledger.model.batches import Substances
 from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import id_text
-from traceledger.replay.custody import Custody, Remainder, remainder_after
+from traceledger.replay.custody import Remainder, remainder_after
 
 
 @frozen
@@ -150,8 +150,7 @@ def node_of(
 def remainder(node: Node) -> Remainder:
     """Who holds a batch and what is left of it, after all events of the node (which must include takes)."""
     creation = node.creation
-    custody = Custody(BatchState.ACTIVE, creation.creator)
-    left = Remainder(custody, creation.mass_mg, creation.substances_mg)
+    left = Remainder.made(creation.creator, creation.mass_mg, creation.substances_mg)
     for item in node.later:
         left = remainder_after(item.event, creation.batch, left)
     return left

@@ -26,6 +26,7 @@ from traceledger.provenance.stages import StageTable, packaged
 from traceledger.provenance.titles import owner_of
 from traceledger.provenance.walked import Asked, Walked, in_error, walk_up
 from traceledger.replay.held import MASS
+from traceledger.replay.telling import Made
 from traceledger.walk import At, Mixing, Traced, as_shares, booked_of
 
 if TYPE_CHECKING:
@@ -224,7 +225,8 @@ def trace_of(
     names = Names(source)
     told = Told(upstream.told, names.site)
     made = upstream.nodes[upstream.batch].creation
-    about = _About(made, upstream.batch, _now(upstream), upstream.as_of)
+    (how,) = told.made([upstream.batch]).values()
+    about = _About(made, how, upstream.batch, _now(upstream), upstream.as_of)
     table = packaged() if stages is None else stages
     return _trace(about, told, None, names, table, records=records)[0]
 
@@ -246,11 +248,11 @@ def _asked(
     if lot is not None:
         marks = Marks(disputed=lot.disputed, frozen=lot.frozen, held=lot.held, recalled=lot.recalled)
         now = _Now(lot.custodian, lot.owner, lot.state, lot.mass_mg, lot.substances_mg, marks)
-        return _About(made, key, now, as_of), before
+        return _About(made, known, key, now, as_of), before
     told = told_alone(source, batch, as_of)
     if told.reversed_by is not None:
         before = steps.at(told.reversed_by.position)
-    return _About(made, key, _now(told), as_of), before
+    return _About(made, known, key, _now(told), as_of), before
 
 
 def _now(told: Lineage) -> _Now:
@@ -273,9 +275,10 @@ class _Now(NamedTuple):
 
 
 class _About(NamedTuple):
-    """The batch that is asked about: how it was made, its key in the source, and as of when it is told."""
+    """The batch that is asked about: its making, how it came to be, its key, and as of when it is told."""
 
     made: Creation
+    how: Made
     key: int
     now: _Now
     as_of: int | None
@@ -296,11 +299,10 @@ def _trace(
     }
     booked = booked_of(found.bearing.booked) if found.bearing else {}
     back = counted.came_back.get(about.key)
-    (own,) = steps.made([about.key]).values()
     told = Trace(
         batch=names.full(made.creator, made.identifier),
         id=made.batch,
-        material=names.material(own.material),
+        material=names.material(about.how.material),
         custodian=names.slug(now.custodian),
         owner=names.slug(now.owner or now.custodian),
         taken_back_by="" if back is None else names.slug(places.participant(back)),

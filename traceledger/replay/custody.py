@@ -67,6 +67,11 @@ class Remainder(NamedTuple):
     substances_mg: Substances
     sent: Remainder | None = None
 
+    @classmethod
+    def made(cls, creator: bytes, mass_mg: int, substances_mg: Substances) -> Remainder:
+        """A batch as it was made: all of it, with its maker (address)."""
+        return cls(Custody(BatchState.ACTIVE, creator), mass_mg, substances_mg)
+
     @property
     def state(self) -> BatchState:
         """Where its life stands."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from traceledger.chain.recovery import recovered
-from traceledger.chain.rlp import Item, decode, encode
+from traceledger.chain.rlp import Item, decode, encode, integer
 from traceledger.errors import InputError
 from traceledger.model.keccak import keccak
 from traceledger.signing.places import Signer
@@ -59,43 +59,39 @@ class SignedTransaction:
     access_list: tuple[bytes, ...] = ()
 
 
-def _integer(value: int) -> bytes:
-    return value.to_bytes((value.bit_length() + 7) // 8, "big")
-
-
 def sign(transaction: UnsignedTransaction, signer: Signer) -> bytes:
     """The raw bytes of the signed transaction."""
     if transaction.max_fee_per_gas is not None:
         return _sign_dynamic(transaction, signer)
     body: list[Item] = [
-        _integer(transaction.nonce),
-        _integer(transaction.gas_price),
-        _integer(transaction.gas),
+        integer(transaction.nonce),
+        integer(transaction.gas_price),
+        integer(transaction.gas),
         transaction.to,
         b"",
         transaction.data,
     ]
     # EIP-155: signed with the chain id in the place of v, and nothing in those of r and s.
-    digest = keccak(encode([*body, _integer(transaction.chain_id), b"", b""]))
+    digest = keccak(encode([*body, integer(transaction.chain_id), b"", b""]))
     parity, r, s = _signature(digest, signer)
-    return encode([*body, _integer(parity + 35 + 2 * transaction.chain_id), r, s])
+    return encode([*body, integer(parity + 35 + 2 * transaction.chain_id), r, s])
 
 
 def _sign_dynamic(transaction: UnsignedTransaction, signer: Signer) -> bytes:
     """EIP-2718 envelope of type 2, with an empty access list."""
     body: list[Item] = [
-        _integer(transaction.chain_id),
-        _integer(transaction.nonce),
-        _integer(transaction.max_priority_fee_per_gas or 0),
-        _integer(transaction.max_fee_per_gas or 0),
-        _integer(transaction.gas),
+        integer(transaction.chain_id),
+        integer(transaction.nonce),
+        integer(transaction.max_priority_fee_per_gas or 0),
+        integer(transaction.max_fee_per_gas or 0),
+        integer(transaction.gas),
         transaction.to,
         b"",
         transaction.data,
         [],
     ]
     parity, r, s = _signature(keccak(_DYNAMIC_FEES + encode(body)), signer)
-    return _DYNAMIC_FEES + encode([*body, _integer(parity), r, s])
+    return _DYNAMIC_FEES + encode([*body, integer(parity), r, s])
 
 
 def _signature(digest: bytes, signer: Signer) -> tuple[int, bytes, bytes]:
@@ -131,7 +127,7 @@ def _decode_legacy(raw: bytes) -> SignedTransaction:
     number = _number(v)
     chain_id = (number - 35) // 2 if number >= 35 else None
     parity = (number - 35) % 2 if number >= 35 else number - 27
-    replay = [] if chain_id is None else [_integer(chain_id), b"", b""]
+    replay = [] if chain_id is None else [integer(chain_id), b"", b""]
     sender = _recovered(keccak(encode([*fields[:6], *replay])), parity, r, s)
     return SignedTransaction(
         keccak(raw),

@@ -24,6 +24,7 @@ from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import id_text
 from traceledger.walk.division import divide
 from traceledger.walk.steps import (
+    EMITTING,
     PRIMARY,
     SCOPES,
     Added,
@@ -149,7 +150,7 @@ class Burdens:
         own = bool(self._line) and self._is_own(step)
         given = self._walk.undo(step)
         marked = given if self._marked is None else self._marked.undo(step)
-        if given and isinstance(step, _EMITTING):
+        if given and isinstance(step, EMITTING):
             self._record(step, own, back, given, marked)
 
     def finish(self) -> None:
@@ -276,7 +277,6 @@ def shared(emitted: Numbers, weights: Sequence[int]) -> list[tuple[int, ...]]:
     return list(zip(*(allocate(total, weights) for total in emitted[: PRIMARY + 1]), strict=True))
 
 
-_EMITTING = Minted, Run, Added
 _Given = dict[Tag, Amounts]
 """What a record emitted, by tag and scope."""
 _Tagged = dict[Tag, int]

@@ -21,6 +21,7 @@ from typing import assert_never
 from traceledger.errors import VerificationError
 from traceledger.model.hexadecimal import id_text
 from traceledger.walk.steps import (
+    EMITTING,
     PLAIN,
     Added,
     At,
@@ -40,7 +41,6 @@ from traceledger.walk.steps import (
     taken_by,
 )
 
-_EMITTING = Minted, Run, Added
 _REVERSING = Reversed, Delivered, Withdrawn
 
 
@@ -107,7 +107,7 @@ class Counting:
                 if by not in self.returned:
                     self._count(step)
                 self._see_rare(step)
-        if isinstance(step, _EMITTING) and len(step.emitted) > PLAIN:
+        if isinstance(step, EMITTING) and len(step.emitted) > PLAIN:
             self.asks_all = self.asks_coefficients = True
 
     def _see_rare(

@@ -201,8 +201,7 @@ class Shares:
     def _end(self, end: End, batch: int) -> None:
         weight = self.weights.pop(batch, None)
         if weight is not None:
-            origin = Origin(end, batch)
-            self._ended[origin] = self._ended.get(origin, 0) + weight
+            self._add(Origin(end, batch), weight)
 
     def _add(self, origin: Origin, weight: int) -> None:
         self._ended[origin] = self._ended.get(origin, 0) + weight

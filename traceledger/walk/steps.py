@@ -204,6 +204,10 @@ PLAIN = 4
 """How long ``emitted`` is where no parts are told beside it."""
 
 
+EMITTING = Minted, Run, Added
+"""What emits: these have ``place`` and ``emitted``."""
+
+
 def kind_of(step: Step) -> int:
     """The number of its kind in :data:`KINDS`."""
     return _NUMBERS[type(step)]
@@ -224,7 +228,7 @@ def emissions_of(emitted: Numbers) -> Emissions:
 
 def record_of(step: Step) -> tuple[int, Numbers] | None:
     """Place and emissions of what emits; else ``None``."""
-    if isinstance(step, Minted | Run | Added):
+    if isinstance(step, EMITTING):
         return step.place, step.emitted
     return None
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.clients import client_of
+from tests.events_only import EventsOnly
 from tests.interop.passport.conftest import STAGES, battery_of
 from traceledger.events import RecordedEvent
 from traceledger.index.reading import IndexReader
@@ -24,7 +25,6 @@ from traceledger.interop.passport.formats import FORMATS
 from traceledger.interop.passport.making import passport
 from traceledger.interop.passport.writing import Wanted, write_folder
 from traceledger.model.hexadecimal import id_text
-from traceledger.model.registry import Facility, Material, Participant
 from traceledger.names import Names
 from traceledger.proofs import verify
 from traceledger.provenance import lineage, trace
@@ -34,11 +34,11 @@ from traceledger.provenance.steps import steps_among
 from traceledger.storage import json_text
 
 
-class Named:
+class Named(EventsOnly):
     """The named events and no others, with the registry's names."""
 
     def __init__(self, ledger: IndexReader, references: Sequence[str]) -> None:
-        self._ledger = ledger
+        super().__init__(ledger)
         positions = [join_position(*map(int, each.split("/"))) for each in references]
         found = ledger.many.events(positions)
         self.events = [found[each] for each in sorted(positions)]
@@ -57,18 +57,6 @@ class Named:
             for each in batches
         }
         return {each: history for each, history in told.items() if history}
-
-    def upstream_histories(self, batch: int, *, as_of: int) -> Mapping[int, tuple[RecordedEvent, ...]]:
-        return {}
-
-    def participant_at(self, address: bytes) -> Participant | None:
-        return self._ledger.participant_at(address)
-
-    def facility_by_id(self, facility: int) -> Facility | None:
-        return self._ledger.facility_by_id(facility)
-
-    def material_by_id(self, material: int) -> Material | None:
-        return self._ledger.material_by_id(material)
 
 
 def _events_of(made: Any, pointer: str) -> list[str]:

@@ -21,7 +21,7 @@ from eth_typing import Address, Hash32
 
 from traceledger.chain.base import EMPTY_CODE_HASH, EMPTY_TRIE_ROOT
 from traceledger.chain.embedded.tries import Tries
-from traceledger.chain.rlp import decode, encode
+from traceledger.chain.rlp import decode, encode, integer
 from traceledger.model.keccak import keccak
 
 _ABSENT: Any = object()
@@ -283,7 +283,7 @@ class Accounts(AccountDatabaseAPI):
         for (address, slot), value in self._slots.items():
             account = self._account(address) or _EMPTY
             if value != self._stored_slot(account.storage_root, slot):
-                encoded = encode(_minimal(value)) if value else b""
+                encoded = encode(integer(value)) if value else b""
                 found.setdefault(address, {})[_key(slot)] = encoded
         return found
 
@@ -308,12 +308,8 @@ def _key(slot: int) -> bytes:
     return keccak(slot.to_bytes(32, "big"))
 
 
-def _minimal(value: int) -> bytes:
-    return value.to_bytes((value.bit_length() + 7) // 8, "big")
-
-
 def _encoded(account: _Account) -> bytes:
-    numbers = _minimal(account.nonce), _minimal(account.balance)
+    numbers = integer(account.nonce), integer(account.balance)
     return encode([*numbers, account.storage_root, account.code_hash])
 
 

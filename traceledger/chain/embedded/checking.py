@@ -22,7 +22,7 @@ from traceledger.chain.embedded.bodies import fields_of, logs_of, transaction_of
 from traceledger.chain.embedded.database import ChainIdentity
 from traceledger.chain.recovery import recovered
 from traceledger.chain.rlp import decode, encode
-from traceledger.chain.rpc.bodies import ordered_root
+from traceledger.chain.trie import ordered_root
 from traceledger.model.keccak import keccak
 
 _AUTHORITY, _TRANSACTIONS, _RECEIPTS, _BLOOM = 2, 4, 5, 6

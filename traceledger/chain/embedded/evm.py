@@ -41,7 +41,7 @@ from traceledger.chain.embedded.rules import (
 )
 from traceledger.chain.embedded.trie_nodes import NodeStore
 from traceledger.chain.embedded.tries import Tries
-from traceledger.chain.rpc.bodies import ordered_root
+from traceledger.chain.trie import ordered_root
 from traceledger.errors import VerificationError
 
 _ZERO_ADDRESS = bytes(20)

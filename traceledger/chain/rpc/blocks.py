@@ -18,11 +18,12 @@ from typing import Any
 from traceledger.chain.base import EMPTY_TRIE_ROOT, Block, Log, Transaction
 from traceledger.chain.headers import Header, header_of
 from traceledger.chain.rpc.answers import MOST_ATTEMPTS
-from traceledger.chain.rpc.bodies import ordered_root, sender_of, transaction_rlp
+from traceledger.chain.rpc.bodies import sender_of, transaction_rlp
 from traceledger.chain.rpc.failover import Endpoint
 from traceledger.chain.rpc.faults import MovedError, OversizedAnswerError, WrongAnswerError, decoding
 from traceledger.chain.rpc.proofs import read_receipts
 from traceledger.chain.rpc.transport import JsonRpc, RpcError
+from traceledger.chain.trie import ordered_root
 from traceledger.model.hexadecimal import number, quantity, unhexed
 
 MOST_BLOCKS = 100

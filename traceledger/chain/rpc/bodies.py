@@ -4,21 +4,18 @@ With the roots in the header (:mod:`traceledger.chain.headers`) they prove that 
 invented nor changed a transaction, its success, or a log.
 
 Example:
-    >>> from traceledger.chain.rpc.bodies import ordered_root
-    >>> from traceledger.chain.base import EMPTY_TRIE_ROOT
-    >>> ordered_root([]) == EMPTY_TRIE_ROOT
-    True
+    >>> receipt_rlp({"status": "0x1", "cumulativeGasUsed": "0x0", "logsBloom": "0x", "logs": []}).hex()
+    'c4018080c0'
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from traceledger.chain.recovery import recovered
-from traceledger.chain.rlp import Item, encode
+from traceledger.chain.rlp import Item, encode, integer
 from traceledger.chain.rpc.faults import WrongAnswerError, decoding
-from traceledger.chain.trie import Trie
 from traceledger.model.hexadecimal import minimal, number, unhexed
 from traceledger.model.keccak import keccak
 
@@ -93,7 +90,7 @@ def _legacy_recovery(v: int) -> tuple[int, list[bytes]]:
     if v < 35:
         return v - 27, []
     chain_id = (v - 35) // 2
-    return (v - 35) % 2, [_position(chain_id), b"", b""]
+    return (v - 35) % 2, [integer(chain_id), b"", b""]
 
 
 def transaction_rlp(item: Mapping[str, Any]) -> bytes:
@@ -136,12 +133,3 @@ def receipt_rlp(item: Mapping[str, Any]) -> bytes:
             ]
         )
         return bytes([kind]) + encoded if kind else encoded
-
-
-def ordered_root(values: Sequence[bytes]) -> bytes:
-    """Root of the trie that holds ``values`` under their positions, as headers hold it."""
-    return Trie({encode(_position(at)): value for at, value in enumerate(values)}).root
-
-
-def _position(at: int) -> bytes:
-    return at.to_bytes((at.bit_length() + 7) // 8, "big")

@@ -13,9 +13,10 @@ from typing import Any
 from traceledger.chain.base import Account, AccountProof, StorageProof
 from traceledger.chain.headers import Header, header_of
 from traceledger.chain.rlp import decode
-from traceledger.chain.rpc.bodies import ordered_root, receipt_rlp
+from traceledger.chain.rpc.bodies import receipt_rlp
 from traceledger.chain.rpc.faults import MovedError, WrongAnswerError, decoding
 from traceledger.chain.rpc.transport import JsonRpc, RpcError
+from traceledger.chain.trie import ordered_root
 from traceledger.errors import InputError, NetworkError
 from traceledger.model.hexadecimal import hexed, number, quantity, unhexed
 from traceledger.model.keccak import keccak

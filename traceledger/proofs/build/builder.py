@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
 
 from traceledger.chain.base import AccountProof, BlockRef, Chain, Provable
-from traceledger.chain.trie import Trie
+from traceledger.chain.trie import key_of, ordered
 from traceledger.errors import InputError
 from traceledger.events import RegistryEvent, decode
 from traceledger.events.facts import Text
@@ -18,7 +18,7 @@ from traceledger.proofs import layout
 from traceledger.proofs.claims import claims_of
 from traceledger.proofs.concerned import Concerned, concerned
 from traceledger.proofs.files import Writer
-from traceledger.proofs.receipts import key_of, logs_of
+from traceledger.proofs.receipts import logs_of
 from traceledger.proofs.records import (
     SMALLEST_NODE,
     Checkpoint,
@@ -246,7 +246,7 @@ class _Export:
     def _receipts(self, number: int, indexes: list[int]) -> None:
         receipts = self._chain.receipt_rlps(number)
         # The whole trie of the block: nodes answer receipts, and none answers proofs of them.
-        trie = Trie({key_of(index): receipt for index, receipt in enumerate(receipts)})
+        trie = ordered(receipts)
         seen: set[bytes] = set()
         some: list[int] = []
         nodes: list[bytes] = []

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from traceledger.chain.trie import key_of
 from traceledger.errors import InputError, VerificationError
 from traceledger.events import Event, decode
 from traceledger.events.private import texts_of
@@ -24,7 +25,7 @@ from traceledger.proofs.build.builder import Known
 from traceledger.proofs.files import Reader, Writer
 from traceledger.proofs.limits import Limits
 from traceledger.proofs.proved_headers import BlockHeader, read_header
-from traceledger.proofs.receipts import key_of, logs_of
+from traceledger.proofs.receipts import logs_of
 from traceledger.proofs.records import Disclosed, End, Header, Preamble, Receipts, Record
 from traceledger.proofs.tries import Nodes
 from traceledger.storage.files import OWNER_ONLY, creating, reading, replacing

@@ -15,6 +15,7 @@ from time import time
 from typing import Any, BinaryIO
 
 from traceledger.chain.base import Log
+from traceledger.chain.trie import key_of
 from traceledger.errors import InputError, TraceLedgerError, VerificationError
 from traceledger.events import LedgerEvent, RecordedEvent, RegistryEvent, decode
 from traceledger.proofs import checkpoint as checkpoints_
@@ -23,7 +24,7 @@ from traceledger.proofs.disclosed import Disclosing
 from traceledger.proofs.files import Reader
 from traceledger.proofs.limits import Limits
 from traceledger.proofs.proved_headers import BlockHeader, read_header
-from traceledger.proofs.receipts import key_of, logs_of
+from traceledger.proofs.receipts import logs_of
 from traceledger.proofs.records import (
     Checkpoint,
     Claims,
