@@ -186,12 +186,12 @@ def trace_and_batches(
     before = None if as_of is None or as_of == head else steps.after(as_of)
     about, before = _asked(source, steps, batch, head if as_of is None else as_of, before)
     table = packaged() if stages is None else stages
-    with _no_search_for_cycles():
+    with no_search_for_cycles():
         return _trace(about, steps, before, Names(source), table, records=records)
 
 
 @contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
+def no_search_for_cycles() -> Iterator[None]:
     """Values of a walk refer to no one that refers back, and go as soon as nothing refers to them.
 
     To search millions of them for cycles over and over took a sixth of a trace, and grew faster than it.
