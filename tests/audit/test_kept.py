@@ -24,7 +24,9 @@ def test_issues_come_back_as_they_were_found_gravest_first() -> None:
         )
         kept.add(number % 2, level, issue)
         given.append(Found(rules[number % 2], level, issue))
-    found, wanted = kept.found(), tuple(sorted(given, key=lambda item: -item.level))
+    order = {rule.id: place for place, rule in enumerate(rules)}
+    wanted = tuple(sorted(given, key=lambda item: (-item.level, order[item.rule.id])))
+    found = kept.found()
     assert len(found) == 600
     assert found == wanted
     assert (found[0], found[-1], found[255:258]) == (wanted[0], wanted[-1], wanted[255:258])

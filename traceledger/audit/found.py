@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import marshal
 import zlib
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, overload
@@ -31,7 +32,7 @@ class Found:
 
 
 class FoundIssues(Sequence[Found]):
-    """Issues in the order found, gravest first.
+    """Issues, gravest first, then rule by rule, in the order found.
 
     As objects they take a kilobyte each, which is more than all else that an audit keeps; so they are packed,
     some hundreds together, and made again whenever one is read. What is packed never leaves the process.
@@ -98,28 +99,28 @@ class Keeping:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = rules
-        self._open: dict[Level, list[tuple[Any, ...]]] = {level: [] for level in Level}
-        self._pieces: dict[Level, list[tuple[Level, int, bytes]]] = {level: [] for level in Level}
+        # By level and rule: rules look side by side, and each one's issues stand together.
+        self._open: dict[tuple[Level, int], list[tuple[Any, ...]]] = defaultdict(list)
+        self._pieces: dict[tuple[Level, int], list[tuple[Level, int, bytes]]] = defaultdict(list)
 
     def add(self, rule: int, level: Level, issue: Issue) -> None:
         """Keep an issue of the rule at that place."""
-        rows = self._open[level]
+        rows = self._open[level, rule]
         rows.append(_row(rule, issue))
         if len(rows) == _AT_ONCE:
-            self._close(level)
+            self._close(level, rule)
 
     def found(self) -> FoundIssues:
-        """All that was kept: gravest first, and in the order in which it came."""
-        for level in Level:
-            self._close(level)
-        pieces = [piece for level in sorted(Level, reverse=True) for piece in self._pieces[level]]
-        return FoundIssues(self._rules, pieces)
+        """All that was kept: gravest first, then rule by rule, and in the order in which it came."""
+        for key in list(self._open):
+            self._close(*key)
+        order = sorted(self._pieces, key=lambda key: (-key[0], key[1]))
+        return FoundIssues(self._rules, [piece for key in order for piece in self._pieces[key]])
 
-    def _close(self, level: Level) -> None:
-        rows = self._open[level]
-        if rows:
-            self._pieces[level].append((level, len(rows), zlib.compress(marshal.dumps(rows), 1)))
-            self._open[level] = []
+    def _close(self, level: Level, rule: int) -> None:
+        rows = self._open.pop((level, rule))
+        body = zlib.compress(marshal.dumps(rows), 1)
+        self._pieces[level, rule].append((level, len(rows), body))
 
 
 def _row(rule: int, issue: Issue) -> tuple[Any, ...]:
