@@ -297,9 +297,7 @@ class Database:
             self.run_many(f"INSERT INTO main.{table} VALUES {row}", new[whole:])  # noqa: S608
         return new
 
-    def change(
-        self, table: str, rows: Iterable[tuple[Any, ...]], before: int
-    ) -> list[tuple[Any, ...]]:
+    def change(self, table: str, rows: Iterable[tuple[Any, ...]], before: int) -> list[tuple[Any, ...]]:
         """Change rows of a table of :data:`~.schema.HOT`, inside a write transaction; returns them sealed.
 
         Args:
@@ -311,9 +309,8 @@ class Database:
         if changed:
             names, lasting = [*self.columns(table), "seal"], LASTING.get(table, ())
             # A column that is set costs the entry of each index that has it, also where it stays as it was.
-            values = ", ".join(
-                f"{name} = ?{place}" for place, name in enumerate(names, 1) if place > 1 and name not in lasting
-            )
+            places = ((name, place) for place, name in enumerate(names[1:], 2) if name not in lasting)
+            values = ", ".join(f"{name} = ?{place}" for name, place in places)
             self.run_many(f"UPDATE main.{table} SET {values} WHERE {names[0]} = ?1", changed)  # noqa: S608
         return changed
 

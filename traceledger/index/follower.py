@@ -158,7 +158,7 @@ class Follower:
         self._set_final(blocks[-1].ref.number, blocks[-1].ref.hash)
 
     def _writer(self) -> Writer:
-        """The one that wrote the run before, unless somebody else has written since, or blocks were undone."""
+        """The one that wrote the run before, unless somebody else wrote since, or blocks were undone."""
         # An index that is up to date is read without the replay and all else that writing imports.
         from traceledger.index.writer import Writer
 

@@ -18,7 +18,7 @@ from traceledger.model.batches import Batch, Origin, Shipment
 from traceledger.replay import Booking, year_of
 from traceledger.replay.trail import Arrival
 
-_MOST = 20_000
+_MOST = 2_000
 """Batches, and shipments, that stay in memory once they are written: what is made is most often used soon."""
 
 
@@ -254,7 +254,8 @@ _InFile = TypeVar("_InFile", _Lot, "_Sent")
 
 def _new_and_old(changed: Collection[_InFile]) -> tuple[list[_InFile], list[_InFile]]:
     """Which of them are not in the file yet, and which are."""
-    return [each for each in changed if each.seal is None], [each for each in changed if each.seal is not None]
+    new = [each for each in changed if each.seal is None]
+    return new, [each for each in changed if each.seal is not None]
 
 
 class _Sent:
