@@ -24,6 +24,7 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from traceledger.chain.base import Block, BlockRef, BlocksChangedError
@@ -96,24 +97,29 @@ class Follower:
         Raises:
             BlocksChangedError: the chain replaced blocks meanwhile; what was appended may need undoing.
         """
-        at_once = _FIRST_RUN
+        at_once, expected = _FIRST_RUN, -1
+        coming: Iterator[Block] = iter(())
         while (first := self._next()) <= head.number:
-            added, logs = self._run(first, min(first + at_once - 1, head.number), final)
+            blocks = list(islice(coming, at_once)) if first == expected else []
+            if not blocks:  # at the beginning, where another process was faster, or the chain gave only some
+                coming = self._chain.blocks(first, head.number)
+                blocks = list(islice(coming, at_once))
+            added, logs, expected = self._run(first, blocks, final)
+            del blocks
             # A run is in memory until it is written: the fuller its blocks, the fewer it has.
             at_once = max(1, min(_BLOCKS_AT_ONCE, 2 * at_once, at_once * _LOGS_AT_ONCE // max(1, logs)))
             gc.collect(1)  # The run's blocks are gone: what is looked through is what stays of them.
             yield added
         self._settle(final)
 
-    def _run(self, first: int, last: int, final: BlockRef) -> tuple[int, int]:
-        """Append a run of blocks; returns how many were written, and how many logs they have."""
-        blocks = list(self._chain.blocks(first, last))
+    def _run(self, first: int, blocks: Sequence[Block], final: BlockRef) -> tuple[int, int, int]:
+        """Append a run of blocks: how many were written, how many logs they have, which block is next."""
         if not blocks:
             raise self._changed(f"the chain gave no block {first}")
         added = self._append(blocks, final)
         if self._next() <= blocks[-1].ref.number:
             raise self._changed(f"block {self._next()} does not follow the block indexed before it")
-        return added, sum(len(block.logs) for block in blocks)
+        return added, sum(len(block.logs) for block in blocks), blocks[-1].ref.number + 1
 
     def _append(self, blocks: Sequence[Block], final: BlockRef) -> int:
         """Write those that follow on the index, unless another process was faster; returns how many."""
