@@ -75,6 +75,8 @@ class LedgerWriter:
         )
         self._edges: list[tuple[int, int, int, int]] = []
         self._records: list[tuple[int, int, bytes, int]] = []
+        self._gone: dict[int, int] = {}
+        """By batch (id), the position of what the event at hand takes back of it."""
 
     def preload(self, events: Iterable[LedgerEvent]) -> None:
         """Read the batches that events concern, which are to be written next, with few statements."""
@@ -86,6 +88,7 @@ class LedgerWriter:
         Raises:
             VerificationError: it contradicts those before it.
         """
+        self._gone = {}
         self.state.begin(event, position)
         self._steps.write(event, position)
         self._list(event, position)
@@ -172,11 +175,14 @@ class LedgerWriter:
 
     def _taken_back(self, event: ReversingEvent, batch: int) -> int:
         """Position of what a reversal takes back of a batch; found by looking, as reversals are rare."""
+        if batch in self._gone:  # The step and the row of a reversal both ask.
+            return self._gone[batch]
         self._flush()
         query = "SELECT position FROM batch_event WHERE batch = ? ORDER BY position DESC"
         for (position,) in self._database.all(query, [self.state.number(batch)]):
             if takes_back(event, self._event_at(position)):
-                return int(position)
+                self._gone[batch] = int(position)
+                return self._gone[batch]
         raise VerificationError("the chain states a reversal of what it never recorded")
 
     def _record_at(self, kind: RecordKind, record: int) -> int | None:
