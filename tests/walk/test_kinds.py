@@ -45,6 +45,27 @@ def test_random_histories_have_every_kind_of_step_and_of_reversal() -> None:
     assert any(step.raised for step in steps if isinstance(step, walk.Measured))
 
 
+PASSES_BY = {
+    "mixing": {walk.Told, walk.Added, walk.Reversed, walk.InError, walk.Restated},
+    "burdens": {walk.Told, walk.Measured, walk.InError, walk.Withdrawn, walk.Restated},
+    "bearing": {walk.Told, walk.InError, walk.Restated},
+}
+"""The kinds of steps that change nothing for a pass: who adds a kind says here, or there, what it does."""
+
+
+def test_every_pass_does_something_at_every_other_kind_of_step() -> None:
+    passes = {
+        "mixing": walk.Mixing([CO], 1, {}),
+        "burdens": walk.Burdens(1, 0, 0),
+        "bearing": walk.Bearing(1),
+    }
+    for name, each in passes.items():
+        assert set(each.handlers) == set(walk.KINDS) - PASSES_BY[name], name
+    counting = walk.Counting(1)
+    for kind in walk.KINDS:
+        counting.see(kind._make([1] + [()] * (len(kind._fields) - 1)), 2)  # Of a batch that is not reached.
+
+
 def test_what_was_made_of_nothing_is_untraced() -> None:
     steps = [minted(1, 1), run(2, [(1, 0)], 2, 3)]
     assert walk.origins(steps, 2, CO) == {walk.Origin(walk.End.UNTRACED, 2): walk.ONE}

@@ -22,6 +22,7 @@ from traceledger.index.schema import blob_id, join_position, last_position, spli
 from traceledger.index.seals import FORMAT
 from traceledger.index.step_rows import steps_from
 from traceledger.index.things import ByNumber, ids_by_number, numbers_by_id, things
+from traceledger.index.upstream_reader import made_of
 from traceledger.model.batches import Batch, BatchState, Beginning
 from traceledger.model.commitments import FieldKind
 from traceledger.replay.custody import Custody, Remainder, remainder_after
@@ -156,6 +157,10 @@ class StepReader:
             several times, one after the other.
         """
         return self._steps(_UP_WHOLE if all_takes else _UP, (batch, _EVER if before is None else before))
+
+    def made_of(self, batch: int) -> list[int]:
+        """The numbers of a batch and of all that it was made of, whatever came back or was reversed."""
+        return made_of(self._database, batch)
 
     def downstream(self, batches: Collection[int], before: int | None) -> Iterator[Step]:
         """What happened to batches (by number) and to all that was made of them, in the chain's order."""

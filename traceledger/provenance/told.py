@@ -89,6 +89,10 @@ class Told:
                 others = dict.fromkeys(each for each, role in event.concerns if role is not Role.MADE)
                 yield from ((step, each) for each in others)
 
+    def made_of(self, batch: int) -> Collection[int]:
+        """All that is told of."""
+        return self._nodes.keys()
+
     def marked(self, batches: Collection[int], before: At | None) -> Iterator[tuple[Step, int]]:
         """Errors and restatements of batches, newest first."""
         for at, step in reversed(self.steps.items()):
