@@ -22,7 +22,6 @@ from traceledger.index.schema import blob_id, join_position, last_position, spli
 from traceledger.index.seals import FORMAT
 from traceledger.index.step_rows import steps_from
 from traceledger.index.things import ByNumber, ids_by_number, numbers_by_id, things
-from traceledger.index.upstream_reader import made_of
 from traceledger.model.batches import Batch, BatchState, Beginning
 from traceledger.model.commitments import FieldKind
 from traceledger.replay.custody import Custody, Remainder, remainder_after
@@ -160,6 +159,9 @@ class StepReader:
 
     def made_of(self, batch: int) -> list[int]:
         """The numbers of a batch and of all that it was made of, whatever came back or was reversed."""
+        # Most lineages have nothing that asks for it.
+        from traceledger.index.upstream_reader import made_of
+
         return made_of(self._database, batch)
 
     def downstream(self, batches: Collection[int], before: int | None) -> Iterator[Step]:

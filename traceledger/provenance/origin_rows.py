@@ -36,8 +36,7 @@ class OriginKind(StrEnum):
         return self.value
 
 
-@frozen
-class OriginShare:
+class OriginShare(NamedTuple):
     """How much of one substance comes from one origin; ``mass_mg`` of what is left now.
 
     Attributes:

@@ -147,7 +147,8 @@ class Burdens:
 
     def _undo_mint(self, step: Minted) -> None:
         own = bool(self._line) and self._made(step)
-        self._fork_if_mixed()
+        if self._marked is None and self._walk.mixed:
+            self._fork()
         given = self._walk.mint(step)
         marked = given if self._marked is None else self._marked.mint(step)
         if given:
@@ -174,7 +175,8 @@ class Burdens:
         own = bool(self._line) and any(entry[0] in self._line for entry in step.entries)
         if own:
             self._note_own(step)
-        self._fork_if_mixed()
+        if self._marked is None and self._walk.mixed:
+            self._fork()
         given = self._walk.addition(step)
         marked = given if self._marked is None else self._marked.addition(step)
         if given:
@@ -201,12 +203,9 @@ class Burdens:
             walk.take_back(step)
 
     def _walks(self) -> Sequence[_Mixture]:
-        self._fork_if_mixed()
-        return (self._walk,) if self._marked is None else (self._walk, self._marked)
-
-    def _fork_if_mixed(self) -> None:
         if self._marked is None and self._walk.mixed:
             self._fork()
+        return (self._walk,) if self._marked is None else (self._walk, self._marked)
 
     def _fork_before(self, step: Run) -> None:
         if self._walk.mixed or self._walk.divides_marks(step):
@@ -266,8 +265,10 @@ class Burdens:
             if sums is None:
                 self._sums[key] = list(amounts)
             else:
-                for scope, amount in enumerate(amounts):
-                    sums[scope] += amount
+                one, two, three = amounts
+                sums[0] += one
+                sums[1] += two
+                sums[2] += three
             if keep:
                 self.kept.setdefault(step.at, {})[Source(*key)] = amounts
 

@@ -177,9 +177,15 @@ class Counting:
             self.events += 1
 
     def _see_mint(self, step: Minted, by: int) -> None:
+        batch = step.batch
         if len(step.emitted) > PLAIN:
             self.asks_all = self.asks_coefficients = True
-        self._leave(step, by, {step.batch} & self._open)
+        if batch in self._open:
+            self._open.remove(batch)
+            if batch not in self.returned or by == self._asked:
+                self._count(step)
+        elif by == self._asked:
+            self._count(step)
 
     def _see_split(self, step: Split, by: int) -> None:
         made = self._open.intersection([child[0] for child in step.children])

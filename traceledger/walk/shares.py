@@ -100,6 +100,7 @@ class Shares:
         self._passed: set[At] = set()
         self._void: set[tuple[int, At]] = set()
         self._ended: Ended = {end: {} for end in End}
+        self._minted, self._untraced = self._ended[End.MINTED], self._ended[End.UNTRACED]
         self.weights: dict[int, Held] = {}
         for batch, held in weights.items():
             if held:
@@ -122,7 +123,7 @@ class Shares:
         """The same walk up to here, going on through recycling runs."""
         other = Shares(self.weights, asked=self._asked, through_runs=True)
         for end, ended in self._ended.items():
-            other._ended[end] = {id_: dict(held) for id_, held in ended.items()}
+            other._ended[end].update((id_, dict(held)) for id_, held in ended.items())
         other._passed, other._void = set(self._passed), set(self._void)
         return other
 
@@ -140,7 +141,10 @@ class Shares:
         """W4: a mint is an origin."""
         held = self.weights.pop(step.batch, None)
         if held is not None:
-            self._add(End.UNTRACED if step.untraced else End.MINTED, step.batch, held)
+            # As `_add` has it, whose call takes longer: most steps are mints.
+            ended = self._untraced if step.untraced else self._minted
+            if ended.setdefault(step.batch, held) is not held:
+                _join(ended, step.batch, held)
 
     def undo_split(self, step: Split) -> None:
         """W4: a split child has its parent's mix."""
@@ -232,10 +236,8 @@ class Shares:
 
     def _add(self, end: End, id_: int, held: Held) -> None:
         ended = self._ended[end]
-        if id_ in ended:
+        if ended.setdefault(id_, held) is not held:
             _join(ended, id_, held)
-        else:
-            ended[id_] = held
 
 
 def _join(weights: dict[int, Held], batch: int, more: Mapping[int, int]) -> None:
