@@ -42,6 +42,7 @@ from traceledger.chain.rpc.faults import decoding
 from traceledger.chain.rpc.gas import gas_needed
 from traceledger.chain.rpc.identity import CodeCheck, Expected
 from traceledger.chain.rpc.inclusion import send_and_wait
+from traceledger.chain.rpc.own import OwnTransactions
 from traceledger.chain.rpc.survey import survey
 from traceledger.chain.rpc.transactions import Nonces, Outcome, Survey, Tip, is_old_nonce
 from traceledger.chain.rpc.transport import RpcError, as_revert
@@ -84,6 +85,7 @@ class RpcChain:
         self._timeout = timeout
         self._patience = patience
         self._consensus = consensus
+        self._own = OwnTransactions()
         greeting = endpoints.open()
         self._chain_id = greeting.chain_id
         self._genesis_hash = greeting.genesis_hash
@@ -245,7 +247,7 @@ class RpcChain:
     def _some_blocks(self, first: int, last: int) -> list[Block]:
         """The first of them, as many as are asked for at once."""
         upto = min(first + MOST_BLOCKS - 1, last)
-        return self._complete(lambda endpoint: read_blocks(endpoint, first, upto), bool, first)
+        return self._complete(lambda endpoint: read_blocks(endpoint, first, upto, self._own), bool, first)
 
     def receipt(self, transaction_hash: bytes) -> Receipt | None:
         """The receipt of a mined transaction, or ``None``."""
@@ -339,6 +341,10 @@ class RpcChain:
             return self._ask(unhexed, "eth_call", message, block)
         except RpcError as error:
             raise as_revert(error) from error
+
+    def expect(self, raw: bytes, sender: bytes) -> None:
+        """A transaction that ``sender`` signed here: a node is not asked for it when a block has it."""
+        self._own.add(raw, sender)
 
     def submit_raw(self, raws: Sequence[bytes]) -> list[Outcome]:
         """Hand signed transactions to all nodes, in this order, once, and do not wait until they are mined.
