@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from inspect import signature
 from typing import Any
 
 import pytest
@@ -63,7 +64,8 @@ def test_every_pass_does_something_at_every_other_kind_of_step() -> None:
         assert set(each.handlers) == set(walk.KINDS) - PASSES_BY[name], name
     counting = walk.Counting(1)
     for kind in walk.KINDS:
-        counting.see(kind._make([1] + [()] * (len(kind._fields) - 1)), 2)  # Of a batch that is not reached.
+        fields = len(signature(kind).parameters)
+        counting.see(kind(1, *[()] * (fields - 1)), 2)  # Of a batch that is not reached.
 
 
 def test_what_was_made_of_nothing_is_untraced() -> None:

@@ -245,9 +245,13 @@ def _of_blocks(rpc: JsonRpc, blocks: Collection[bytes]) -> dict[str, Any]:
 def keep_block_receipts(rpc: JsonRpc, found: dict[str, Any]) -> None:
     """Keep what a node answered, as the index is going to need it, too; the oldest are given up."""
     rpc.block_receipts |= {block: receipts for block, receipts in found.items() if receipts}
-    kept = sum(map(len, rpc.block_receipts.values()))
-    while kept > _MOST_RECEIPTS:
-        kept -= len(rpc.block_receipts.pop(next(iter(rpc.block_receipts))))
+    held = list(rpc.block_receipts.items())  # Who reads ahead, in a thread of its own, takes some meanwhile.
+    kept = sum(len(receipts) for _, receipts in held)
+    for block, receipts in held:
+        if kept <= _MOST_RECEIPTS:
+            break
+        rpc.block_receipts.pop(block, None)
+        kept -= len(receipts)
 
 
 def nudge(rpc: JsonRpc) -> None:
