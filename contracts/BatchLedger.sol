@@ -50,12 +50,14 @@ contract BatchLedger is Shipments, Transformations {
         string calldata identifier = request.identifier;
         SubstanceMass[] memory substances = request.substances;
         Emissions memory emissions = request.emissions;
-        batch = _newBatchId(creator, identifier);
+        Lot storage lot;
+        (batch, lot) = _newBatch(creator, identifier);
         bool offSpecification = _requireMaterial(batch, request.material, allowed, request.mass, substances);
         _useCapacity(request.facility, request.material, request.origin, request.occurredAt, request.mass, capacity);
         BatchState pools = BatchStateLibrary.fromPools(request.mass, 0, 0, 0);
         pools = _addOwn(pools, _totalOf(emissions), emissions.primary());
-        Lot storage lot = _create(batch, creator, pools, request.material, substances, _entryOf(request, emissions));
+        _create(batch, lot, creator, pools, request.material, substances, _entryOf(request, emissions));
+        _hold(creator, 1);
         // Rule 9.
         if (allowed.isProduct()) lot.maker = creator;
         emit BatchMinted(

@@ -170,7 +170,8 @@ abstract contract Assessments is AccessManaged, Auditors {
     /// @dev Nothing is lacking if what counts of any one scheme is valid and suffices.
     function _lackOf(address participant, bytes32 kind, uint32 bound) private view returns (Lack memory lack) {
         Validities storage validities = _validities[participant][kind];
-        Validity[] memory seen = new Validity[](ValidityLibrary.CAPACITY);
+        // The schemes of those that have begun; the one that began last comes first.
+        uint256[] memory seen = new uint256[](ValidityLibrary.CAPACITY);
         uint256 count = 0;
         (lack.lacks, lack.kind, lack.bound) = (true, kind, bound);
         for (uint256 i = 0; i < ValidityLibrary.CAPACITY; ++i) {
@@ -178,8 +179,8 @@ abstract contract Assessments is AccessManaged, Auditors {
             if (one.until == 0) break;
             // Validators can shift a block's time by seconds; assessments are valid for months.
             // forge-lint: disable-next-line(block-timestamp)
-            if (one.from > block.timestamp || ValidityLibrary.isReplaced(seen, count, one, block.timestamp)) continue;
-            seen[count++] = one;
+            if (one.from > block.timestamp || _isListed(seen, count, one.scheme)) continue;
+            seen[count++] = one.scheme;
             // forge-lint: disable-next-line(block-timestamp)
             if (one.until < block.timestamp) {
                 if (one.until > lack.validUntil) lack.validUntil = one.until;
@@ -190,6 +191,13 @@ abstract contract Assessments is AccessManaged, Auditors {
                 (lack.isValid, lack.value) = (true, one.value);
             }
         }
+    }
+
+    function _isListed(uint256[] memory schemes, uint256 count, uint256 scheme) private pure returns (bool) {
+        for (uint256 i = 0; i < count; ++i) {
+            if (schemes[i] == scheme) return true;
+        }
+        return false;
     }
 
     function _requireValue(bytes32 kind, uint32 value) private pure {

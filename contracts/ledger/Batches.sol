@@ -30,59 +30,92 @@ abstract contract Batches is LedgerStorage {
     /// @param entry What made it: the hash of a `MintEntry`, `SplitEntry` or `RunEntry`.
     function _create(
         BatchId id,
+        Lot storage lot,
         address custodian,
         BatchState pools,
         MaterialId material,
         SubstanceMass[] memory substances,
         bytes32 entry
-    ) internal returns (Lot storage lot) {
-        lot = _lots[id];
+    ) internal {
         lot.state = pools.withStatus(BatchStatus.Active).withSubstances(substances.length).named();
         _storeSubstances(lot, material, substances);
         lot.custody = CustodyLibrary.create(custodian, CustodyLibrary.extended(0, entry));
-        unchecked {
-            // One for each batch at most.
-            ++_held[custodian];
-        }
         emit IERC721.Transfer(address(0), custodian, BatchId.unwrap(id));
     }
 
-    /// @dev Moves custody of a batch. `trail` is what its trail is from now on.
+    /// @dev Counts batches that `custodian` holds from now on.
+    function _hold(address custodian, uint256 count) internal {
+        unchecked {
+            // One for each batch at most.
+            _held[custodian] += count;
+        }
+    }
+
+    /// @dev Counts batches that another holds from now on.
+    function _handHeld(address from, address to, uint256 count) internal {
+        if (from == to) return;
+        unchecked {
+            _held[from] -= count;
+        }
+        _hold(to, count);
+    }
+
+    /// @dev Moves custody of a batch; the caller counts it. `trail` is what its trail is from now on.
     function _move(BatchId id, Lot storage lot, address from, address to, bytes12 trail) internal {
         lot.custody = CustodyLibrary.create(to, trail);
-        if (from != to) {
-            unchecked {
-                --_held[from];
-                ++_held[to];
-            }
-        }
         emit IERC721.Transfer(from, to, BatchId.unwrap(id));
     }
 
-    /// @dev Takes `requested` milligrams of a batch, of every pool its part. Changes `substances` in memory only,
-    /// and stores nothing. A batch without mass is consumed. Neither use nor event is counted.
-    /// @return taken What was taken.
+    /// @dev Takes `requested` milligrams of a batch, of every pool its part, and tells it in `taken`. Stores what is left of
+    /// its substances, not of its state. A batch without mass is consumed. Neither use nor event is counted.
     /// @return rest What is left of `state`.
-    function _take(BatchId id, BatchState state, SubstanceMass[] memory substances, uint256 requested)
+    function _take(BatchId id, Lot storage lot, BatchState state, uint256 requested, Taken memory taken)
         internal
-        pure
-        returns (Taken memory taken, BatchState rest)
+        returns (BatchState rest)
     {
         uint256 whole = state.mass();
         if (requested == 0) revert ZeroMass();
         uint256 part = requested == IN_FULL && whole != 0 ? whole : requested;
         // Rule 7: nothing beyond what is left.
         if (part > whole) revert InsufficientMass(id, part, whole);
-        taken.batch = id;
-        // Take: of every pool its part. That is at most the pool, so that no cast truncates and nothing goes below zero.
-        taken.mass = uint64(part);
-        taken.ownCo2e = uint64(Pools.take(state.ownCo2e(), part, whole));
-        taken.inheritedCo2e = uint64(Pools.take(state.inheritedCo2e(), part, whole));
-        taken.primaryCo2e = uint64(Pools.take(state.primaryCo2e(), part, whole));
-        taken.substances = _takeSubstances(substances, part, whole);
-        rest = state.minus(_poolsOf(taken));
+        BatchState pools = state.part(part, whole);
+        _tell(taken, pools);
+        taken.substances = _takeStored(lot, state.substances(), part, whole);
+        rest = state.minus(pools);
         // Rule 7: a batch without mass is used up.
         if (part == whole) rest = rest.withStatus(BatchStatus.Consumed);
+    }
+
+    /// @dev Tells pools as what was taken.
+    function _tell(Taken memory taken, BatchState pools) internal pure {
+        taken.mass = pools.mass();
+        taken.ownCo2e = pools.ownCo2e();
+        taken.inheritedCo2e = pools.inheritedCo2e();
+        taken.primaryCo2e = pools.primaryCo2e();
+    }
+
+    /// @dev Take: of each of a batch's `count` substances, the part that goes with `part` of `whole` milligrams of the batch.
+    function _takeStored(Lot storage lot, uint256 count, uint256 part, uint256 whole)
+        private
+        returns (SubstanceMass[] memory taken)
+    {
+        taken = new SubstanceMass[](count);
+        uint256 i = 0;
+        unchecked {
+            for (uint256 index = 0; i < count; ++index) {
+                SubstancePools word = index == 0 ? lot.pools[0] : lot.pools[index];
+                for (uint256 lane = 0; lane < SubstancePoolsLibrary.PER_WORD && i < count; ++lane) {
+                    SubstanceMass memory entry = taken[i++];
+                    (uint16 substance, uint64 mass) = word.at(lane);
+                    // At most the pool, so that the cast does not truncate.
+                    mass = uint64(Pools.take(mass, part, whole));
+                    word = word.less(lane, mass);
+                    entry.substance = substance;
+                    entry.mass = mass;
+                }
+                _storeWord(lot, index, word);
+            }
+        }
     }
 
     /// @dev Take: of every substance, the part that goes with `part` of `whole` milligrams of the batch.
@@ -102,25 +135,10 @@ abstract contract Batches is LedgerStorage {
         }
     }
 
-    /// @dev Puts what a reversed operation took back into the batch, on top of what it holds now (Rule 8). Changes
-    /// `substances` in memory only, and stores nothing. A consumed batch is active again. Neither use nor event is counted.
-    /// @param substances All of the batch's: those that were taken, and what an auditor found since (Rule 5).
-    function _putBack(BatchState state, SubstanceMass[] memory substances, Taken memory taken)
-        internal
-        pure
-        returns (BatchState whole)
-    {
-        uint256 position = 0;
-        for (uint256 i = 0; i < taken.substances.length; ++i) {
-            SubstanceMass memory back = taken.substances[i];
-            // Both ascend, and a batch never ceases to list a substance.
-            while (substances[position].substance != back.substance) {
-                ++position;
-            }
-            uint256 mass = uint256(substances[position].mass) + back.mass;
-            _requireFit(mass);
-            substances[position].mass = uint64(mass);
-        }
+    /// @dev Puts what a reversed operation took back into the batch, on top of what it holds now (Rule 8). Stores its
+    /// substances, not its state. A consumed batch is active again. Neither use nor event is counted.
+    function _putBack(Lot storage lot, BatchState state, Taken memory taken) internal returns (BatchState whole) {
+        if (taken.substances.length != 0) _putSubstancesBack(lot, taken.substances);
         unchecked {
             _requireFit(uint256(state.mass()) + taken.mass);
             _requireFit(uint256(state.ownCo2e()) + taken.ownCo2e);
@@ -128,7 +146,32 @@ abstract contract Batches is LedgerStorage {
             _requireFit(uint256(state.primaryCo2e()) + taken.primaryCo2e);
         }
         whole = state.plus(_poolsOf(taken));
-        if (whole.status() == BatchStatus.Consumed) whole = whole.withStatus(BatchStatus.Active);
+        if (whole.isIn(BatchStatus.Consumed)) whole = whole.withStatus(BatchStatus.Active);
+    }
+
+    /// @param taken Of the batch's substances those that it had then; an auditor can have found others since (Rule 5).
+    function _putSubstancesBack(Lot storage lot, SubstanceMass[] memory taken) private {
+        SubstancePools word = lot.pools[0];
+        uint256 index = 0;
+        uint256 lane = 0;
+        unchecked {
+            for (uint256 i = 0; i < taken.length; ++i) {
+                SubstanceMass memory back = taken[i];
+                (uint16 substance, uint64 mass) = word.at(lane);
+                // Both ascend, and a batch never ceases to list a substance.
+                while (substance != back.substance) {
+                    if (++lane == SubstancePoolsLibrary.PER_WORD) {
+                        _storeWord(lot, index, word);
+                        word = lot.pools[++index];
+                        lane = 0;
+                    }
+                    (substance, mass) = word.at(lane);
+                }
+                _requireFit(uint256(mass) + back.mass);
+                word = word.more(lane, back.mass);
+            }
+        }
+        _storeWord(lot, index, word);
     }
 
     /// @dev The pools of a batch that is all of what was taken.
@@ -138,7 +181,8 @@ abstract contract Batches is LedgerStorage {
 
     /// @dev `state` with emissions added to the batch's own.
     function _addOwn(BatchState state, uint256 emissions, uint256 primary) internal pure returns (BatchState) {
-        // Sums of a stored quantity and a few 64-bit ones.
+        // Most add nothing. Else sums of a stored quantity and a few 64-bit ones.
+        if (emissions | primary == 0) return state;
         unchecked {
             _requireFit(state.ownCo2e() + emissions);
             _requireFit(state.primaryCo2e() + primary);
@@ -155,10 +199,16 @@ abstract contract Batches is LedgerStorage {
         substances = new SubstanceMass[](count);
         SubstancePools word = lot.pools[0];
         material = word.material();
-        for (uint256 i = 0; i < count; ++i) {
-            uint256 lane = i % SubstancePoolsLibrary.PER_WORD;
-            if (lane == 0 && i != 0) word = lot.pools[i / SubstancePoolsLibrary.PER_WORD];
-            (substances[i].substance, substances[i].mass) = word.at(lane);
+        unchecked {
+            uint256 i = 0;
+            uint256 index = 0;
+            while (i < count) {
+                for (uint256 lane = 0; lane < SubstancePoolsLibrary.PER_WORD && i < count; ++lane) {
+                    SubstanceMass memory entry = substances[i++];
+                    (entry.substance, entry.mass) = word.at(lane);
+                }
+                if (i < count) word = lot.pools[++index];
+            }
         }
     }
 
@@ -166,16 +216,25 @@ abstract contract Batches is LedgerStorage {
         uint256 count = substances.length;
         SubstancePools word = SubstancePoolsLibrary.create(material);
         uint256 index = 0;
-        for (uint256 i = 0; i < count; ++i) {
-            uint256 lane = i % SubstancePoolsLibrary.PER_WORD;
-            if (lane == 0 && i != 0) {
-                lot.pools[index++] = word;
-                word = SubstancePools.wrap(0);
+        uint256 lane = 0;
+        unchecked {
+            for (uint256 i = 0; i < count; ++i) {
+                if (lane == SubstancePoolsLibrary.PER_WORD) {
+                    _storeWord(lot, index++, word);
+                    (word, lane) = (SubstancePools.wrap(0), 0);
+                }
+                SubstanceMass memory entry = substances[i];
+                // A substance weighs no more than a batch can, which fits.
+                word = word.add(lane++, entry.substance, entry.mass);
             }
-            // A substance weighs no more than a batch can, which fits.
-            word = word.add(lane, substances[i].substance, substances[i].mass);
         }
-        lot.pools[index] = word;
+        _storeWord(lot, index, word);
+    }
+
+    /// @dev Most batches have one word: where it is, is known when this is compiled.
+    function _storeWord(Lot storage lot, uint256 index, SubstancePools word) private {
+        if (index == 0) lot.pools[0] = word;
+        else lot.pools[index] = word;
     }
 
     /// @dev Keeps the tolerance used, where there is some, or its parts lie apart; the caller stores the state.
@@ -259,12 +318,17 @@ abstract contract Batches is LedgerStorage {
         if (state.events() != expected) revert BatchChanged(id, expected, state.events());
     }
 
-    /// @dev The id of a batch that does not exist yet.
-    function _newBatchId(address creator, string calldata identifier) internal view returns (BatchId id) {
+    /// @dev A batch that does not exist yet.
+    function _newBatch(address creator, string calldata identifier)
+        internal
+        view
+        returns (BatchId id, Lot storage lot)
+    {
         _requireIdentifier(identifier);
         id = Ids.batch(creator, identifier);
+        lot = _lots[id];
         // Rule 7, Rule 8: an identifier is used once, also if its batch is gone or reversed.
-        if (_lots[id].state.exists()) revert BatchAlreadyExists(id);
+        if (lot.state.exists()) revert BatchAlreadyExists(id);
     }
 
     /// @dev All substances of a batch: ascending, of its material, together no heavier than the batch.

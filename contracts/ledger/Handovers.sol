@@ -60,7 +60,7 @@ abstract contract Handovers is Batches {
         return _requireUsable(id, sender);
     }
 
-    /// @dev Hands a lot over to `receiver`, its state being that after the receipt but for its status.
+    /// @dev Hands a lot over to `receiver`, its state being that after the receipt but for its status; the caller counts it.
     function _handOver(BatchId id, Lot storage lot, BatchState state, address receiver, ReceiptEntry memory entry)
         internal
     {
@@ -95,22 +95,22 @@ abstract contract Handovers is Batches {
 
     /// @dev Makes `entry` that of a lot that is received as it was sent.
     function _enter(ReceiptEntry memory entry, Lot storage lot, BatchState state) internal view {
-        entry.returning = state.status() == BatchStatus.Returning;
+        entry.returning = state.isIn(BatchStatus.Returning);
         entry.uses = state.used().uses();
-        entry.mass = state.mass();
-        entry.arrived = entry.mass;
-        entry.differences = state.has(BatchStateLibrary.DIFFERENCES) ? Differences.unwrap(lot.differences) : 0;
-        entry.arrivedDifferences = entry.differences;
+        entry.mass = entry.arrived = state.mass();
+        entry.differences = entry.arrivedDifferences = state.has(BatchStateLibrary.DIFFERENCES)
+            ? Differences.unwrap(lot.differences)
+            : 0;
     }
 
     /// @dev The lot may be received: it is on its way, not held, and not frozen unless it goes back.
     function _requireReceivable(BatchId id, BatchState state) internal pure {
+        if (state.isReceivable()) return;
         _requireNotHeld(id, state);
-        BatchStatus status = state.status();
-        if (status == BatchStatus.Returning) return;
+        if (state.isIn(BatchStatus.Returning)) return;
         // Rule 8: what was declared in error on its way goes back, not on.
         if (state.has(BatchStateLibrary.FROZEN)) revert BatchIsFrozen(id);
-        if (status != BatchStatus.InTransit) revert BatchNotActive(id, status);
+        revert BatchNotActive(id, state.status());
     }
 
     /// @dev The shipment was offered to `receiver` as is said, and those lots of it are open.
@@ -155,7 +155,7 @@ abstract contract Handovers is Batches {
             Lot storage lot = _lots[id];
             BatchState state = lot.state;
             // A batch listed twice is in transit by now.
-            if (state.status() != BatchStatus.Active) revert BatchNotActive(id, state.status());
+            if (!state.isIn(BatchStatus.Active)) revert BatchNotActive(id, state.status());
             uint256 to = from;
             unchecked {
                 to += state.mass();

@@ -5,7 +5,7 @@ import {Balance} from "../libraries/SubstanceBalance.sol";
 import {Pools} from "../libraries/Pools.sol";
 import {BatchState, BatchStateLibrary} from "../types/BatchState.sol";
 import {Differences} from "../types/Differences.sol";
-import {FacilityId, TransformationId} from "../types/Ids.sol";
+import {FacilityId, MaterialId, TransformationId} from "../types/Ids.sol";
 import {Spread} from "../types/Spread.sol";
 import {SubstanceSet} from "../types/SubstanceSet.sol";
 import {Emissions} from "../types/Emissions.sol";
@@ -19,13 +19,13 @@ abstract contract Outputs is Batches {
     /// @param entry The hash of its `RunEntry`.
     /// @param recycling Whether it is a recycling run, which makes material of `origin`.
     /// @param rule By which rule CO2e is shared in fact.
+    /// @param seen Which inputs were taken so far: a bit each, by the lowest byte of the batch.
     /// @param moved Whether measurements moved an input; by input then `used`, the tolerance, and `spread`.
     /// @param inheritedCo2e What the inputs gave, own and inherited; `primaryCo2e` the primary part of it.
     /// @param products Which outputs are of product materials: a bit each.
     /// @param from The running sum of the outputs' weights, of `whole`.
     struct Run {
         address participant;
-        string identifier;
         TransformationId transformation;
         FacilityId facility;
         bytes32 entry;
@@ -33,6 +33,7 @@ abstract contract Outputs is Batches {
         Origin origin;
         Balance balance;
         AllocationRule rule;
+        uint256 seen;
         bool moved;
         Differences[] used;
         Spread[] spread;
@@ -52,8 +53,12 @@ abstract contract Outputs is Batches {
         uint256 count = outputs.length;
         made = new Made[](count);
         uint256 ordinary = 0;
+        SubstanceSet material;
         for (uint256 i = 0; i < count; ++i) {
-            SubstanceSet material = _draftOne(run, outputs[i], made[i]);
+            Output calldata output = outputs[i];
+            // Outputs of one material often follow each other.
+            if (i == 0 || !_isSame(output.material, made[i - 1].material)) material = _substancesOf(output.material);
+            _draftOne(run, output, material, made[i]);
             if (!material.isWaste()) ++ordinary;
             if (material.isProduct()) run.products |= 1 << i;
         }
@@ -69,15 +74,22 @@ abstract contract Outputs is Batches {
     /// together, or there are no others: then all bear by mass.
     /// @param mostlyWaste Whether it takes more of one.
     function _weigh(Run memory run, Made[] memory made, bool mostlyWaste) internal pure {
+        bool economic = run.rule == AllocationRule.Economic;
+        uint256 whole = 0;
         for (uint256 i = 0; i < made.length; ++i) {
             Made memory output = made[i];
-            bool weighted = run.rule == AllocationRule.Economic && !output.waste;
+            uint64 weight = output.weight;
+            bool weighted = economic && !output.waste;
             // Allocate: given weights stand or fall together with the rule that uses them; none is ever ignored.
-            if (weighted == (output.weight == 0)) revert InvalidWeight(i, output.weight);
-            if (!weighted && !output.waste) output.weight = output.mass;
-            run.whole += output.weight;
+            if (weighted == (weight == 0)) revert InvalidWeight(i, weight);
+            if (!economic && !output.waste) output.weight = weight = output.mass;
+            unchecked {
+                // Of at most `Limits.OUTPUTS` weights of 64 bits.
+                whole += weight;
+            }
         }
-        if (!mostlyWaste && run.whole != 0) return;
+        run.whole = whole;
+        if (!mostlyWaste && whole != 0) return;
         run.rule = AllocationRule.Mass;
         run.whole = 0;
         for (uint256 i = 0; i < made.length; ++i) {
@@ -91,21 +103,22 @@ abstract contract Outputs is Batches {
     function _make(Run memory run, Made[] memory made, Emissions memory emissions) internal {
         for (uint256 i = 0; i < made.length; ++i) {
             Made memory output = made[i];
+            Lot storage lot = _lots[output.batch];
             // Rule 7: also of another output just made.
-            if (_lots[output.batch].state.exists()) revert BatchAlreadyExists(output.batch);
+            if (lot.state.exists()) revert BatchAlreadyExists(output.batch);
             BatchState pools = _share(run, output, emissions);
             output.ownCo2e = pools.ownCo2e();
             output.inheritedCo2e = pools.inheritedCo2e();
             output.primaryCo2e = pools.primaryCo2e();
             if (output.waste) pools = pools.with(BatchStateLibrary.WASTE);
-            Lot storage lot =
-                _create(output.batch, run.participant, pools, output.material, output.substances, run.entry);
+            _create(output.batch, lot, run.participant, pools, output.material, output.substances, run.entry);
             if (output.waste) lot.arose = run.facility;
             // Rule 9.
             if (run.products & (1 << i) != 0) lot.maker = run.participant;
             // Rule 5: nobody earns a new tolerance by a run.
             if (run.moved) _moveOutput(run, lot, output);
         }
+        _hold(run.participant, made.length);
     }
 
     /// @dev What measurements did to the inputs, they did to what is made of them.
@@ -121,12 +134,7 @@ abstract contract Outputs is Batches {
         if (!spread.isNone()) lot.spread = spread;
     }
 
-    function _draftOne(Run memory run, Output calldata output, Made memory made)
-        private
-        view
-        returns (SubstanceSet material)
-    {
-        material = _substancesOf(output.material);
+    function _draftOne(Run memory run, Output calldata output, SubstanceSet material, Made memory made) private view {
         made.material = output.material;
         made.mass = output.mass;
         made.pieces = output.pieces;
@@ -135,8 +143,12 @@ abstract contract Outputs is Batches {
         made.waste = material.isWaste() && !run.recycling;
         made.substances = output.substances;
         made.identifier = output.identifier;
-        made.batch = _newBatchId(run.participant, output.identifier);
+        (made.batch,) = _newBatch(run.participant, output.identifier);
         made.offSpecification = _requireMaterial(made.batch, made.material, material, made.mass, made.substances);
+    }
+
+    function _isSame(MaterialId one, MaterialId other) private pure returns (bool) {
+        return MaterialId.unwrap(one) == MaterialId.unwrap(other);
     }
 
     /// @dev Allocate: the pools of an output, the shares that belong to its weight. Each scope, and the inputs' and the
@@ -147,7 +159,11 @@ abstract contract Outputs is Batches {
         returns (BatchState pools)
     {
         (uint256 from, uint256 whole) = (run.from, run.whole);
-        uint256 to = from + output.weight;
+        uint256 to;
+        unchecked {
+            // At most `whole`.
+            to = from + output.weight;
+        }
         run.from = to;
         uint256 inheritedCo2e = Pools.allocate(run.inheritedCo2e, from, to, whole);
         _requireFit(inheritedCo2e);

@@ -99,6 +99,7 @@ abstract contract Shipments is Handovers, ILedgerCore {
             one.batch = id;
             one.mass = entry.mass;
         }
+        _handHeld(sender, receiver, count);
     }
 
     /// @dev Gives all open lots back to the sender, who is their custodian still. Rule 8, Rule 10: also held and frozen ones.

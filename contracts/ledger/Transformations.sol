@@ -10,7 +10,7 @@ import {Differences} from "../types/Differences.sol";
 import {Spread} from "../types/Spread.sol";
 import {BatchId, FacilityId, Ids, MaterialId, TransformationId} from "../types/Ids.sol";
 import {Limits} from "../types/Limits.sol";
-import {SubstanceSet} from "../types/SubstanceSet.sol";
+import {SubstanceSetLibrary} from "../types/SubstanceSet.sol";
 import {Emissions} from "../types/Emissions.sol";
 import {Evidence, Origin, SubstanceMass} from "../types/Values.sol";
 import {Outputs} from "./Outputs.sol";
@@ -27,20 +27,17 @@ abstract contract Transformations is Outputs, ILedgerCore {
         uint256 count = children.length;
         if (_isUnfit(count, Limits.CHILDREN)) _refuseList("children", count, Limits.CHILDREN);
         (Lot storage lot, BatchState state) = _requireUsable(parent, custodian);
-        (MaterialId material, SubstanceMass[] memory substances) = _loadSubstances(lot, state);
+        MaterialId material = _materialOf(lot);
         bytes32 entry = _entryOf(BatchId.unwrap(parent));
         Child[] memory made = new Child[](count);
         for (uint256 i = 0; i < count; ++i) {
-            string calldata identifier = children[i].identifier;
-            Taken memory taken;
+            Child memory child = made[i];
             // Take: each child of what the one before left.
-            (taken, state) = _take(parent, state.used(), substances, children[i].mass);
-            taken.batch = _newBatchId(custodian, identifier);
-            _createChild(lot, state, taken, custodian, material, entry);
-            made[i] = Child(identifier, taken);
+            state = _take(parent, lot, state.used(), children[i].mass, child.taken);
+            _createChild(lot, state, child, children[i].identifier, custodian, material, entry);
         }
         lot.state = state.named();
-        _storeSubstances(lot, material, substances);
+        _hold(custodian, count);
         emit BatchSplit(parent, custodian, occurredAt, made, evidence);
     }
 
@@ -49,8 +46,8 @@ abstract contract Transformations is Outputs, ILedgerCore {
         // Rule 1: at a facility of its own that is not blocked.
         Run memory run;
         run.participant = _admission.requireFacility(msg.sender, request.facility);
-        run.identifier = request.identifier;
-        _requireRun(run, request);
+        string calldata identifier = request.identifier;
+        _requireRun(run, request, identifier);
         Emissions memory emissions = request.emissions;
         _totalOf(emissions);
         run.facility = request.facility;
@@ -60,7 +57,9 @@ abstract contract Transformations is Outputs, ILedgerCore {
         run.entry = _entryOf(TransformationId.unwrap(run.transformation));
         Taken[] memory taken = _takeInputs(run, request.inputs);
         Made[] memory made = _draft(run, request.outputs, request.occurredAt);
-        (SubstanceMass[] memory losses, bool mostlyWaste) = _settle(run, made, request.losses, request.balanceLosses);
+        bool mostlyWaste = _account(run.balance, made);
+        SubstanceMass[] memory losses =
+            request.balanceLosses ? _balanceLosses(run.balance) : _requireBalanced(run.balance, request.losses);
         _weigh(run, made, mostlyWaste);
         _make(run, made, emissions);
         _transformations[run.transformation] = keccak256(abi.encode(emissions, taken, _idsOf(made)));
@@ -75,7 +74,7 @@ abstract contract Transformations is Outputs, ILedgerCore {
             taken,
             made,
             losses,
-            run.identifier,
+            identifier,
             request.process,
             request.evidence
         );
@@ -91,13 +90,18 @@ abstract contract Transformations is Outputs, ILedgerCore {
     function _createChild(
         Lot storage parent,
         BatchState state,
-        Taken memory taken,
+        Child memory made,
+        string calldata identifier,
         address custodian,
         MaterialId material,
         bytes32 entry
     ) private {
+        Taken memory taken = made.taken;
+        made.identifier = identifier;
+        Lot storage child;
+        (taken.batch, child) = _newBatch(custodian, identifier);
         BatchState pools = _poolsOf(taken).withThoseOf(state, BatchStateLibrary.PASSED_ON);
-        Lot storage child = _create(taken.batch, custodian, pools, material, taken.substances, entry);
+        _create(taken.batch, child, custodian, pools, material, taken.substances, entry);
         // Rule 9: a product's maker, whoever splits it.
         address maker = parent.maker;
         if (maker != address(0)) child.maker = maker;
@@ -107,11 +111,11 @@ abstract contract Transformations is Outputs, ILedgerCore {
     }
 
     /// @dev Refuses what can be refused without looking at a batch.
-    function _requireRun(Run memory run, Transformation calldata request) private view {
+    function _requireRun(Run memory run, Transformation calldata request, string calldata identifier) private view {
         _requireTime(request.occurredAt);
-        _requireIdentifier(request.identifier);
+        _requireIdentifier(identifier);
         _requirePlain(request.process);
-        run.transformation = Ids.transformation(run.participant, run.identifier);
+        run.transformation = Ids.transformation(run.participant, identifier);
         // Rule 7, Rule 8: an identifier is used once, also if its run is reversed.
         if (_transformations[run.transformation] != 0) revert TransformationAlreadyExists(run.transformation);
         uint256 length = request.inputs.length;
@@ -125,38 +129,47 @@ abstract contract Transformations is Outputs, ILedgerCore {
     function _takeInputs(Run memory run, Input[] calldata inputs) private returns (Taken[] memory taken) {
         uint256 count = inputs.length;
         taken = new Taken[](count);
-        run.used = new Differences[](count);
-        run.spread = new Spread[](count);
+        run.balance.open(count * SubstanceSetLibrary.CAPACITY);
         for (uint256 i = 0; i < count; ++i) {
-            taken[i] = _takeInput(run, taken, i, inputs[i]);
+            _takeInput(run, taken, i, inputs[i]);
+            run.balance.take(taken[i].substances);
         }
-        run.balance = _openBalance(run, taken);
+        if (!run.moved) return taken;
+        for (uint256 i = 0; i < count; ++i) {
+            run.balance.move(taken[i].substances, run.used[i], run.spread[i]);
+        }
     }
 
     /// @dev Takes input `index`, those before it being taken.
-    function _takeInput(Run memory run, Taken[] memory before, uint256 index, Input calldata input)
-        private
-        returns (Taken memory taken)
-    {
+    function _takeInput(Run memory run, Taken[] memory all, uint256 index, Input calldata input) private {
         BatchId id = input.batch;
         // Read anew each time, as a batch may be listed twice (Take).
         (Lot storage lot, BatchState state) = _requireUsable(id, run.participant);
         if (index == 0 && state.has(BatchStateLibrary.TAKEN_BACK)) run.origin = Origin.PostConsumer;
         _requireInput(run, id, lot, state);
         if (state.has(BatchStateLibrary.TAKEN_BACK)) _tookTakenBack[run.transformation][id] = true;
-        if (state.has(BatchStateLibrary.DIFFERENCES)) {
-            run.used[index] = lot.differences;
-            run.spread[index] = lot.spread;
-            run.moved = true;
-        }
+        if (state.has(BatchStateLibrary.DIFFERENCES)) _noteMoved(run, lot, index, all.length);
         // A batch listed twice is named and used once.
-        if (!_isListed(before, index, id)) state = _named(id, state).used();
-        (MaterialId material, SubstanceMass[] memory substances) = _loadSubstances(lot, state);
-        (taken, lot.state) = _take(id, state, substances, input.mass);
-        _storeSubstances(lot, material, substances);
-        // Rule 6: what the outputs inherit, and the primary part of it.
-        run.inheritedCo2e += uint256(taken.ownCo2e) + taken.inheritedCo2e;
-        run.primaryCo2e += taken.primaryCo2e;
+        if (!_isListed(run, all, index, id)) state = _named(id, state).used();
+        Taken memory taken = all[index];
+        taken.batch = id;
+        lot.state = _take(id, lot, state, input.mass, taken);
+        unchecked {
+            // Rule 6: what the outputs inherit, and the primary part of it; of `Limits.INPUTS` pools of 54 bits.
+            run.inheritedCo2e += uint256(taken.ownCo2e) + taken.inheritedCo2e;
+            run.primaryCo2e += taken.primaryCo2e;
+        }
+    }
+
+    /// @dev Rule 5: input `index` of `count` was moved by measurements.
+    function _noteMoved(Run memory run, Lot storage lot, uint256 index, uint256 count) private view {
+        if (!run.moved) {
+            run.moved = true;
+            run.used = new Differences[](count);
+            run.spread = new Spread[](count);
+        }
+        run.used[index] = lot.differences;
+        run.spread[index] = lot.spread;
     }
 
     /// @dev Rule 6: waste is used where it arose. Rule 9: recycling runs take what was taken back, or waste from elsewhere.
@@ -171,44 +184,16 @@ abstract contract Transformations is Outputs, ILedgerCore {
         }
     }
 
-    /// @dev Rule 4: of each substance, what the inputs gave is what outputs and declared losses hold.
-    /// @return losses The declared losses.
+    /// @dev Accounts for what the outputs hold.
     /// @return mostlyWaste Rule 6: whether waste takes more of a substance than all other outputs together.
-    function _settle(Run memory run, Made[] memory made, SubstanceMass[] memory listed, bool balanceLosses)
-        private
-        pure
-        returns (SubstanceMass[] memory losses, bool mostlyWaste)
-    {
-        Balance memory balance = run.balance;
+    function _account(Balance memory balance, Made[] memory made) private pure returns (bool mostlyWaste) {
+        bool waste = false;
         for (uint256 i = 0; i < made.length; ++i) {
-            _account(balance, made[i].substances, made[i].waste);
+            Made memory output = made[i];
+            _account(balance, output.substances, output.waste);
+            waste = waste || output.waste;
         }
-        mostlyWaste = balance.isMostlyWaste();
-        if (balanceLosses) return (_balanceLosses(balance), mostlyWaste);
-        losses = listed;
-        _requireAscending(losses);
-        _account(balance, losses, false);
-        for (uint256 i = 0; i < balance.count; ++i) {
-            BalanceLine memory line = balance.lines[i];
-            if (line.taken != line.accounted) {
-                revert SubstanceNotConserved(line.substance, line.taken, line.accounted);
-            }
-        }
-    }
-
-    function _openBalance(Run memory run, Taken[] memory taken) private pure returns (Balance memory balance) {
-        uint256 capacity = 0;
-        for (uint256 i = 0; i < taken.length; ++i) {
-            capacity += taken[i].substances.length;
-        }
-        balance = SubstanceBalance.create(capacity);
-        for (uint256 i = 0; i < taken.length; ++i) {
-            balance.take(taken[i].substances);
-        }
-        if (!run.moved) return balance;
-        for (uint256 i = 0; i < taken.length; ++i) {
-            balance.move(taken[i].substances, run.used[i], run.spread[i]);
-        }
+        return waste && balance.isMostlyWaste();
     }
 
     function _account(Balance memory balance, SubstanceMass[] memory accounted, bool waste) private pure {
@@ -219,24 +204,45 @@ abstract contract Transformations is Outputs, ILedgerCore {
         }
     }
 
+    /// @dev Rule 4: of each substance, what the inputs gave is what outputs and declared losses hold.
+    /// @return losses The declared losses.
+    function _requireBalanced(Balance memory balance, SubstanceMass[] calldata listed)
+        private
+        pure
+        returns (SubstanceMass[] memory losses)
+    {
+        losses = listed;
+        _requireAscending(losses);
+        _account(balance, losses, false);
+        for (uint256 i = 0; i < balance.count; ++i) {
+            BalanceLine line = balance.lines[i];
+            if (line.taken() != line.accounted()) _refuseBalance(line);
+        }
+    }
+
+    function _refuseBalance(BalanceLine line) private pure {
+        revert SubstanceNotConserved(uint16(line.substance()), line.taken(), line.accounted());
+    }
+
     /// @dev Rule 4, balanced: what the outputs leave over is declared lost, by substance.
     function _balanceLosses(Balance memory balance) private pure returns (SubstanceMass[] memory losses) {
         uint256 count = balance.count;
         uint256 positive = 0;
         for (uint256 i = 0; i < count; ++i) {
-            BalanceLine memory line = balance.lines[i];
-            if (line.accounted > line.taken) {
-                revert SubstanceNotConserved(line.substance, line.taken, line.accounted);
-            }
-            if (line.accounted < line.taken) ++positive;
+            BalanceLine line = balance.lines[i];
+            if (line.accounted() > line.taken()) _refuseBalance(line);
+            if (line.accounted() < line.taken()) ++positive;
         }
         losses = new SubstanceMass[](positive);
         // From the last line, so that the number still to place is the index of the next: no second counter.
-        for (uint256 i = count; i > 0; --i) {
-            BalanceLine memory line = balance.lines[i - 1];
+        for (uint256 i = count; positive > 0; --i) {
+            BalanceLine line = balance.lines[i - 1];
             // What inputs gave: at most `Limits.INPUTS` times 2^54 milligrams.
-            uint256 left = line.taken - line.accounted;
-            if (left != 0) losses[--positive] = SubstanceMass(line.substance, uint64(left));
+            uint256 left = line.taken() - line.accounted();
+            if (left == 0) continue;
+            SubstanceMass memory loss = losses[--positive];
+            loss.substance = uint16(line.substance());
+            loss.mass = uint64(left);
         }
     }
 
@@ -247,8 +253,13 @@ abstract contract Transformations is Outputs, ILedgerCore {
         }
     }
 
-    /// @dev Whether the first `count` of `taken` are of that batch, too.
-    function _isListed(Taken[] memory taken, uint256 count, BatchId id) private pure returns (bool) {
+    /// @dev Whether one of the first `count` inputs is that batch, too. Most are not: their bit says so.
+    function _isListed(Run memory run, Taken[] memory taken, uint256 count, BatchId id) private pure returns (bool) {
+        uint256 bit = 1 << (BatchId.unwrap(id) & type(uint8).max);
+        if (run.seen & bit == 0) {
+            run.seen |= bit;
+            return false;
+        }
         for (uint256 i = 0; i < count; ++i) {
             if (BatchId.unwrap(taken[i].batch) == BatchId.unwrap(id)) return true;
         }

@@ -19,8 +19,8 @@ library Pools {
     /// of `whole`. Neighbouring shares add up exactly: all shares of a total sum to that total.
     function allocate(uint256 total, uint256 from, uint256 to, uint256 whole) internal pure returns (uint256) {
         unchecked {
-            // Saves two divisions where there is one item, which is the usual case.
-            if (to - from == whole) return total;
+            // Saves two divisions where there is one item, which is the usual case, or nothing.
+            if (total == 0 || to - from == whole) return total;
             return total * to / whole - total * from / whole;
         }
     }

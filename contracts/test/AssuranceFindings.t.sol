@@ -13,9 +13,10 @@ import {
     QUALITY,
     Severity
 } from "../types/Assurance.sol";
-import {BatchId, FacilityId, FindingId, Ids} from "../types/Ids.sol";
+import {BatchId, FacilityId, FindingId} from "../types/Ids.sol";
 import {POLICY_ROLE} from "../types/Roles.sol";
 import {AssuranceBase} from "./AssuranceBase.sol";
+import {Named} from "./Named.sol";
 
 /// @title The life of a finding
 contract AssuranceFindingsTest is AssuranceBase {
@@ -32,7 +33,7 @@ contract AssuranceFindingsTest is AssuranceBase {
         finding.evidence = _document();
         _expectRaised(auditor, finding);
         _raiseAs(auditor, finding);
-        FindingId id = Ids.finding(auditor, "F-1");
+        FindingId id = Named.finding(auditor, "F-1");
         IAssuranceRegistry.FindingRecord memory found = assurance.findingOf(id);
         assertTrue(found.participant == mine && FacilityId.unwrap(found.facility) == FacilityId.unwrap(pit), "subject");
         assertTrue(found.severity == Severity.Critical && found.state == FindingState.Open, "critical, open");
@@ -90,7 +91,7 @@ contract AssuranceFindingsTest is AssuranceBase {
     function test_raiseFinding_onceOnly() external {
         _raise("F-1", mine, WHOLE, DUE);
         vm.expectRevert(
-            abi.encodeWithSelector(IAssuranceRegistry.FindingAlreadyExists.selector, Ids.finding(auditor, "F-1"))
+            abi.encodeWithSelector(IAssuranceRegistry.FindingAlreadyExists.selector, Named.finding(auditor, "F-1"))
         );
         _raiseAs(auditor, _findingOn("F-1", refinery, WHOLE));
         _raiseAs(auditor, _findingOn("F-2", mine, WHOLE));
@@ -497,7 +498,7 @@ contract AssuranceFindingsTest is AssuranceBase {
     function _expectRaised(address raisedBy, IAssuranceRegistry.Finding memory finding) private {
         vm.expectEmit(address(assurance));
         emit IAssuranceRegistry.FindingRaised(
-            Ids.finding(raisedBy, finding.identifier),
+            Named.finding(raisedBy, finding.identifier),
             finding.participant,
             raisedBy,
             finding.facility,

@@ -8,9 +8,9 @@ import {IActGuard} from "../interfaces/IActGuard.sol";
 import {IAssuranceRegistry} from "../interfaces/IAssuranceRegistry.sol";
 import {IParticipantRegistry} from "../interfaces/IParticipantRegistry.sol";
 import {CODE_OF_CONDUCT, SAQ} from "../types/Assurance.sol";
-import {Ids} from "../types/Ids.sol";
 import {Evidence} from "../types/Values.sol";
 import {AssuranceBase} from "./AssuranceBase.sol";
+import {Named} from "./Named.sol";
 
 /// @title Changing what is mandatory and the act guard, and what the registry keeps for it
 contract AssuranceGovernanceTest is AssuranceBase {
@@ -149,7 +149,7 @@ contract AssuranceGovernanceTest is AssuranceBase {
     function test_registerFacility_located() external {
         vm.expectEmit(address(registry));
         emit IParticipantRegistry.FacilityRegistered(
-            Ids.facility(mine, "north"), mine, "north", "north", "plant", "CD", true, NORTH, -EAST, _document()
+            Named.facility(mine, "north"), mine, "north", "north", "plant", "CD", true, NORTH, -EAST, _document()
         );
         _locate("north", true, NORTH, -EAST);
         _locate("south", true, -NORTH, EAST);

@@ -3,8 +3,9 @@ pragma solidity ^0.8.24;
 
 import {IAssuranceRegistry} from "../interfaces/IAssuranceRegistry.sol";
 import {FindingState, SAQ, Severity} from "../types/Assurance.sol";
-import {BatchId, FacilityId, FindingId, Ids} from "../types/Ids.sol";
+import {BatchId, FacilityId, FindingId} from "../types/Ids.sol";
 import {AssuranceTrade} from "./AssuranceTrade.sol";
+import {Named} from "./Named.sol";
 
 /// @title Random acts on a real network, beside a plain model of what must happen
 /// @dev The model keeps every finding and assessment in lists and looks through all of them each time. Where the
@@ -74,7 +75,7 @@ contract AssuranceHandler is AssuranceTrade {
         bool allowed = _isAuditor(account) && account != participant
             && (finding.severity != Severity.Critical || finding.dueAt >= _clock + 1 days);
         if (!_call(account, address(assurance), abi.encodeCall(assurance.raiseFinding, (finding)), allowed)) return;
-        FindingId id = Ids.finding(account, finding.identifier);
+        FindingId id = Named.finding(account, finding.identifier);
         _raised.push(
             Raised(id, participant, facility, finding.severity, FindingState.Open, finding.dueAt, account, address(0))
         );
@@ -151,8 +152,8 @@ contract AssuranceHandler is AssuranceTrade {
         bytes memory data = abi.encodeCall(ledger.mint, (_mintAt(facility, identifier)));
         bool allowed = mayAct(mine) && !isOverdue(mine, facility);
         if (!_act(mine, data, allowed, "mint")) return;
-        _batches.push(Ids.batch(mine, identifier));
-        _held.push(Ids.batch(mine, identifier));
+        _batches.push(Named.batch(mine, identifier));
+        _held.push(Named.batch(mine, identifier));
     }
 
     function ship() external {

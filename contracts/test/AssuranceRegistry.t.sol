@@ -14,9 +14,10 @@ import {
     SAQ,
     SSI
 } from "../types/Assurance.sol";
-import {FacilityId, Ids} from "../types/Ids.sol";
+import {FacilityId} from "../types/Ids.sol";
 import {POLICY_ROLE} from "../types/Roles.sol";
 import {AssuranceBase} from "./AssuranceBase.sol";
+import {Named} from "./Named.sol";
 
 /// @title Evidence, assessments, and who may assess whom
 contract AssuranceRegistryTest is AssuranceBase {
@@ -77,7 +78,7 @@ contract AssuranceRegistryTest is AssuranceBase {
         whole.evidence = _document();
         _expectAssessed(auditor, whole);
         _assessAs(auditor, whole);
-        assertTrue(assurance.assessmentExists(Ids.assessment(auditor, "SAQ-2026")), "recorded");
+        assertTrue(assurance.assessmentExists(Named.assessment(auditor, "SAQ-2026")), "recorded");
         IAssuranceRegistry.Assessment memory certificate = _assessmentOf("IRMA-1", mine, CERTIFICATE);
         certificate.facility = pit;
         _expectAssessed(auditor, certificate);
@@ -91,7 +92,7 @@ contract AssuranceRegistryTest is AssuranceBase {
         _assessAs(_secondKey, assessment);
         vm.expectRevert(
             abi.encodeWithSelector(
-                IAssuranceRegistry.AssessmentAlreadyExists.selector, Ids.assessment(auditor, "SAQ-2026")
+                IAssuranceRegistry.AssessmentAlreadyExists.selector, Named.assessment(auditor, "SAQ-2026")
             )
         );
         _assessAs(auditor, assessment);
@@ -246,7 +247,7 @@ contract AssuranceRegistryTest is AssuranceBase {
     function _expectAssessed(address assessor, IAssuranceRegistry.Assessment memory assessment) private {
         vm.expectEmit(address(assurance));
         emit IAssuranceRegistry.Assessed(
-            Ids.assessment(assessor, assessment.identifier),
+            Named.assessment(assessor, assessment.identifier),
             assessment.participant,
             assessor,
             assessment.facility,

@@ -7,7 +7,7 @@ import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {IBatchLedger} from "../interfaces/IBatchLedger.sol";
 import {ILedgerRecords} from "../interfaces/ILedgerRecords.sol";
 import {IParticipantRegistry} from "../interfaces/IParticipantRegistry.sol";
-import {BatchId, EmissionsRecordId, FacilityId, Ids, MaterialId} from "../types/Ids.sol";
+import {BatchId, EmissionsRecordId, FacilityId, MaterialId} from "../types/Ids.sol";
 import {Emissions} from "../types/Emissions.sol";
 import {
     BatchStatus,
@@ -18,6 +18,7 @@ import {
     Retirement,
     SubstanceMass
 } from "../types/Values.sol";
+import {Named} from "./Named.sol";
 import {World} from "./World.sol";
 
 /// @title Minting, emissions, retiring, errors, and the token
@@ -30,7 +31,7 @@ contract BatchesTest is World {
         request.emissions = _scopes(40, 12, 4, 52);
         request.pieces = 20;
         request.evidence = _document();
-        BatchId expected = Ids.batch(mine, "LOT-1");
+        BatchId expected = Named.batch(mine, "LOT-1");
         vm.expectEmit(address(ledger));
         emit IERC721.Transfer(address(0), mine, BatchId.unwrap(expected));
         vm.expectEmit(address(ledger));
@@ -67,7 +68,7 @@ contract BatchesTest is World {
         vm.prank(key);
         BatchId id = ledger.mint(_mintOf("LOT-1", TONNE));
         assertEq(token.ownerOf(BatchId.unwrap(id)), mine, "custodian");
-        assertEq(BatchId.unwrap(id), BatchId.unwrap(Ids.batch(mine, "LOT-1")), "id");
+        assertEq(BatchId.unwrap(id), BatchId.unwrap(Named.batch(mine, "LOT-1")), "id");
     }
 
     function test_mint_sameIdentifierTwice() external {
@@ -318,7 +319,7 @@ contract BatchesTest is World {
         vm.prank(mine);
         ledger.addEmissions(id, emissions, "STORE-1", "storage", YEAR_2026, _document());
         _assertPools(id, TONNE, 1, 16, 0, 14);
-        EmissionsRecordId record = Ids.emissionsRecord(mine, "STORE-1");
+        EmissionsRecordId record = Named.emissionsRecord(mine, "STORE-1");
         assertTrue(ledger.emissionsRecordOf(record) == keccak256(abi.encode(id, emissions)), "commitment");
         assertEq(ledger.batchOf(id).events, 2, "events");
         _expect(abi.encodeWithSelector(ILedgerRecords.EmissionsRecordAlreadyExists.selector, record));
@@ -428,7 +429,7 @@ contract BatchesTest is World {
 
     function test_declareError_ofOnesOwnStockFreezes() external {
         BatchId id = _mint("LOT-1", TONNE, 1);
-        BatchId[] memory corrective = _only(Ids.batch(mine, "LOT-1-R"));
+        BatchId[] memory corrective = _only(Named.batch(mine, "LOT-1-R"));
         vm.expectEmit(address(ledger));
         emit ILedgerRecords.ErrorDeclared(
             id, mine, false, true, ErrorReason.DidNotOccur, YEAR_2026, corrective, _document()
@@ -453,7 +454,7 @@ contract BatchesTest is World {
         _declareError(mine, mine, "LOT-1");
         _expectDeclaredBy("LOT-2", auditor, true, true);
         _declareError(auditor, mine, "LOT-2");
-        BatchId id = Ids.batch(mine, "LOT-3");
+        BatchId id = Named.batch(mine, "LOT-3");
         address[3] memory others = [maker, refinery, stranger];
         for (uint256 i = 0; i < others.length; ++i) {
             _expect(abi.encodeWithSelector(ILedgerRecords.NotCreatorNorAuditor.selector, id, others[i]));
@@ -464,7 +465,7 @@ contract BatchesTest is World {
     function _expectDeclaredBy(string memory name, address by, bool byAuditor, bool freezes) private {
         vm.expectEmit(address(ledger));
         emit ILedgerRecords.ErrorDeclared(
-            Ids.batch(mine, name),
+            Named.batch(mine, name),
             by,
             byAuditor,
             freezes,
@@ -495,7 +496,7 @@ contract BatchesTest is World {
     }
 
     function test_declareError_unknownBatch() external {
-        BatchId id = Ids.batch(mine, "LOT-1");
+        BatchId id = Named.batch(mine, "LOT-1");
         _expect(abi.encodeWithSelector(ILedgerRecords.UnknownBatch.selector, id));
         _declareError(mine, mine, "LOT-1");
         _expect(abi.encodeWithSelector(ILedgerRecords.UnknownBatch.selector, id));

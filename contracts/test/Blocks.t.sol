@@ -3,11 +3,12 @@ pragma solidity ^0.8.24;
 
 import {ILedgerRecords} from "../interfaces/ILedgerRecords.sol";
 import {IParticipantRegistry} from "../interfaces/IParticipantRegistry.sol";
-import {BatchId, Ids, MaterialId} from "../types/Ids.sol";
+import {BatchId, MaterialId} from "../types/Ids.sol";
 import {Limits} from "../types/Limits.sol";
 import {Emissions} from "../types/Emissions.sol";
 import {AllocationRule, BatchStatus, Difference, IN_FULL, Origin, SubstanceMass} from "../types/Values.sol";
 import {Vm} from "./Base.sol";
+import {Named} from "./Named.sol";
 import {World} from "./World.sol";
 
 /// @title The largest of each operation, its answers and its reversal, each in a block of 30,000,000 gas
@@ -281,7 +282,7 @@ contract BlocksTest is World {
         ILedgerRecords.Taken[] memory taken = _takenBy();
         BatchId[] memory outputs = new BatchId[](request.outputs.length);
         for (uint256 i = 0; i < outputs.length; ++i) {
-            outputs[i] = Ids.batch(mine, request.outputs[i].identifier);
+            outputs[i] = Named.batch(mine, request.outputs[i].identifier);
         }
         vm.prank(mine);
         ledger.restateTransformation(mine, request.identifier, request.emissions, taken, outputs, _restated());

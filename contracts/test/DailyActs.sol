@@ -2,7 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {ILedgerRecords} from "../interfaces/ILedgerRecords.sol";
-import {BatchId, FacilityId, Ids, MaterialId} from "../types/Ids.sol";
+import {BatchId, FacilityId, MaterialId} from "../types/Ids.sol";
 import {Emissions} from "../types/Emissions.sol";
 import {
     AllocationRule,
@@ -14,6 +14,7 @@ import {
     SubstanceMass
 } from "../types/Values.sol";
 import {Ghosts} from "./Ghosts.sol";
+import {Named} from "./Named.sol";
 
 /// @title What a random history is full of: minting, splitting, shipping, answering, transforming, retiring
 abstract contract DailyActs is Ghosts {
@@ -22,11 +23,11 @@ abstract contract DailyActs is Ghosts {
         ILedgerRecords.Mint memory request = _chooseMint();
         if (!_call(mine, abi.encodeCall(ledger.mint, (request)), "mint")) return;
         ILedgerRecords.MintEntry memory entry = _mintEntry(request);
-        _born(Ids.batch(mine, request.identifier), mine, request.identifier, Making.Minted, abi.encode(entry));
+        _born(Named.batch(mine, request.identifier), mine, request.identifier, Making.Minted, abi.encode(entry));
         _bookAll(minted, request.substances, 1);
         _bookEmissions(request.emissions);
         quota[request.material][request.origin] += int256(uint256(request.mass));
-        if (request.origin == Origin.Untraced) _darken(Ids.batch(mine, request.identifier));
+        if (request.origin == Origin.Untraced) _darken(Named.batch(mine, request.identifier));
     }
 
     /// @dev Ore, or fines, which may be measured again; sometimes of an origin that nobody can show.
@@ -51,7 +52,7 @@ abstract contract DailyActs is Ghosts {
         bytes memory entry = abi.encode(ILedgerRecords.SplitEntry(parent, _salt()));
         for (uint256 i = 0; i < children.length; ++i) {
             string memory identifier = children[i].identifier;
-            BatchId child = Ids.batch(batch.custodian, identifier);
+            BatchId child = Named.batch(batch.custodian, identifier);
             _born(child, batch.custodian, identifier, Making.Split, entry);
             _spread(parent, child);
         }
@@ -344,7 +345,7 @@ abstract contract DailyActs is Ghosts {
         _bookAll(lost, losses, 1);
         _bookEmissions(request.emissions);
         bytes memory entry =
-            abi.encode(ILedgerRecords.RunEntry(Ids.transformation(holder, request.identifier), _salt()));
+            abi.encode(ILedgerRecords.RunEntry(Named.transformation(holder, request.identifier), _salt()));
         for (uint256 i = 0; i < made.length; ++i) {
             run.outputs.push(made[i].batch);
             _born(made[i].batch, holder, made[i].identifier, Making.Made, entry);

@@ -3,7 +3,7 @@ pragma solidity ^0.8.24;
 
 import {ILedgerRecords} from "../interfaces/ILedgerRecords.sol";
 import {IParticipantRegistry} from "../interfaces/IParticipantRegistry.sol";
-import {BatchId, Ids} from "../types/Ids.sol";
+import {BatchId} from "../types/Ids.sol";
 import {
     BatchStatus,
     Difference,
@@ -14,6 +14,7 @@ import {
     Retirement,
     SubstanceMass
 } from "../types/Values.sol";
+import {Named} from "./Named.sol";
 import {World} from "./World.sol";
 
 /// @title What was possible once, and must not be again: thieves, sellers that left, and what they froze or moved
@@ -30,7 +31,7 @@ contract EvasionsTest is World {
         BatchId id = _mint("A", TONNE, 0);
         _mint("B", TONNE, 0);
         ILedgerRecords.MintEntry memory entry = _mintEntry(_mintOf("A", TONNE));
-        _ship(mine, "SEA-1", _only(Ids.batch(mine, "B")), refinery);
+        _ship(mine, "SEA-1", _only(Named.batch(mine, "B")), refinery);
         _terminate(mine);
         bytes memory reason = _thrownOut(mine);
         _refused(reason);
@@ -54,7 +55,7 @@ contract EvasionsTest is World {
         ledger.reverseMint(mine, "A", entry, _reversal());
         _refused(abi.encodeWithSelector(ILedgerRecords.NotCustodian.selector, id, mine, mine));
         _remeasure(mine, id, 1, new SubstanceMass[](0));
-        ILedgerRecords.Open memory open = _open(_only(Ids.batch(mine, "B")));
+        ILedgerRecords.Open memory open = _open(_only(Named.batch(mine, "B")));
         _expect(reason);
         vm.prank(mine);
         ledger.cancelShipment("SEA-1", refinery, open, "", YEAR_2026, TAG, _none());

@@ -3,8 +3,9 @@ pragma solidity ^0.8.24;
 
 import {ILedgerRecords} from "../interfaces/ILedgerRecords.sol";
 import {IParticipantRegistry} from "../interfaces/IParticipantRegistry.sol";
-import {BatchId, Ids, MaterialId} from "../types/Ids.sol";
+import {BatchId, MaterialId} from "../types/Ids.sol";
 import {AllocationRule, Difference, SubstanceMass} from "../types/Values.sol";
+import {Named} from "./Named.sol";
 import {World} from "./World.sol";
 
 /// @title The largest and the oddest numbers, with fifteen substances
@@ -67,7 +68,7 @@ contract ExtremesTest is World {
         _transform(mine, run);
         uint256[3] memory sums;
         for (uint256 i = 0; i < 5; ++i) {
-            ILedgerRecords.Batch memory batch = ledger.batchOf(Ids.batch(mine, _letter(i)));
+            ILedgerRecords.Batch memory batch = ledger.batchOf(Named.batch(mine, _letter(i)));
             sums[0] += batch.ownCo2e;
             sums[1] += batch.inheritedCo2e;
             sums[2] += batch.primaryCo2e;
@@ -135,7 +136,7 @@ contract ExtremesTest is World {
     function _assertSum(BatchId parent, uint256 count, ILedgerRecords.Batch memory before) private view {
         ILedgerRecords.Batch memory sum = ledger.batchOf(parent);
         for (uint256 i = 0; i < count; ++i) {
-            ILedgerRecords.Batch memory part = ledger.batchOf(Ids.batch(mine, _letter(i)));
+            ILedgerRecords.Batch memory part = ledger.batchOf(Named.batch(mine, _letter(i)));
             sum.mass += part.mass;
             sum.ownCo2e += part.ownCo2e;
             sum.primaryCo2e += part.primaryCo2e;
@@ -157,18 +158,18 @@ contract ExtremesTest is World {
         ILedgerRecords.Transformation memory run = _run("R", _only(id), 2_000, 0);
         run.emissions = _scope1(1_000, 1_000);
         _transform(mine, run);
-        BatchId made = Ids.batch(mine, "R-1");
+        BatchId made = Named.batch(mine, "R-1");
         ILedgerRecords.SplitChild[] memory children = new ILedgerRecords.SplitChild[](64);
         ILedgerRecords.Transformation memory join = _run("J", new BatchId[](64), 1, 0);
         for (uint256 i = 0; i < 64; ++i) {
             string memory name = string.concat(_letter(i / 16), _letter(i % 16));
             children[i] = ILedgerRecords.SplitChild(name, 1);
-            join.inputs[i].batch = Ids.batch(mine, name);
+            join.inputs[i].batch = Named.batch(mine, name);
         }
         vm.prank(mine);
         ledger.split(made, children, YEAR_2026, _none());
         _transform(mine, join);
-        ILedgerRecords.Batch memory batch = ledger.batchOf(Ids.batch(mine, "J-1"));
+        ILedgerRecords.Batch memory batch = ledger.batchOf(Named.batch(mine, "J-1"));
         assertTrue(batch.primaryCo2e <= uint256(batch.ownCo2e) + batch.inheritedCo2e + 64, "one an input");
     }
 

@@ -3,8 +3,9 @@ pragma solidity ^0.8.24;
 
 import {IActGuard} from "../interfaces/IActGuard.sol";
 import {IParticipantRegistry} from "../interfaces/IParticipantRegistry.sol";
-import {FacilityId, Ids} from "../types/Ids.sol";
+import {FacilityId} from "../types/Ids.sol";
 import {OriginKind, ParticipantStatus} from "../types/Values.sol";
+import {Named} from "./Named.sol";
 import {Blocklist} from "./Participants.t.sol";
 import {World} from "./World.sol";
 
@@ -15,7 +16,7 @@ contract FacilitiesTest is World {
     // Declaring.
 
     function test_registerFacility() external {
-        FacilityId expected = Ids.facility(maker, "paint-shop");
+        FacilityId expected = Named.facility(maker, "paint-shop");
         vm.expectEmit(address(registry));
         emit IParticipantRegistry.FacilityRegistered(
             expected, maker, "paint-shop", "Paint shop", "plant", "DE", true, -1, 2, _document()

@@ -5,6 +5,7 @@ import {IParticipantRegistry} from "../interfaces/IParticipantRegistry.sol";
 import {BatchId, Ids, MaterialId} from "../types/Ids.sol";
 import {SubstanceSet} from "../types/SubstanceSet.sol";
 import {SubstanceMass} from "../types/Values.sol";
+import {Named} from "./Named.sol";
 import {World} from "./World.sol";
 
 /// @title Kinds of material, what they hold, and lots outside of it
@@ -161,7 +162,7 @@ contract MaterialsTest is World {
     function test_permitContent() external {
         MaterialId bounded = _define("bounded", _numbers(COBALT), _terms(0, 0, _contents(COBALT, 3_000, 4_000)));
         MaterialId another = _define("another", _numbers(COBALT), _terms(0, 0, _contents(COBALT, 3_000, 4_000)));
-        BatchId batch = Ids.batch(mine, "LOT-1");
+        BatchId batch = Named.batch(mine, "LOT-1");
         vm.expectEmit(address(registry));
         emit IParticipantRegistry.ContentPermitted(
             batch, bounded, auditor, mine, YEAR_2026, "LOT-1", "off-specification", _document()
@@ -171,8 +172,8 @@ contract MaterialsTest is World {
         assertTrue(registry.requireContent(bounded, 10_000, _holding(COBALT, 1), batch), "permitted");
         assertTrue(!registry.requireContent(bounded, 10_000, _holding(COBALT, 3_500), batch), "not needed");
         _assertOutside(another, 10_000, _holding(COBALT, 1), COBALT, 1, batch);
-        _assertOutside(bounded, 10_000, _holding(COBALT, 1), COBALT, 1, Ids.batch(mine, "LOT-2"));
-        _assertOutside(bounded, 10_000, _holding(COBALT, 1), COBALT, 1, Ids.batch(maker, "LOT-1"));
+        _assertOutside(bounded, 10_000, _holding(COBALT, 1), COBALT, 1, Named.batch(mine, "LOT-2"));
+        _assertOutside(bounded, 10_000, _holding(COBALT, 1), COBALT, 1, Named.batch(maker, "LOT-1"));
     }
 
     function test_permitContent_isForAuditorsAndTheConsortium_ofOthers() external {
@@ -186,7 +187,7 @@ contract MaterialsTest is World {
         _permit(inspector, auditor, "LOT-1", ore);
         vm.expectEmit(address(registry));
         emit IParticipantRegistry.ContentPermitted(
-            Ids.batch(mine, "LOT-1"), ore, consortium, mine, YEAR_2026, "LOT-1", "off-specification", _document()
+            Named.batch(mine, "LOT-1"), ore, consortium, mine, YEAR_2026, "LOT-1", "off-specification", _document()
         );
         _permit(consortium, mine, "LOT-1", ore);
     }

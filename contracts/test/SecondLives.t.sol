@@ -3,10 +3,11 @@ pragma solidity ^0.8.24;
 
 import {ILedgerRecords} from "../interfaces/ILedgerRecords.sol";
 import {IParticipantRegistry} from "../interfaces/IParticipantRegistry.sol";
-import {BatchId, Ids} from "../types/Ids.sol";
+import {BatchId} from "../types/Ids.sol";
 import {Emissions} from "../types/Emissions.sol";
 import {AllocationRule, Origin, Retirement} from "../types/Values.sol";
 import {Vm} from "./Base.sol";
+import {Named} from "./Named.sol";
 import {World} from "./World.sol";
 
 /// @title What is made of products that came back, and what is not
@@ -24,7 +25,7 @@ contract SecondLivesTest is World {
         run.facility = plant;
         run.outputs[0] = _output("CAR", car, 1_000, 0, _holding(COBALT, 100));
         _transform(maker, run);
-        return Ids.batch(maker, "CAR");
+        return Named.batch(maker, "CAR");
     }
 
     /// @dev The refinery, of all, sells it to the last customer, and the recycler takes it back.
@@ -58,7 +59,7 @@ contract SecondLivesTest is World {
         _transform(recycler, _recycling(_both(id, minted)));
         BatchId part = _split(recycler, id, "PART", 10);
         _transform(recycler, _recycling(_both(id, part)));
-        assertTrue(!ledger.batchOf(Ids.batch(recycler, "RC-1-1")).takenBack, "material again");
+        assertTrue(!ledger.batchOf(Named.batch(recycler, "RC-1-1")).takenBack, "material again");
     }
 
     /// @dev What was split off in the first life is not put into the second one.
@@ -103,7 +104,7 @@ contract SecondLivesTest is World {
     }
 
     function _reverse(string memory name, ILedgerRecords.Taken[] memory taken) private {
-        BatchId[] memory outputs = _only(Ids.batch(maker, string.concat(name, "-1")));
+        BatchId[] memory outputs = _only(Named.batch(maker, string.concat(name, "-1")));
         _as(maker);
         ledger.reverseTransformation(maker, name, _scope1(0, 0), taken, outputs, _reversal());
     }

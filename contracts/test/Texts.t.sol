@@ -2,8 +2,9 @@
 pragma solidity ^0.8.24;
 
 import {ILedgerRecords} from "../interfaces/ILedgerRecords.sol";
-import {BatchId, Ids} from "../types/Ids.sol";
+import {BatchId} from "../types/Ids.sol";
 import {Difference, HoldKind, Retirement} from "../types/Values.sol";
+import {Named} from "./Named.sol";
 import {World} from "./World.sol";
 
 /// @title Texts on the ledger are shown on one line, and not obeyed
@@ -37,7 +38,7 @@ contract TextsTest is World {
         ILedgerRecords.Mint memory one = _mintOf(_BAD, TONNE);
         ILedgerRecords.Mint memory other = _mintOf(_PLAIN, TONNE);
         _names(mine, abi.encodeCall(ledger.mint, (one)), abi.encodeCall(ledger.mint, (other)));
-        BatchId id = Ids.batch(mine, _PLAIN);
+        BatchId id = Named.batch(mine, _PLAIN);
         ILedgerRecords.SplitChild[] memory children = new ILedgerRecords.SplitChild[](1);
         children[0] = ILedgerRecords.SplitChild(_BAD, 1);
         bytes memory bad = abi.encodeCall(ledger.split, (id, children, YEAR_2026, _none()));

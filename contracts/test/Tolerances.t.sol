@@ -3,10 +3,11 @@ pragma solidity ^0.8.24;
 
 import {ILedgerRecords} from "../interfaces/ILedgerRecords.sol";
 import {IParticipantRegistry} from "../interfaces/IParticipantRegistry.sol";
-import {BatchId, Ids} from "../types/Ids.sol";
+import {BatchId} from "../types/Ids.sol";
 import {Emissions} from "../types/Emissions.sol";
 import {AllocationRule, SubstanceMass} from "../types/Values.sol";
 import {Vm} from "./Base.sol";
+import {Named} from "./Named.sol";
 import {World} from "./World.sol";
 
 /// @title Nobody earns a new tolerance by moving material around
@@ -44,7 +45,7 @@ contract TolerancesTest is World {
         }
         request.outputs[0] = _output(name, fines, sums[0], 0, _holding(COBALT, sums[1], NICKEL, sums[2]));
         _transform(mine, request);
-        return Ids.batch(mine, name);
+        return Named.batch(mine, name);
     }
 
     function _exceeded(BatchId id, int256 points) private pure returns (bytes memory) {
@@ -135,7 +136,7 @@ contract TolerancesTest is World {
         _find(lot, -200);
         vm.prank(mine);
         ledger.reverseTransformation(
-            mine, "RUN-1", request.emissions, taken, _only(Ids.batch(mine, "RUN-1-1")), _reversal()
+            mine, "RUN-1", request.emissions, taken, _only(Named.batch(mine, "RUN-1-1")), _reversal()
         );
         _refused(_exceeded(lot, 151));
         _find(lot, 50);

@@ -4,9 +4,10 @@ pragma solidity ^0.8.24;
 import {IBatchLedger} from "../interfaces/IBatchLedger.sol";
 import {ILedgerRecords} from "../interfaces/ILedgerRecords.sol";
 import {IParticipantRegistry} from "../interfaces/IParticipantRegistry.sol";
-import {BatchId, FacilityId, Ids, MaterialId, TransformationId} from "../types/Ids.sol";
+import {BatchId, FacilityId, MaterialId, TransformationId} from "../types/Ids.sol";
 import {Emissions} from "../types/Emissions.sol";
 import {AllocationRule, BatchStatus, IN_FULL, Origin, ParticipantStatus, SubstanceMass} from "../types/Values.sol";
+import {Named} from "./Named.sol";
 import {World} from "./World.sol";
 
 /// @title Batches made of batches
@@ -32,17 +33,17 @@ contract TransformationsTest is World {
         emit ILedgerRecords.BatchSplit(_first, mine, YEAR_2026, made, _document());
         vm.prank(mine);
         ledger.split(_first, children, YEAR_2026, _document());
-        _assertPools(Ids.batch(mine, "A"), 33, 16, 10, 0, 10);
-        _assertPools(Ids.batch(mine, "B"), 33, 16, 11, 0, 11);
+        _assertPools(Named.batch(mine, "A"), 33, 16, 10, 0, 10);
+        _assertPools(Named.batch(mine, "B"), 33, 16, 11, 0, 11);
         _assertPools(_first, 34, 18, 12, 0, 12);
         _assertStatus(_first, BatchStatus.Active);
-        assertEq(token.ownerOf(BatchId.unwrap(Ids.batch(mine, "B"))), mine, "custodian");
+        assertEq(token.ownerOf(BatchId.unwrap(Named.batch(mine, "B"))), mine, "custodian");
         assertEq(ledger.batchOf(_first).uses, 2, "a use for each child");
         assertEq(ledger.batchOf(_first).events, 2, "named once by one event");
-        assertEq(ledger.batchOf(Ids.batch(mine, "B")).events, 1, "and each child");
+        assertEq(ledger.batchOf(Named.batch(mine, "B")).events, 1, "and each child");
         bytes32 entry = keccak256(abi.encode(ILedgerRecords.SplitEntry(_first, _salt())));
-        assertTrue(_trailOf(Ids.batch(mine, "B")) == _trail(0, entry), "what made it");
-        assertEq(MaterialId.unwrap(ledger.batchOf(Ids.batch(mine, "B")).material), MaterialId.unwrap(ore), "material");
+        assertTrue(_trailOf(Named.batch(mine, "B")) == _trail(0, entry), "what made it");
+        assertEq(MaterialId.unwrap(ledger.batchOf(Named.batch(mine, "B")).material), MaterialId.unwrap(ore), "material");
     }
 
     function _children(string memory a, uint64 massOfA, string memory b, uint64 massOfB)
@@ -60,7 +61,7 @@ contract TransformationsTest is World {
         view
         returns (ILedgerRecords.Taken memory)
     {
-        return ILedgerRecords.Taken(Ids.batch(mine, identifier), mass, own, 0, own, substances);
+        return ILedgerRecords.Taken(Named.batch(mine, identifier), mass, own, 0, own, substances);
     }
 
     function test_split_allOfIt() external {
@@ -68,7 +69,7 @@ contract TransformationsTest is World {
         ledger.split(_first, _children("A", 60, "B", IN_FULL), YEAR_2026, _none());
         _assertPools(_first, 0, 0, 0, 0, 0);
         _assertStatus(_first, BatchStatus.Consumed);
-        _assertPools(Ids.batch(mine, "B"), 40, 20, 14, 0, 14);
+        _assertPools(Named.batch(mine, "B"), 40, 20, 14, 0, 14);
         _expectSplit(
             _first,
             _children("C", 1, "D", 1),
@@ -103,7 +104,7 @@ contract TransformationsTest is World {
         _expectSplit(
             _first,
             _children("A", 1, "A", 1),
-            abi.encodeWithSelector(ILedgerRecords.BatchAlreadyExists.selector, Ids.batch(mine, "A"))
+            abi.encodeWithSelector(ILedgerRecords.BatchAlreadyExists.selector, Named.batch(mine, "A"))
         );
         _expectSplit(
             _first,
@@ -157,7 +158,7 @@ contract TransformationsTest is World {
         ledger.transform(request);
         // Inherited: 33 + 11 * 50 / 200 = 35, of which the first gets 35 * 40 / 120 = 11. The same of primary.
         // Own: each scope by itself, 5 * 40 / 120 = 1, 1 and 2 * 40 / 120 = 0. Primary of the process: 10 / 3 = 3.
-        (BatchId out1, BatchId out2) = (Ids.batch(mine, "OUT-1"), Ids.batch(mine, "OUT-2"));
+        (BatchId out1, BatchId out2) = (Named.batch(mine, "OUT-1"), Named.batch(mine, "OUT-2"));
         _assertPools(out1, 40, 30, 2, 11, 11 + 3);
         _assertPools(out2, 80, 35, 10, 24, 24 + 7);
         _assertPools(_first, 0, 0, 0, 0, 0);
@@ -165,7 +166,7 @@ contract TransformationsTest is World {
         _assertPools(_second, 150, 60, 9, 0, 9);
         _assertStatus(_second, BatchStatus.Active);
         assertTrue(
-            ledger.transformationOf(Ids.transformation(mine, "RUN-1"))
+            ledger.transformationOf(Named.transformation(mine, "RUN-1"))
                 == keccak256(abi.encode(request.emissions, _takenOfBoth(), _both(out1, out2))),
             "commitment"
         );
@@ -173,7 +174,7 @@ contract TransformationsTest is World {
         assertEq(ledger.batchOf(_second).events, 2, "which is named");
         assertEq(ledger.batchOf(out1).uses, 0, "none of an output");
         assertEq(ledger.batchOf(out1).events, 1, "which is named, too");
-        bytes32 entry = keccak256(abi.encode(ILedgerRecords.RunEntry(Ids.transformation(mine, "RUN-1"), _salt())));
+        bytes32 entry = keccak256(abi.encode(ILedgerRecords.RunEntry(Named.transformation(mine, "RUN-1"), _salt())));
         assertTrue(_trailOf(out1) == _trail(0, entry), "what made it");
         assertEq(MaterialId.unwrap(ledger.batchOf(out1).material), MaterialId.unwrap(alloy), "material");
         assertEq(token.ownerOf(BatchId.unwrap(_first)), mine, "consumed, but not burnt");
@@ -190,7 +191,7 @@ contract TransformationsTest is World {
         view
         returns (ILedgerRecords.Made memory made)
     {
-        made.batch = Ids.batch(mine, output.identifier);
+        made.batch = Named.batch(mine, output.identifier);
         made.material = output.material;
         made.mass = output.mass;
         made.pieces = output.pieces;
@@ -207,7 +208,7 @@ contract TransformationsTest is World {
         made[1] = _madeOf(request.outputs[1], 80, 10, 24, 31);
         vm.expectEmit(address(ledger));
         emit ILedgerRecords.Transformed(
-            Ids.transformation(mine, "RUN-1"),
+            Named.transformation(mine, "RUN-1"),
             mine,
             mineWorks,
             YEAR_2026,
@@ -232,8 +233,8 @@ contract TransformationsTest is World {
         request.emissions = _scopes(100, 0, 0, 0);
         vm.prank(mine);
         ledger.transform(request);
-        _assertPools(Ids.batch(mine, "OUT-1"), 99, 50, 10, 3, 3);
-        _assertPools(Ids.batch(mine, "OUT-2"), 1, 0, 90, 30, 30);
+        _assertPools(Named.batch(mine, "OUT-1"), 99, 50, 10, 3, 3);
+        _assertPools(Named.batch(mine, "OUT-2"), 1, 0, 90, 30, 30);
     }
 
     function test_transform_weightsFitTheRule() external {
@@ -259,14 +260,14 @@ contract TransformationsTest is World {
         request.emissions = _scopes(7, 0, 0, 0);
         vm.prank(mine);
         ledger.transform(request);
-        BatchId made = Ids.batch(mine, "RUN-1-1");
+        BatchId made = Named.batch(mine, "RUN-1-1");
         _assertPools(made, 60, 30, 7, 33, 33);
         BatchId child = _split(mine, made, "A", 20);
         _assertPools(child, 20, 10, 2, 11, 11);
         request = _run("RUN-2", _only(child), 10, 10);
         vm.prank(mine);
         ledger.transform(request);
-        _assertPools(Ids.batch(mine, "RUN-2-1"), 10, 10, 0, 13, 11);
+        _assertPools(Named.batch(mine, "RUN-2-1"), 10, 10, 0, 13, 11);
     }
 
     function test_transform_conservesEverySubstance() external {
@@ -369,7 +370,7 @@ contract TransformationsTest is World {
         request.balanceLosses = false;
         vm.prank(mine);
         ledger.transform(request);
-        SubstanceMass[] memory held = ledger.batchOf(Ids.batch(mine, "OUT-1")).substances;
+        SubstanceMass[] memory held = ledger.batchOf(Named.batch(mine, "OUT-1")).substances;
         assertEq(held[0].mass, 80, "cobalt");
         assertEq(held[1].mass, 30, "nickel");
     }
@@ -394,7 +395,7 @@ contract TransformationsTest is World {
         run.losses = _holding(COBALT, 7);
         vm.prank(mine);
         ledger.transform(run);
-        _assertPools(Ids.batch(mine, "OUT-1"), 200, 80, 0, 5, 5);
+        _assertPools(Named.batch(mine, "OUT-1"), 200, 80, 0, 5, 5);
     }
 
     function test_transform_spendingTwice() external {
@@ -432,7 +433,7 @@ contract TransformationsTest is World {
         request = _run("RUN-1", _only(_first), 10, 10);
         vm.prank(mine);
         ledger.transform(request);
-        TransformationId id = Ids.transformation(mine, "RUN-1");
+        TransformationId id = Named.transformation(mine, "RUN-1");
         _expectTransform(request, abi.encodeWithSelector(ILedgerRecords.TransformationAlreadyExists.selector, id));
     }
 
@@ -490,7 +491,7 @@ contract TransformationsTest is World {
         ILedgerRecords.Batch memory rest = ledger.batchOf(parent);
         (uint256 mass, uint256 cobalt, uint256 own) = (rest.mass, _of(rest.substances, COBALT), rest.ownCo2e);
         for (uint256 i = 0; i < 3; ++i) {
-            ILedgerRecords.Batch memory child = ledger.batchOf(Ids.batch(mine, children[i].identifier));
+            ILedgerRecords.Batch memory child = ledger.batchOf(Named.batch(mine, children[i].identifier));
             mass += child.mass;
             cobalt += _of(child.substances, COBALT);
             own += child.ownCo2e;
@@ -548,8 +549,8 @@ contract TransformationsTest is World {
         ILedgerRecords.Batch[4] memory all = [
             ledger.batchOf(inputs[0]),
             ledger.batchOf(inputs[1]),
-            ledger.batchOf(Ids.batch(mine, "OUT-1")),
-            ledger.batchOf(Ids.batch(mine, "OUT-2"))
+            ledger.batchOf(Named.batch(mine, "OUT-1")),
+            ledger.batchOf(Named.batch(mine, "OUT-2"))
         ];
         (uint256 co2e, uint256 primary, uint256 cobalt) = (0, 0, 0);
         for (uint256 i = 0; i < 4; ++i) {

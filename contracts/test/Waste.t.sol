@@ -3,10 +3,11 @@ pragma solidity ^0.8.24;
 
 import {ILedgerRecords} from "../interfaces/ILedgerRecords.sol";
 import {IParticipantRegistry} from "../interfaces/IParticipantRegistry.sol";
-import {BatchId, FacilityId, Ids} from "../types/Ids.sol";
+import {BatchId, FacilityId} from "../types/Ids.sol";
 import {Emissions} from "../types/Emissions.sol";
 import {AllocationRule, Origin, Retirement, SubstanceMass} from "../types/Values.sol";
 import {Vm} from "./Base.sol";
+import {Named} from "./Named.sol";
 import {World} from "./World.sol";
 
 /// @title What waste bears, where it goes, and what is made of it
@@ -38,8 +39,8 @@ contract WasteTest is World {
         request.emissions = _scope1(TONNE, 7);
         vm.recordLogs();
         _transform(mine, request);
-        BatchId product = Ids.batch(mine, "RUN-1-1");
-        BatchId waste = Ids.batch(mine, "RUN-1-slag");
+        BatchId product = Named.batch(mine, "RUN-1-1");
+        BatchId waste = Named.batch(mine, "RUN-1-slag");
         _assertPools(product, 24 * TONNE, 8 * TONNE, TONNE, 56 * TONNE, 56 * TONNE + 7);
         _assertPools(waste, LARGEST, 0, 0, 0, 0);
         assertTrue(ledger.batchOf(waste).waste, "is waste");
@@ -67,8 +68,8 @@ contract WasteTest is World {
         _transform(mine, request);
         request.outputs[1].weight = 0;
         _transform(mine, request);
-        assertEq(ledger.batchOf(Ids.batch(mine, "RUN-1-1")).inheritedCo2e, 56 * TONNE, "all of it");
-        assertEq(ledger.batchOf(Ids.batch(mine, "RUN-1-slag")).inheritedCo2e, 0, "none");
+        assertEq(ledger.batchOf(Named.batch(mine, "RUN-1-1")).inheritedCo2e, 56 * TONNE, "all of it");
+        assertEq(ledger.batchOf(Named.batch(mine, "RUN-1-slag")).inheritedCo2e, 0, "none");
     }
 
     function test_whatIsNotWasteNeedsAWeight() external {
@@ -87,7 +88,7 @@ contract WasteTest is World {
     function test_slagThatTakesMoreThanTheRestBearsByMass() external {
         // Just half of it is not more.
         _transform(mine, _runTo("RUN-1", 4 * TONNE, 8 * TONNE, 4 * TONNE));
-        assertEq(ledger.batchOf(Ids.batch(mine, "RUN-1-slag")).inheritedCo2e, 0, "half");
+        assertEq(ledger.batchOf(Named.batch(mine, "RUN-1-slag")).inheritedCo2e, 0, "half");
         _first = _mintWith("LOT-2", 24 * TONNE, _holding(COBALT, 8 * TONNE), 56 * TONNE);
         ILedgerRecords.Transformation memory request = _runTo("RUN-2", 4 * TONNE - 1, 8 * TONNE, 4 * TONNE + 1);
         request.allocation = AllocationRule.Economic;
@@ -99,9 +100,9 @@ contract WasteTest is World {
         assertTrue(rule == AllocationRule.Mass, "by mass after all");
         assertEq(made[0].weight, 24 * TONNE, "the product's mass");
         assertEq(made[1].weight, 8 * TONNE, "the slag's mass");
-        _assertPools(Ids.batch(mine, "RUN-2-1"), 24 * TONNE, 4 * TONNE - 1, 300, 42 * TONNE, 42 * TONNE + 30);
-        _assertPools(Ids.batch(mine, "RUN-2-slag"), 8 * TONNE, 4 * TONNE + 1, 100, 14 * TONNE, 14 * TONNE + 10);
-        assertTrue(ledger.batchOf(Ids.batch(mine, "RUN-2-slag")).waste, "waste all the same");
+        _assertPools(Named.batch(mine, "RUN-2-1"), 24 * TONNE, 4 * TONNE - 1, 300, 42 * TONNE, 42 * TONNE + 30);
+        _assertPools(Named.batch(mine, "RUN-2-slag"), 8 * TONNE, 4 * TONNE + 1, 100, 14 * TONNE, 14 * TONNE + 10);
+        assertTrue(ledger.batchOf(Named.batch(mine, "RUN-2-slag")).waste, "waste all the same");
     }
 
     /// @dev One substance is enough, and losses are in no output.
@@ -112,7 +113,7 @@ contract WasteTest is World {
         request.outputs[0] = _output("OUT", alloy, 500 * KG, 0, _holding(COBALT, 300 * KG, NICKEL, 10));
         request.outputs[1] = _output("SLAG", slag, 500 * KG, 0, _holding(NICKEL, 11));
         _transform(mine, request);
-        _assertPools(Ids.batch(mine, "SLAG"), 500 * KG, 0, 0, 50, 50);
+        _assertPools(Named.batch(mine, "SLAG"), 500 * KG, 0, 0, 50, 50);
     }
 
     function test_aRunThatLostEverythingLeavesItsCo2eOnItsSlag() external {
@@ -123,18 +124,18 @@ contract WasteTest is World {
         request.emissions = _scope1(40, 0);
         request.allocation = AllocationRule.Economic;
         _transform(mine, request);
-        _assertPools(Ids.batch(mine, "SLAG-1"), 3, 0, 30, 42 * TONNE, 42 * TONNE);
-        _assertPools(Ids.batch(mine, "SLAG-2"), 1, 0, 10, 14 * TONNE, 14 * TONNE);
+        _assertPools(Named.batch(mine, "SLAG-1"), 3, 0, 30, 42 * TONNE, 42 * TONNE);
+        _assertPools(Named.batch(mine, "SLAG-2"), 1, 0, 10, 14 * TONNE, 14 * TONNE);
         // Taken by the next run at home, it hands it on.
-        _transform(mine, _run("RUN-2", _both(Ids.batch(mine, "SLAG-1"), Ids.batch(mine, "SLAG-2")), 1, 0));
-        assertEq(ledger.batchOf(Ids.batch(mine, "RUN-2-1")).inheritedCo2e, 56 * TONNE + 40, "all of it");
+        _transform(mine, _run("RUN-2", _both(Named.batch(mine, "SLAG-1"), Named.batch(mine, "SLAG-2")), 1, 0));
+        assertEq(ledger.batchOf(Named.batch(mine, "RUN-2-1")).inheritedCo2e, 56 * TONNE + 40, "all of it");
     }
 
     // Where it goes.
 
     function test_wasteIsUsedWhereItArose() external {
         _transform(mine, _runTo("RUN-1", 8 * TONNE, 100, 0));
-        BatchId waste = Ids.batch(mine, "RUN-1-slag");
+        BatchId waste = Named.batch(mine, "RUN-1-slag");
         BatchId part = _split(mine, waste, "PART", 40);
         assertTrue(ledger.batchOf(part).waste, "a part of waste is waste");
         FacilityId other = _facility(mine, "other-works", "refinery");
@@ -144,7 +145,7 @@ contract WasteTest is World {
         _transform(mine, request);
         request.facility = mineWorks;
         _transform(mine, request);
-        assertTrue(!ledger.batchOf(Ids.batch(mine, "RUN-2-1")).waste, "what is made of it is not");
+        assertTrue(!ledger.batchOf(Named.batch(mine, "RUN-2-1")).waste, "what is made of it is not");
         _handOver(mine, "SEA-1", waste, refinery);
         request = _run("RUN-3", _only(waste), 1, 0);
         request.facility = works;
@@ -177,7 +178,7 @@ contract WasteTest is World {
         request.outputs[0] = product;
         request.outputs[1] = _output("WASTE", slag, 100, 0, _holding(COBALT, 40));
         _transform(mine, request);
-        waste = Ids.batch(mine, "WASTE");
+        waste = Named.batch(mine, "WASTE");
         _handOver(mine, "ROAD-W", waste, recycler);
     }
 
@@ -205,7 +206,7 @@ contract WasteTest is World {
         _transform(recycler, request);
         _approve(yard, salt, PRE_CONSUMER, 1);
         _transform(recycler, request);
-        BatchId made = Ids.batch(recycler, "RC-1-1");
+        BatchId made = Named.batch(recycler, "RC-1-1");
         _assertPools(made, 50, 40, 5, 0, 0);
         assertEq(ledger.mintedIn(yard, salt, Origin.PreConsumer, 2026), 0, "no capacity");
         assertTrue(!ledger.batchOf(made).waste && !ledger.batchOf(made).takenBack, "ordinary material");
@@ -250,7 +251,7 @@ contract WasteTest is World {
         ILedgerRecords.Transformation memory run = _run("RUN-2", _only(minted), 100, 0);
         (run.facility, run.outputs[0].material) = (yard, slag);
         _transform(recycler, run);
-        BatchId own = Ids.batch(recycler, "RUN-2-1");
+        BatchId own = Named.batch(recycler, "RUN-2-1");
         _refused(abi.encodeWithSelector(ILedgerRecords.NotForRecycling.selector, own));
         _transform(recycler, _recycling("RC-1", _only(own), 0));
         _transform(recycler, _recycling("RC-1", _only(waste), 40));
@@ -266,7 +267,7 @@ contract WasteTest is World {
         request.outputs[1] = _output("DROSS", slag, 50, 0, new SubstanceMass[](0));
         request.emissions = _scope1(10, 0);
         _transform(recycler, request);
-        BatchId dross = Ids.batch(recycler, "DROSS");
+        BatchId dross = Named.batch(recycler, "DROSS");
         assertTrue(!ledger.batchOf(dross).waste, "no ordinary run made it");
         _assertPools(dross, 50, 0, 5, 0, 0);
     }

@@ -8,7 +8,7 @@ import {IBatchLedger} from "../interfaces/IBatchLedger.sol";
 import {ILedgerRecords} from "../interfaces/ILedgerRecords.sol";
 import {ILedgerHandling} from "../interfaces/ILedgerHandling.sol";
 import {IParticipantRegistry} from "../interfaces/IParticipantRegistry.sol";
-import {BatchId, FacilityId, Ids, MaterialId, ShipmentId, TransformationId} from "../types/Ids.sol";
+import {BatchId, FacilityId, MaterialId, ShipmentId, TransformationId} from "../types/Ids.sol";
 import {ADMISSION_ROLE, EMERGENCY_ROLE, ORIGINS_ROLE, POLICY_ROLE, STOCK_ROLE} from "../types/Roles.sol";
 import {Emissions} from "../types/Emissions.sol";
 import {
@@ -23,6 +23,7 @@ import {
     SubstanceMass
 } from "../types/Values.sol";
 import {Base} from "./Base.sol";
+import {Named} from "./Named.sol";
 
 /// @title A deployed network with a mine, a recycler, a refinery, a maker and an auditor
 abstract contract World is Base {
@@ -336,7 +337,7 @@ abstract contract World is Base {
         children[0] = ILedgerRecords.SplitChild(identifier, mass);
         _as(custodian);
         ledger.split(parent, children, YEAR_2026, _none());
-        return Ids.batch(custodian, identifier);
+        return Named.batch(custodian, identifier);
     }
 
     /// @dev A run at the mine's works: inputs, all in full, to salt with that cobalt; losses balanced.
@@ -424,13 +425,13 @@ abstract contract World is Base {
     }
 
     function _hold(address account, address creator, string memory identifier, HoldKind kind) internal {
-        uint32 expected = _eventsOf(Ids.batch(creator, identifier));
+        uint32 expected = _eventsOf(Named.batch(creator, identifier));
         _as(account);
         ledger.hold(creator, identifier, kind, expected, "assay pending", YEAR_2026, _none());
     }
 
     function _release(address account, address creator, string memory identifier, HoldKind kind) internal {
-        uint32 expected = _eventsOf(Ids.batch(creator, identifier));
+        uint32 expected = _eventsOf(Named.batch(creator, identifier));
         _as(account);
         ledger.release(creator, identifier, kind, expected, "assay passed", YEAR_2026, _none());
     }

@@ -3,6 +3,7 @@ pragma solidity ^0.8.24;
 
 /// @notice The tolerance that a batch used, in basis points, signed (Rule 5).
 /// @dev Lane 0 (the lowest 16 bits) is of its gross mass, lane i + 1 of its i-th substance: two's complement.
+/// Lanes are at most 15.
 type Differences is uint256;
 
 using DifferencesLibrary for Differences global;
@@ -20,14 +21,18 @@ library DifferencesLibrary {
 
     /// @notice The basis points in lane `lane`.
     function at(Differences self, uint256 lane) internal pure returns (int16) {
-        return int16(uint16(Differences.unwrap(self) >> (lane * _LANE_BITS)));
+        unchecked {
+            return int16(uint16(Differences.unwrap(self) >> (lane * _LANE_BITS)));
+        }
     }
 
     /// @notice `self` with other basis points in lane `lane`.
     function with(Differences self, uint256 lane, int16 basisPoints) internal pure returns (Differences) {
-        uint256 shift = lane * _LANE_BITS;
-        uint256 others = Differences.unwrap(self) & ~(_LANE_MASK << shift);
-        return Differences.wrap(others | (uint256(uint16(basisPoints)) << shift));
+        unchecked {
+            uint256 shift = lane * _LANE_BITS;
+            uint256 others = Differences.unwrap(self) & ~(_LANE_MASK << shift);
+            return Differences.wrap(others | (uint256(uint16(basisPoints)) << shift));
+        }
     }
 
     /// @notice Of two tolerances used, that of larger magnitude: the first if there is none.

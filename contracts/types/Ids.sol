@@ -32,31 +32,31 @@ type FindingId is uint256;
 /// @notice The identifier is the owner's own text (an EPC URI, a GS1 Digital Link, a lot number), so that an
 /// operation sent twice meets its own first result instead of happening twice.
 library Ids {
-    function batch(address creator, string memory identifier) internal pure returns (BatchId) {
+    function batch(address creator, string calldata identifier) internal pure returns (BatchId) {
         return BatchId.wrap(_derive(creator, identifier));
     }
 
-    function facility(address participant, string memory identifier) internal pure returns (FacilityId) {
+    function facility(address participant, string calldata identifier) internal pure returns (FacilityId) {
         return FacilityId.wrap(_derive(participant, identifier));
     }
 
     function shipment(address sender, string calldata identifier) internal pure returns (ShipmentId) {
-        return ShipmentId.wrap(uint256(keccak256(abi.encode(sender, identifier))));
+        return ShipmentId.wrap(_derive(sender, identifier));
     }
 
-    function transformation(address participant, string memory identifier) internal pure returns (TransformationId) {
+    function transformation(address participant, string calldata identifier) internal pure returns (TransformationId) {
         return TransformationId.wrap(_derive(participant, identifier));
     }
 
-    function emissionsRecord(address custodian, string memory identifier) internal pure returns (EmissionsRecordId) {
+    function emissionsRecord(address custodian, string calldata identifier) internal pure returns (EmissionsRecordId) {
         return EmissionsRecordId.wrap(_derive(custodian, identifier));
     }
 
-    function assessment(address assessor, string memory identifier) internal pure returns (AssessmentId) {
+    function assessment(address assessor, string calldata identifier) internal pure returns (AssessmentId) {
         return AssessmentId.wrap(_derive(assessor, identifier));
     }
 
-    function finding(address auditor, string memory identifier) internal pure returns (FindingId) {
+    function finding(address auditor, string calldata identifier) internal pure returns (FindingId) {
         return FindingId.wrap(_derive(auditor, identifier));
     }
 
@@ -64,7 +64,7 @@ library Ids {
         return MaterialId.wrap(uint256(keccak256(bytes(slug))) >> 216);
     }
 
-    function _derive(address owner, string memory identifier) private pure returns (uint256) {
+    function _derive(address owner, string calldata identifier) private pure returns (uint256) {
         return uint256(keccak256(abi.encode(owner, identifier)));
     }
 }

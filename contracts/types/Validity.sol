@@ -80,14 +80,14 @@ library ValidityLibrary {
     {
         for (uint256 i = 0; i < count; ++i) {
             Validity memory one = all[i];
-            if (isReplaced(all, kept, one, time) || (unended && one.until < time)) continue;
+            if (_isReplaced(all, kept, one, time) || (unended && one.until < time)) continue;
             all[kept++] = one;
         }
     }
 
-    /// @notice Whether one of the first `count` of `all` has taken the place of `one`, which comes after them.
-    function isReplaced(Validity[] memory all, uint256 count, Validity memory one, uint256 time)
-        internal
+    /// @dev Whether one of the first `count` of `all` has taken the place of `one`, which comes after them.
+    function _isReplaced(Validity[] memory all, uint256 count, Validity memory one, uint256 time)
+        private
         pure
         returns (bool)
     {

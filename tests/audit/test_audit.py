@@ -20,7 +20,7 @@ from traceledger.audit import RULES, AuditReport, Level, audit, default_settings
 from traceledger.audit.alike import gs1_lot, skeleton
 from traceledger.audit.corrections import chance_of
 from traceledger.audit.journeys import great_circle_km
-from traceledger.audit.peers import Sample, against_peers
+from traceledger.audit.peers import against_peers
 from traceledger.audit.report import Scope
 from traceledger.audit.sarif import SCHEMA
 from traceledger.audit.settings import default_text
@@ -346,15 +346,13 @@ def test_every_rule_is_documented() -> None:
 
 def test_a_sample_is_compared_with_the_others_only() -> None:
     values = [5.0, 1.0, 4.0, 2.0, 3.0, 100.0]
-    found = {
-        sample.value: usual for sample, usual in against_peers([Sample(None, v) for v in values], least=4)
-    }
+    found = dict(against_peers(values, least=4))
     from statistics import median
 
     for value in values:
         rest = [other for other in values if other != value]
         assert found[value] == median(rest)
-    assert list(against_peers([Sample(None, 1.0)] * 4, least=4)) == []
+    assert list(against_peers([1.0] * 4, least=4)) == []
 
 
 @pytest.mark.parametrize(

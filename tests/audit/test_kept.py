@@ -24,10 +24,25 @@ def test_issues_come_back_as_they_were_found_gravest_first() -> None:
         )
         kept.add(number % 2, level, issue)
         given.append(Found(rules[number % 2], level, issue))
-    found, wanted = kept.found(), tuple(sorted(given, key=lambda item: -item.level))
+    order = {rule.id: place for place, rule in enumerate(rules)}
+    wanted = tuple(sorted(given, key=lambda item: (-item.level, order[item.rule.id])))
+    found = kept.found()
     assert len(found) == 600
     assert found == wanted
     assert (found[0], found[-1], found[255:258]) == (wanted[0], wanted[-1], wanted[255:258])
+
+
+def test_issues_are_counted_and_chosen_by_what_holds_them() -> None:
+    rules, kept = RULES[:2], Keeping(RULES[:2])
+    for number in range(600):
+        level = Level.HIGH if number % 3 else Level.LOW
+        kept.add(number % 2, level, Issue(Subject("batch", f"kol/LOT-{number}"), "is too light", bytes(20)))
+    found = kept.found()
+    counted = {key: sum((item.level, item.rule) == key for item in found) for key in found.counted()}
+    chosen = found.chosen(rules[1].id, Level.HIGH)
+    assert found.counted() == counted and sum(counted.values()) == 600
+    assert chosen == tuple(item for item in found if (item.rule, item.level) == (rules[1], Level.HIGH))
+    assert len(found.chosen(None, None)) == 600 and len(found.chosen("none", None)) == 0
 
 
 class _Counting:

@@ -7,13 +7,13 @@ import resource
 import time
 from pathlib import Path
 
-from tests.scale.making import SHAPES, make
+from tests.scale.making import ALL, make
 
 
 def main() -> None:
     """Make the chain."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("shape", choices=SHAPES)
+    parser.add_argument("shape", choices=ALL)
     parser.add_argument("size", type=int, help="events; of wide: batches")
     parser.add_argument("file", type=Path, nargs="?")
     given = parser.parse_args()

@@ -63,6 +63,8 @@ class Walk:
         self.origins: Amounts = defaultdict(int)
         self.ended: Amounts = defaultdict(int)
         self.reached, self.beyond = {batch}, set[int]()
+        self.asked = {batch}
+        """It, and what was split off and put back."""
         self.put_back: dict[int, Any] = {}
         self.restated: dict[int, tuple[int, ...]] = {}
         self.errors: dict[int, str] = {}
@@ -190,7 +192,7 @@ class Walk:
         parts = [self._part(batch) * weight for batch, _, _, weight in lots]
         self._recorded(position, place, process, sum(parts) // whole)
         for batch, pool, scopes, _ in reversed(lots):
-            if batch == self.batch:
+            if batch in self.asked:
                 # W9: what was added to the asked one counts whole.
                 self._cell(position, place, process, [amount * UNIT for amount in scopes[:3]])
             elif batch in self.own:
@@ -203,10 +205,21 @@ class Walk:
 
     _restated = _error
 
+    def _raised(self, event: Any) -> None:
+        """W4: what there was none of before is of unknown origin."""
+        _, batch, name, numbers = event
+        for number in set(numbers) & set(self.shares):
+            if batch in self.shares[number]:
+                self.origins[number, name, "untraced"] += self.shares[number].pop(batch)
+            self.ended[number, self.errors.get(batch, "untraced")] += self.traced[number].pop(batch, 0)
+
     def _split_reversed(self, event: Any) -> None:
         """W11, W12: the child gets what it gave back, and its parent's part."""
         _, child, (parent, own, inherited, own_after, inherited_after) = event
         self.coefficients[child] = self._part(parent)
+        if parent in self.asked:
+            self.asked.add(child)
+            return
         self.own[child] += self._back(self.own, parent, own, own_after)
         self.inherited[child] += self._back(self.inherited, parent, inherited, inherited_after)
 

@@ -21,6 +21,8 @@ COMPANIES: dict[str, tuple[str, str, dict[str, str]]] = {
     "argus": ("CH", "auditor", {}),
 }
 """Slug: country, role, facilities and their kinds."""
+SUPPLIERS = [f"digger-{number}" for number in range(50)]
+"""Mines that odd shapes have besides."""
 MATERIALS = {
     "ore": ((27, 28), False, 0, 0),
     "salt": ((27, 28), False, 500, 500),
@@ -38,7 +40,7 @@ def parties() -> Parties:
     contracts = ("access_manager", "registry", "ledger", "assurance")
     return Parties(
         {name: bytes(keccak(b"contract " + name.encode())[:20]) for name in contracts},
-        {slug: address_of(slug) for slug in (CONSORTIUM, *COMPANIES)},
+        {slug: address_of(slug) for slug in (CONSORTIUM, *COMPANIES, *SUPPLIERS)},
     )
 
 
@@ -50,24 +52,33 @@ def address_of(slug: str) -> bytes:
 def found(ledger: Ledger) -> None:
     """Materials, participants, facilities, and what may be mined or taken back where."""
     for slug, (substances, product, mass, parts) in MATERIALS.items():
-        _define(ledger, slug, substances, product=product, mass=mass, parts=parts)
+        define(ledger, slug, substances, product=product, mass=mass, parts=parts)
     for slug, (country, role, sites) in COMPANIES.items():
-        _register(ledger, slug, country, role)
+        register(ledger, slug, country, role)
         for identifier, kind in sites.items():
-            _build(ledger, slug, identifier, kind, country)
+            build(ledger, slug, identifier, kind, country)
     for site in ledger.facilities:
         if "/pit-" in site:
-            _approve(ledger, site, "ore", "mined", 1)
-    _approve(ledger, "scrap/yard", "pack", "post_consumer", 2)
-    _approve(ledger, "scrap/yard", "salt", "post_consumer", 2)
+            approve(ledger, site, "ore", "mined", 1)
+    approve(ledger, "scrap/yard", "pack", "post_consumer", 2)
+    approve(ledger, "scrap/yard", "salt", "post_consumer", 2)
     ledger.chain.seal()
 
 
-def _define(
-    ledger: Ledger, slug: str, substances: tuple[int, ...], *, product: bool, mass: int, parts: int
+def define(
+    ledger: Ledger,
+    slug: str,
+    substances: tuple[int, ...],
+    *,
+    product: bool = False,
+    mass: int = 0,
+    parts: int = 0,
+    waste: bool = False,
 ) -> None:
+    """A material; waste may be all of a substance."""
     ledger.materials[slug] = material_id(slug)
-    terms = (False, product, mass, parts, ())
+    most = [(number, 0, 10_000) for number in substances] if waste else ()
+    terms = (waste, product, mass, parts, most)
     data = (slug, slug.title(), "", substances, terms, ())
     registry = ledger.registry
     ledger.emit(CONSORTIUM, "MaterialDefined", (material_id(slug),), data, contract=registry)
@@ -76,6 +87,10 @@ def _define(
         set_up["tolerance"] = {"mass": f"{mass / 100} %", "substances": f"{parts / 100} %"}
     if product:
         set_up["product"] = True
+    if waste:
+        ledger.wastes.add(slug)
+        set_up["waste"] = True
+        set_up["content"] = {SYMBOLS[number]: "0 % - 100 %" for number in substances}
     _told(ledger, set_up | {"substances": [SYMBOLS[number] for number in substances]})
 
 
@@ -85,7 +100,8 @@ def _told(ledger: Ledger, line: dict[str, Any]) -> None:
         ledger.script.append(line)
 
 
-def _register(ledger: Ledger, slug: str, country: str, role: str) -> None:
+def register(ledger: Ledger, slug: str, country: str, role: str) -> None:
+    """A company."""
     who, consortium = ledger.address[slug], ledger.address[CONSORTIUM]
     data = (slug, slug.title(), country.encode(), (role.encode(),), ())
     ledger.emit(
@@ -96,7 +112,8 @@ def _register(ledger: Ledger, slug: str, country: str, role: str) -> None:
     _told(ledger, {"op": "register_participant"} | said)
 
 
-def _build(ledger: Ledger, slug: str, identifier: str, kind: str, country: str) -> None:
+def build(ledger: Ledger, slug: str, identifier: str, kind: str, country: str) -> None:
+    """A site of it."""
     facility = ledger.facilities[f"{slug}/{identifier}"] = ledger.id_of(slug, identifier)
     data = (identifier, identifier, kind.encode(), country.encode(), False, 0, 0, ())
     keys = (facility, ledger.address[slug])
@@ -105,7 +122,8 @@ def _build(ledger: Ledger, slug: str, identifier: str, kind: str, country: str) 
     _told(ledger, {"op": "register_facility"} | said)
 
 
-def _approve(ledger: Ledger, site: str, material: str, origin: str, mask: int) -> None:
+def approve(ledger: Ledger, site: str, material: str, origin: str, mask: int) -> None:
+    """What may be minted there, or taken back."""
     keys = (ledger.facilities[site], material_id(material))
     data = (mask, CAPACITY, 0, _FOREVER, 0, ())
     ledger.emit(CONSORTIUM, "OriginApproved", keys, data, contract=ledger.registry)

@@ -60,6 +60,7 @@ class Ledger:
         self.script: list[dict[str, Any]] | None = [] if scripted else None
         self.substances: dict[str, tuple[int, ...]] = {}
         self.materials: dict[str, int] = {}
+        self.wastes: set[str] = set()
         self.facilities: dict[str, int] = {}
         self.events = 0
         self._names = count()
@@ -144,7 +145,7 @@ class Ledger:
         )
         self.told(
             owner, "mint", batch=name, material=material, facility=site.partition("/")[2], mass=mass,
-            substances=self._named(held), origin=ORIGINS[origin], emissions=self._scopes(emissions),
+            substances=self.named(held), origin=ORIGINS[origin], emissions=self._scopes(emissions),
         )  # fmt: skip
         return lot
 
@@ -187,7 +188,8 @@ class Ledger:
         """
         owner = site.partition("/")[0]
         before = [(lot, lot.mass, mass, lot.take(mass)) for lot, mass in inputs]
-        made, said, over = self._made(owner, site, [each[3] for each in before], outputs, emissions)
+        weights = self._weights(outputs, recycling=recycling)
+        made, said, over = self._made(owner, site, [each[3] for each in before], outputs, weights, emissions)
         name, now, words, who = self.name("R"), self.now, lanes(emissions), self.address[owner]
         run, facility = self.id_of(owner, name), self.facilities[site]
         taken = [each[3] for each in before]
@@ -214,21 +216,30 @@ class Ledger:
             owner, "transform", transformation=name, facility=site.partition("/")[2], process=process,
             inputs=[{"batch": self._full(lot), "mass": mass} for lot, mass in inputs],
             outputs=[
-                {"batch": lot.name, "material": material, "mass": mass, "substances": self._named(held)}
+                {"batch": lot.name, "material": material, "mass": mass, "substances": self.named(held)}
                 for lot, (material, mass, held) in zip(made, outputs, strict=True)
             ],
             losses="balance", emissions=self._scopes(emissions), recycling=recycling > 0,
         )  # fmt: skip
         return made
 
+    def _weights(self, outputs: Sequence[Any], *, recycling: int) -> list[int]:
+        """By mass; waste bears nothing, as something else is made that takes more of every substance."""
+        return [0 if kind in self.wastes and not recycling else mass for kind, mass, _ in outputs]
+
     def _made(
-        self, owner: str, site: str, taken: Sequence[Any], outputs: Sequence[Any], emissions: Scopes
+        self,
+        owner: str,
+        site: str,
+        taken: Sequence[Any],
+        outputs: Sequence[Any],
+        weights: Sequence[int],
+        emissions: Scopes,
     ) -> tuple[list[Lot], list[Any], list[tuple[int, int]]]:
         """Outputs, what an event says of them, and what is lost."""
-        masses = [mass for _, mass, _ in outputs]
-        inherited = spread(sum([each[2] + each[3] for each in taken]), masses)
-        primary = spread(sum([each[4] for each in taken]), masses)
-        scopes = [spread(total, masses) for total in emissions]
+        inherited = spread(sum([each[2] + each[3] for each in taken]), weights)
+        primary = spread(sum([each[4] for each in taken]), weights)
+        scopes = [spread(total, weights) for total in emissions]
         left: dict[int, int] = {}
         for each in taken:
             for number, mass in each[5]:
@@ -243,8 +254,9 @@ class Ledger:
             for number, given in held.items():
                 left[number] -= given
             made.append(lot)
-            numbers = (mass, 0, mass, False, False, lot.own, lot.inherited, lot.primary)
-            said.append((lot.id, self.materials[material], *numbers, list(held.items()), name))
+            weighed = (mass, 0, weights[place], weights[place] == 0, False)
+            pools = (lot.own, lot.inherited, lot.primary)
+            said.append((lot.id, self.materials[material], *weighed, *pools, list(held.items()), name))
         return made, said, [(number, mass) for number, mass in sorted(left.items()) if mass]
 
     # --- custody and emissions ----------------------------------------------------------------------
@@ -297,7 +309,7 @@ class Ledger:
             why, mass, held = (differences or {}).get(lot.id, ("", lot.mass, {}))
             arrived.append((lot.id, mass, _DIFFERENCES[why], self._arrive(lot, why, mass, held)))
             moved.append((address(sender), address(receiver), lot.id))
-            answer = {"mass": mass, "difference": why} | ({"substances": self._named(held)} if held else {})
+            answer = {"mass": mass, "difference": why} | ({"substances": self.named(held)} if held else {})
             lots[self._full(lot)] = answer if why else "received"
         for lot in shipment.lots:
             lot.custodian = shipment.receiver
@@ -329,7 +341,7 @@ class Ledger:
         return f"{lot.creator}/{lot.name}"
 
     @staticmethod
-    def _named(held: dict[int, int]) -> dict[str, int]:
+    def named(held: dict[int, int]) -> dict[str, int]:
         return {SYMBOLS[number]: mass for number, mass in held.items()}
 
     @staticmethod

@@ -13,7 +13,11 @@ Scopes = tuple[int, int, int, int]
 Taken = tuple[int, int, int, int, int, tuple[tuple[int, int], ...]]
 """What left a lot, as events say it: its id, mass, own, inherited and primary CO2e, substances."""
 ORIGINS = ("mined", "post_consumer", "pre_consumer", "untraced")
-SYMBOLS = {3: "Li", 27: "Co", 28: "Ni"}
+SYMBOLS = {
+    **{3: "Li", 6: "C", 11: "Na", 12: "Mg", 13: "Al", 15: "P", 16: "S", 22: "Ti", 23: "V", 25: "Mn"},
+    **{26: "Fe", 27: "Co", 28: "Ni", 29: "Cu", 30: "Zn"},
+}
+"""As many as a material may have."""
 
 
 class Lot:

@@ -11,10 +11,13 @@ from tests.scale.founding import found, parties
 from tests.scale.ledger import Ledger
 from tests.scale.lots import Lot, Parties
 from tests.scale.mixed import mixed
+from tests.scale.odd_shapes import ODD, found_more
 from tests.scale.shapes import PURE, Shape
 from tests.scale.stored import StoredChain, Writer
 
 SHAPES: dict[str, Shape] = {**PURE, "mixed": mixed}
+"""What is measured."""
+ALL = {**SHAPES, **ODD}
 
 
 def make(
@@ -35,7 +38,9 @@ def make(
     writer = Writer(path)
     ledger = Ledger(writer, known, scripted=scripted)
     found(ledger)
-    asked = SHAPES[shape](ledger, Random(f"{shape}/{size}/{seed}"), size)
+    if shape in ODD:
+        found_more(ledger)
+    asked = ALL[shape](ledger, Random(f"{shape}/{size}/{seed}"), size)
     figures = {f"{lot.creator}/{lot.name}": figures_of(ledger, lot) for lot in asked}
     nodes = write_edges(writer, ledger)
     first = next(event[2] for event in ledger.history if event[0] == "mint")

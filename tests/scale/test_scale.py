@@ -14,6 +14,7 @@ from tests.scale.founding import COMPANIES, CONSORTIUM, found
 from tests.scale.ledger import Ledger
 from tests.scale.lots import Parties
 from tests.scale.making import SHAPES, make
+from tests.scale.odd_shapes import ODD, found_more
 from tests.scale.stored import StoredChain, Writer
 from traceledger.chain.base import Log
 from traceledger.client.client import Client
@@ -24,7 +25,8 @@ from traceledger.provenance import trace
 _SIZES = {"tree": 12, "tank": 12, "comb": 8, "wide": 1}
 _EXOTIC = {
     *("MintReversed", "SplitReversed", "TransformationReversed", "ReceiptReversed", "EmissionsRestated"),
-    *("RestatementConfirmed", "ErrorDeclared", "BatchTakenBack", "BatchRetired"),
+    *("RestatementConfirmed", "ErrorDeclared", "BatchTakenBack", "BatchRetired", "BatchRemeasured"),
+    *("BatchHeld", "BatchReleased", "ShipmentRejected"),
 }
 
 
@@ -68,12 +70,15 @@ def test_logs_are_those_of_the_contracts(client: Client, tmp_path: Path) -> None
     ledger = Ledger(Writer(), parties, scripted=True)
     assert ledger.script is not None
     found(ledger)
+    found_more(ledger)
     for shape, size in _SIZES.items():
         SHAPES[shape](ledger, Random(1), size)
     first, lines = client.chain.head().number + 1, len(ledger.script)
     client.submit(write(tmp_path / "operations.jsonl", ledger.script))
     # What puts right what came just before waits in a file for what does not; so here each goes by itself.
     SHAPES["mixed"](ledger, Random(1), 190)
+    for shape in sorted(ODD.keys() - {"balance"}):  # Its fifty suppliers do nothing else than others.
+        ODD[shape](ledger, Random(1), 6)
     for line in ledger.script[lines:]:
         client.perform(parse_operation(line))
     ledger.chain.finish({})

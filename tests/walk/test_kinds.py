@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from inspect import signature
 from typing import Any
 
 import pytest
@@ -43,6 +44,28 @@ def test_random_histories_have_every_kind_of_step_and_of_reversal() -> None:
     assert any(len({entry[0] for entry in step.entries}) < len(step.entries) for step in reversals)
     assert any(step.recycling for step in steps if isinstance(step, walk.Run))
     assert any(step.raised for step in steps if isinstance(step, walk.Measured))
+
+
+PASSES_BY = {
+    "mixing": {walk.Told, walk.Added, walk.Reversed, walk.InError, walk.Restated},
+    "burdens": {walk.Told, walk.Measured, walk.InError, walk.Withdrawn, walk.Restated},
+    "bearing": {walk.Told, walk.InError, walk.Restated},
+}
+"""The kinds of steps that change nothing for a pass: who adds a kind says here, or there, what it does."""
+
+
+def test_every_pass_does_something_at_every_other_kind_of_step() -> None:
+    passes = {
+        "mixing": walk.Mixing([CO], 1, {}),
+        "burdens": walk.Burdens(1, 0, 0),
+        "bearing": walk.Bearing(1),
+    }
+    for name, each in passes.items():
+        assert set(each.handlers) == set(walk.KINDS) - PASSES_BY[name], name
+    counting = walk.Counting(1)
+    for kind in walk.KINDS:
+        fields = len(signature(kind).parameters)
+        counting.see(kind(1, *[()] * (fields - 1)), 2)  # Of a batch that is not reached.
 
 
 def test_what_was_made_of_nothing_is_untraced() -> None:

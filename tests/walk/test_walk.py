@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.walk.reference import Lot, World, entries_walked, total
 from traceledger import walk
 from traceledger.model.shares import SHARE_UNITS
+from traceledger.walk.steps import undo_all
 
 worlds = st.builds(
     lambda seed, scale, steps: World(seed, scale).go(steps),
@@ -77,9 +78,8 @@ def test_what_is_consumed_is_the_same_run_by_run(world: World) -> None:
         cells = walk.co2e(world.steps, lot.id, *made).cells
         marked = walk.Burdens(lot.id, *made, first, keep=None)
         bearing = walk.Bearing(lot.id, first)
-        for step in reversed(world.steps):
-            marked.undo(step)
-            bearing.undo(step)
+        undo_all(marked.handlers, world.steps)
+        undo_all(bearing.handlers, world.steps)
         marked.finish()
         assert walk.cells_of(marked.kept) == cells
         for sources in marked.kept.values():

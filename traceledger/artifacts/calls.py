@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from traceledger.artifacts import NAMES, ContractName, load
+from traceledger.artifacts.abi import encoder
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.keccak import keccak
 
@@ -68,10 +69,8 @@ def shown_function(data: bytes) -> str:
 
 def encode(contract: ContractName, name: str, *arguments: object) -> bytes:
     """Calldata of a call; structs are tuples, addresses 20 bytes."""
-    from eth_abi.abi import encode as encode_abi
-
     target = function(contract, name)
-    return target.selector + encode_abi(target.inputs, arguments)
+    return target.selector + encoder(target.inputs)(arguments)
 
 
 def decode_result(contract: ContractName, name: str, data: bytes) -> tuple[Any, ...]:

@@ -17,6 +17,7 @@ from functools import cache
 from typing import Any
 
 from traceledger.artifacts import ContractName, load
+from traceledger.artifacts.abi import encoder
 from traceledger.artifacts.calls import canonical_type, function, selector
 
 _FOLLOWING: Mapping[str, frozenset[str]] = {
@@ -76,7 +77,7 @@ def identity_of(data: bytes) -> bytes:
         # Read by itself, as an index asks for each receipt. What is cut short is no call of it.
         tag = data[form.tag_at : form.tag_at + _WORD]
         return tagged(tag) if len(tag) == _WORD else data
-    from eth_abi.abi import decode, encode
+    from eth_abi.abi import decode
     from eth_abi.exceptions import DecodingError
 
     try:
@@ -85,8 +86,8 @@ def identity_of(data: bytes) -> bytes:
         return data  # somebody else's spelling of it, which none of ours equals
     if form.tag:
         return tagged(_at(values, form.tag))
-    kept = [form.types[place] for place in form.kept]
-    return form.beginning + encode(kept, [values[place] for place in form.kept])
+    kept = tuple(form.types[place] for place in form.kept)
+    return form.beginning + encoder(kept)([values[place] for place in form.kept])
 
 
 def identity_from(name: str, kept: Sequence[object]) -> bytes:
@@ -96,10 +97,8 @@ def identity_from(name: str, kept: Sequence[object]) -> bytes:
         name: the function's name; of the ledger, or the participant registry.
         kept: its arguments but those that follow from the state.
     """
-    from eth_abi.abi import encode
-
     form = _forms()[function(contract_of(name), name).selector]
-    return form.beginning + encode([form.types[place] for place in form.kept], kept)
+    return form.beginning + encoder(tuple(form.types[place] for place in form.kept))(kept)
 
 
 def contract_of(name: str) -> ContractName:

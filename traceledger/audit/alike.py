@@ -10,13 +10,14 @@ Example:
 from __future__ import annotations
 
 import unicodedata
-from array import array
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 
+from traceledger.audit.facts import BatchFacts
 from traceledger.audit.integrity import plain_lot
-from traceledger.audit.values import Issue, Level, Rule, Subject
+from traceledger.audit.repeats import Repeats
+from traceledger.audit.values import Check, Issue, Level, Rule, Subject
 from traceledger.audit.view import AuditView
 from traceledger.errors import InputError
 from traceledger.model import gs1
@@ -57,55 +58,65 @@ class _Named:
     text: str
     batch: int | None = None
 
+    @property
+    def plain(self) -> str:
+        """The text without what a second entry may differ in."""
+        return plain_lot(self.text)
 
-def check_alike(view: AuditView) -> Iterator[Issue]:
+
+def check_alike(view: AuditView) -> Check:
     """Lots, companies and facilities whose names look alike and are not the same."""
     least = view.settings.duplicates.min_length
-    lots = _lots(view)
-    keys = {item.text: key for item in lots if (key := gs1_lot(item.text)) is not None}
-    yield from _alike(view, _by(lots, lambda item: keys.get(item.text)), Level.HIGH)
-    plain = [item for item in lots if item.text not in keys]
-    shown = [item for item in plain if len(plain_lot(item.text)) >= least]
-    minted = {mint.event.batch for mint in view.mints}
     # Of one company all lots are compared, between companies those that each minted.
-    yield from _alike(view, _by(shown, lambda item: (item.owner, skeleton(item.text))))
-    entered = [item for item in shown if item.batch in minted]
-    yield from _alike(view, _by(entered, lambda item: skeleton(item.text)), strangers=True)
-    yield from _alike(view, _by(_companies(view), lambda item: skeleton(item.text)), strangers=True)
+    gs1_lots, own_lots, entered = Repeats(), Repeats(), Repeats()
+
+    def look(lot: BatchFacts) -> None:
+        text = lot.now.identifier
+        if lot.now.wrong:
+            return
+        key = gs1_lot(text)
+        if key is not None:
+            gs1_lots.add(key, lot.number)
+        elif len(plain_lot(text)) >= least:
+            shown = skeleton(text)
+            own_lots.add((lot.now.creator, shown), lot.number)
+            if lot.making.minted:
+                entered.add(shown, lot.number)
+
+    def named(batch: int) -> _Named:
+        now = view.made(batch).now
+        return _Named(now.creator, now.identifier, batch)
+
+    def end() -> Iterator[Issue]:
+        def groups(of: Repeats, key: Callable[[_Named], Hashable]) -> Iterator[list[_Named]]:
+            return (list(map(named, group)) for group in of.groups(lambda batch: key(named(batch))))
+
+        yield from _alike(view, groups(gs1_lots, lambda item: gs1_lot(item.text)), Level.HIGH)
+        yield from _alike(view, groups(own_lots, lambda item: (item.owner, skeleton(item.text))))
+        yield from _alike(view, groups(entered, lambda item: skeleton(item.text)), strangers=True)
+        yield from _alike(view, _companies(view), strangers=True)
+
+    return Check(batch=look, end=end)
 
 
-def _by(items: Iterable[_Named], key: Callable[[_Named], Hashable]) -> list[list[_Named]]:
-    """What has the same key, where that are several; of most there is one, whose key is not kept."""
-    known = list(items)
-    hashes = array("q", (hash(key(item)) for item in known))
-    counted = Counter(hashes)
-    groups: dict[Hashable, list[_Named]] = defaultdict(list)
-    for item, hashed in zip(known, hashes, strict=True):
-        if counted[hashed] > 1 and (found := key(item)) is not None:
-            groups[found].append(item)
-    return [group for group in groups.values() if len(group) > 1]
-
-
-def _lots(view: AuditView) -> list[_Named]:
-    """Lots that nobody reversed or declared wrong, in the order in which they were made."""
-    return [
-        _Named(facts.now.creator, facts.now.identifier, batch)
-        for batch, facts in view.standing.items()
-        if not view.in_error(batch)
-    ]
-
-
-def _companies(view: AuditView) -> list[_Named]:
-    return [_Named(address, found.name) for address, found in view.participants.items()]
+def _companies(view: AuditView) -> list[list[_Named]]:
+    """Companies whose names look alike."""
+    found: dict[str, list[_Named]] = defaultdict(list)
+    for address, company in view.participants.items():
+        found[skeleton(company.name)].append(_Named(address, company.name))
+    return list(found.values())
 
 
 def _alike(
-    view: AuditView, groups: list[list[_Named]], level: Level | None = None, *, strangers: bool = False
+    view: AuditView, groups: Iterable[list[_Named]], level: Level | None = None, *, strangers: bool = False
 ) -> Iterator[Issue]:
     """Each later name with the first that looks like it and is written otherwise."""
     for group in groups:
-        for place, item in enumerate(group[1:], start=1):
-            first = next((one for one in group[:place] if _differ(one, item, strangers=strangers)), None)
+        # Of those of one owner that are written alike, the first is enough to compare others with.
+        firsts: dict[tuple[bytes, str], _Named] = {}
+        for item in group:
+            firsts.setdefault((item.owner, item.plain), item)
+            first = next((one for one in firsts.values() if _differ(one, item, strangers=strangers)), None)
             if first is not None:
                 yield _issue(view, first, item, level)
 
@@ -114,14 +125,12 @@ def _differ(one: _Named, other: _Named, *, strangers: bool) -> bool:
     """Whether two look-alikes are written otherwise; for lots, in more than case and punctuation."""
     if strangers and one.owner == other.owner:
         return False
-    if one.batch is None:
-        return True
-    return plain_lot(one.text) != plain_lot(other.text)
+    return one.plain != other.plain if one.batch is not None else one.owner != other.owner
 
 
 def _issue(view: AuditView, one: _Named, other: _Named, level: Level | None) -> Issue:
     subject, first = _subject(view, other), _subject(view, one).name
-    batches = tuple(item.batch for item in (other, one) if item.batch is not None)
+    batches = view.ids(item.batch for item in (other, one) if item.batch is not None)
     text = other.text.encode("ascii", "backslashreplace").decode()
     named = (
         f"is called {text}, which looks like" if one.batch is None else "is written otherwise, but looks like"

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from traceledger.audit.facts import Mint
-from traceledger.audit.values import Issue, Level, Rule, Subject
+from traceledger.audit.facts import Mint, Run
+from traceledger.audit.values import Check, Issue, Level, Rule, Subject
 from traceledger.audit.view import AuditView
 from traceledger.model.assurance import Assessment, AssessmentKind, Rating, Severity
 from traceledger.model.counting import counted
@@ -27,20 +27,30 @@ _BY_FINDING = {
 }
 
 
-def check_lca(view: AuditView) -> Iterator[Issue]:
+def check_lca(view: AuditView) -> Check:
     """Facilities that make material and have no valid life-cycle assessment, nor has their participant."""
-    making = dict.fromkeys([mint.event.facility for mint in view.mints])
-    making |= dict.fromkeys([run.event.facility for run in view.runs])
+    minting, running = dict[int, None](), dict[int, None]()
     kinds = view.settings.assurance.lca_kinds
-    for facility in making:
-        site = view.facilities.get(facility)
-        if site is not None and not _valid(view, kinds, site.participant, facility):
-            yield Issue(
-                subject=view.facility_subject(facility),
-                message=f"no life-cycle assessment of it or of {view.slug(site.participant)} is valid now",
-                participant=site.participant,
-                facility=facility,
-            )
+
+    def mint(item: Mint) -> None:
+        minting[item.now.facility] = None
+
+    def run(item: Run) -> None:
+        running[item.facility] = None
+
+    def end() -> Iterator[Issue]:
+        for facility in minting | running:
+            site = view.facilities.get(facility)
+            if site is not None and not _valid(view, kinds, site.participant, facility):
+                company = view.slug(site.participant)
+                yield Issue(
+                    subject=view.facility_subject(facility),
+                    message=f"no life-cycle assessment of it or of {company} is valid now",
+                    participant=site.participant,
+                    facility=facility,
+                )
+
+    return Check(mint=mint, run=run, end=end)
 
 
 def _valid(view: AuditView, kinds: tuple[str, ...], participant: bytes, facility: int) -> bool:
@@ -51,28 +61,27 @@ def _valid(view: AuditView, kinds: tuple[str, ...], participant: bytes, facility
     )
 
 
-def check_evidence(view: AuditView) -> Iterator[Issue]:
+def check_evidence(view: AuditView) -> Check:
     """Mints without a document."""
-    for mint in view.mints:
-        if not mint.event.evidence:
+
+    def look(mint: Mint) -> Iterator[Issue]:
+        if not mint.documents:
             yield _mint_issue(view, mint, "minted without any evidence, such as an assay or a weighing slip")
+
+    return Check(mint=look)
 
 
 def _mint_issue(view: AuditView, mint: Mint, message: str, level: Level | None = None) -> Issue:
-    event = mint.event
-    return Issue(
-        subject=view.batch_subject(event.batch),
-        message=message,
-        participant=event.creator,
-        facility=event.facility,
-        batches=(event.batch,),
-        related=(view.facility_name(event.facility),),
-        level=level,
-        at=event.occurred_at,
-    )
+    related = (view.facility_name(mint.now.facility),)
+    return view.issue_of_making(mint, message, related, {}, level)
 
 
-def check_expired(view: AuditView) -> Iterator[Issue]:
+def check_expired(view: AuditView) -> Check:
+    """Assessments that have ended, unless another of that kind and scheme is valid now."""
+    return Check(end=lambda: _expired(view))
+
+
+def _expired(view: AuditView) -> Iterator[Issue]:
     """Assessments that have ended, unless another of that kind and scheme is valid now."""
     alike: dict[tuple[bytes, int | None, str, str], list[Assessment]] = defaultdict(list)
     for item in view.assessments:
@@ -104,8 +113,12 @@ def _assessed(view: AuditView, participant: bytes, facility: int | None) -> Subj
     return view.participant_subject(participant) if facility is None else view.facility_subject(facility)
 
 
-def check_findings(view: AuditView) -> Iterator[Issue]:
+def check_findings(view: AuditView) -> Check:
     """Findings past their due date that are not closed."""
+    return Check(end=lambda: _overdue(view))
+
+
+def _overdue(view: AuditView) -> Iterator[Issue]:
     for item in view.findings:
         if not item.is_overdue(view.now):
             continue
@@ -125,26 +138,29 @@ def check_findings(view: AuditView) -> Iterator[Issue]:
         )
 
 
-def check_risk(view: AuditView) -> Iterator[Issue]:
+def check_risk(view: AuditView) -> Check:
     """Origins in countries, or at facilities or companies, that are rated high risk."""
     rated = _rated(view)
-    for mint in view.mints:
-        event = mint.event
-        site = view.facilities.get(event.facility)
+
+    def look(mint: Mint) -> Iterator[Issue]:
+        facility, creator = mint.now.facility, mint.now.creator
+        site = view.facilities.get(facility)
         if site is None:
-            continue
+            return
         reasons = [f"{site.country} is on the settings' list"] * (
             site.country in view.settings.risk.countries
         )
-        for subject in (event.facility, event.creator):
+        for subject in (facility, creator):
             reasons += [
                 f"{item.kind.replace('_', ' ')} {view.full(item.assessor, item.identifier)} is high"
                 for item in rated[subject]
             ]
         if reasons:
-            mitigated = _valid(view, view.settings.risk.mitigated_by, event.creator, event.facility)
+            mitigated = _valid(view, view.settings.risk.mitigated_by, creator, facility)
             said = f"origin of high risk: {'; '.join(reasons)}" + ("; assessed on site" * mitigated)
             yield _mint_issue(view, mint, said, Level.LOW if mitigated else None)
+
+    return Check(mint=look)
 
 
 def _rated(view: AuditView) -> dict[int | bytes, list[Assessment]]:

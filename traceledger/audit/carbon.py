@@ -8,91 +8,71 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import assert_never
 
-from traceledger.audit.facts import Making
-from traceledger.audit.peers import Sample, against_peers, grouped
+from traceledger.audit.facts import BatchFacts, Made
+from traceledger.audit.peers import Samples
 from traceledger.audit.settings import entry_for
-from traceledger.audit.values import Issue, Level, Rule
+from traceledger.audit.values import Check, Issue, Level, Rule
 from traceledger.audit.view import AuditView
-from traceledger.events import BatchMinted, BatchSplit, Transformed
 
 
-def check_history(view: AuditView) -> Iterator[Issue]:
+def check_history(view: AuditView) -> Check:
     """Mints and runs whose own CO2e per kg is far from the facility's others of that process."""
-    settings = view.settings.intensity
-    samples = grouped(_own_intensities(view))
-    for group in samples:
-        for sample, usual in against_peers(group, least=settings.min_runs):
-            low, high = sorted((sample.value, usual))
-            if high > settings.ratio * low:
-                said = f"{sample.value:.4g} kg CO2e per kg at this step; usually {usual:.4g} there"
-                yield _issue(view, sample.item, said, sample.value, usual)
+    settings, samples = view.settings.intensity, Samples[tuple[int, str, int]]()
 
-
-def _own_intensities(view: AuditView) -> Iterator[tuple[tuple[int, str, int], Sample[Making]]]:
-    """By facility, process and material: own CO2e per mass of what was made."""
-    for facts in view.standing.values():
-        making, now = facts.making, facts.now
-        process = _process(making)
+    def look(lot: BatchFacts) -> None:
+        making, now = lot.making, lot.now
         # Rule 6: what waste bears depends on what stands beside it.
-        if process is not None and not now.waste:
-            key = (now.facility, process, now.material)
-            yield key, Sample(making, making.own_mg / making.mass_mg)
+        if not making.split and not now.waste:
+            key = (now.facility, "mint" if making.minted else making.process, now.material)
+            samples.add(key, making.own_mg / making.mass_mg, lot.number)
+
+    def end() -> Iterator[Issue]:
+        for _, batch, found, usual in samples.compared(settings.min_runs):
+            low, high = sorted((found, usual))
+            if high > settings.ratio * low:
+                said = f"{found:.4g} kg CO2e per kg at this step; usually {usual:.4g} there"
+                yield _issue(view, view.made(batch), said, found, usual)
+
+    return Check(batch=look, end=end)
 
 
-def _process(making: Making) -> str | None:
-    """By what process it was made; ``None`` of what was only split off."""
-    match making.event:
-        case BatchMinted():
-            return "mint"
-        case Transformed(process=process):
-            return process
-        case BatchSplit():
-            return None
-        case _:
-            assert_never(making.event)
-
-
-def check_reference(view: AuditView) -> Iterator[Issue]:
+def check_reference(view: AuditView) -> Check:
     """Batches whose whole footprint per kg is far from what is published for the material."""
     settings = view.settings.intensity
     ranges = {item.id: entry_for(settings.reference, item) for item in view.materials.values()}
-    for facts in view.standing.values():
-        making, known = facts.making, ranges.get(facts.now.material)
-        if known is None or making.split_from is not None:
-            continue
+
+    def look(lot: BatchFacts) -> Iterator[Issue]:
+        making, known = lot.making, ranges.get(lot.now.material)
+        if known is None or making.split:
+            return
         found = (making.own_mg + making.inherited_mg) / making.mass_mg
         # Rule 9: recycled material leaves the CO2e of its first life behind, so that no low end holds.
-        again = isinstance(making.event, Transformed) and making.event.recycling
-        low = 0.0 if again else known.low / settings.reference_ratio
+        low = 0.0 if making.recycling else known.low / settings.reference_ratio
         if not low <= found <= known.high * settings.reference_ratio:
             said = f"{found:.4g} kg CO2e per kg; published for {known.name}: {known.low:g} to {known.high:g}"
-            yield _issue(view, making, f"{said} ({known.source})", found, known.low)
+            yield _issue(view, lot, f"{said} ({known.source})", found, known.low)
+
+    return Check(batch=look)
 
 
-def check_missing(view: AuditView) -> Iterator[Issue]:
+def check_missing(view: AuditView) -> Check:
     """Mints and runs without any CO2e of their own."""
-    for making in (facts.making for facts in view.standing.values()):
-        event = making.event
-        match event:
-            case BatchMinted():
-                what = "minted"
-            case Transformed(process=process):
-                what = f"{process}:"
-            case BatchSplit():
-                continue
-            case _:
-                assert_never(event)
-        if not making.emits:
-            yield _issue(view, making, f"{what} without any CO2e of its own", 0.0, None)
+
+    def look(lot: BatchFacts) -> Iterator[Issue]:
+        making = lot.making
+        if not making.split and not making.emits:
+            what = "minted" if making.minted else f"{making.process}:"
+            yield _issue(view, lot, f"{what} without any CO2e of its own", 0.0, None)
+
+    return Check(batch=look)
 
 
-def _issue(view: AuditView, making: Making, message: str, found: float, usual: float | None) -> Issue:
-    now = view.batches[making.batch].now
+def _issue(view: AuditView, lot: BatchFacts | Made, message: str, found: float, usual: float | None) -> Issue:
+    now = lot.now
     facts = {"kg_co2e_per_kg": found} | ({} if usual is None else {"compared_with": usual})
     related = (view.facility_name(now.facility), view.material(now.material).slug)
-    return view.issue_of_making(making, message, related, facts)
+    return view.issue_of_making(lot, message, related, facts)
 
 
 _SETTINGS = "settings file, table intensity"

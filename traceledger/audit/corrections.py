@@ -12,10 +12,11 @@ from collections.abc import Iterator, Sequence
 from math import erfc, sqrt
 
 from traceledger.audit.differences import Difference, differences
+from traceledger.audit.facts import Happening, Now
 from traceledger.audit.quantities import mass, percent
-from traceledger.audit.values import Issue, Level, Rule
+from traceledger.audit.values import Check, Issue, Level, Rule
 from traceledger.audit.view import AuditView
-from traceledger.events import ErrorDeclared, RecordedEvent
+from traceledger.events import ErrorDeclared
 from traceledger.model.batches import BatchState
 from traceledger.model.substances import symbol
 
@@ -23,50 +24,56 @@ _EXACT = 100
 _LEFT = (BatchState.CONSUMED, BatchState.RETIRED, BatchState.DELIVERED)
 
 
-def check_repeated(view: AuditView) -> Iterator[Issue]:
+def check_repeated(view: AuditView) -> Check:
     """Lots that correct another of which a part was used, or is with somebody else, and repeat that part."""
-    for item in view.events:
-        event = item.event
-        if not isinstance(event, ErrorDeclared) or event.batch not in view.standing:
-            continue
-        corrective = [each for each in event.corrective if each in view.standing and not view.in_error(each)]
-        if not corrective:
-            continue
-        wrong = view.standing[event.batch]
-        gone = wrong.making.mass_mg - (0 if _is_out(view, event.batch) else wrong.now.mass_mg)
-        again = sum(view.standing[each].making.mass_mg for each in corrective)
+
+    def look(at: Happening) -> Iterator[Issue]:
+        if at.kind is not ErrorDeclared:
+            return
+        declared = view.declared(at.number)
+        corrective = [each for each in declared.corrective if view.stands(each) and not view.in_error(each)]
+        if not corrective or not view.stands(declared.batch):
+            return
+        wrong = view.made(declared.batch)
+        gone = wrong.making.mass_mg - (0 if _is_out(wrong.now) else wrong.now.mass_mg)
+        again = sum(view.made(each).making.mass_mg for each in corrective)
         room = wrong.making.mass_mg * (1 + view.settings.corrections.tolerance)
         if gone > 0 and gone + again > room:
-            yield _repeated_issue(view, item, (event.batch, *corrective), (gone, again))
+            yield _repeated_issue(view, at, (declared.batch, *corrective), (gone, again))
+
+    return Check(other=look)
 
 
-def _is_out(view: AuditView, batch: int) -> bool:
+def _is_out(now: Now) -> bool:
     """Whether a lot is not its maker's any more: whoever has it goes on using it."""
-    now = view.standing[batch].now
     return now.custodian != now.creator or now.state in _LEFT or now.state.travels
 
 
 def _repeated_issue(
-    view: AuditView, item: RecordedEvent, batches: tuple[int, ...], masses: tuple[int, int]
+    view: AuditView, at: Happening, batches: tuple[int, ...], masses: tuple[int, int]
 ) -> Issue:
     wrong, first = batches[0], batches[1]
     gone, again = masses
-    now = view.batches[first].now
+    now = view.made(first).now
     return Issue(
         subject=view.batch_subject(first),
         message=f"{mass(again)} correct {view.batch_name(wrong)}, of which {mass(gone)} of "
-        f"{mass(view.batches[wrong].making.mass_mg)} had been used or handed on: that part is told twice",
+        f"{mass(view.made(wrong).making.mass_mg)} had been used or handed on: that part is told twice",
         participant=now.creator,
         facility=now.facility,
-        batches=batches,
+        batches=view.ids(batches),
         related=(view.batch_name(wrong),),
         facts={"used_mg": str(gone), "corrective_mg": str(again)},
-        at=item.event.occurred_at,
+        at=at.occurred_at,
     )
 
 
-def check_biased(view: AuditView) -> Iterator[Issue]:
+def check_biased(view: AuditView) -> Check:
     """Differences of one participant, facility, material and substance that lean one way."""
+    return Check(end=lambda: _biased(view))
+
+
+def _biased(view: AuditView) -> Iterator[Issue]:
     settings = view.settings.corrections
     for item in differences(view):
         leaning = chance_of(item.found_mg) < settings.chance

@@ -10,18 +10,16 @@ Example:
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from traceledger.events import BatchMinted, BatchTakenBack, ShipmentReceived, Transformed
+from traceledger.events import BatchTakenBack, ShipmentReceived
 from traceledger.model.substances import symbol
 from traceledger.replay import year_of
 
 if TYPE_CHECKING:
     from traceledger.audit.view import AuditView
-    from traceledger.index.records_reader import Booked
     from traceledger.replay import Booking
 
 ALL_YEARS = 0
@@ -103,13 +101,13 @@ def differences(view: AuditView, *, yearly: bool = False) -> list[Difference]:
 
     What a reversed receipt had booked is taken back with it, and is not counted.
     """
-    booked_at = {booked.at for booked in view.bookings}
-    times = {item.position: item.event.occurred_at for item in view.events if item.position in booked_at}
+    histories = _histories(view)
     found: dict[_Key, list[Booking]] = defaultdict(list)
     for booked in view.bookings:
-        # Rule 8: neither a receipt that was reversed nor its reversal stands.
-        if booked.at in times and _stands(view, booked):
-            one, year = booked.booking, year_of(times[booked.at]) if yearly else ALL_YEARS
+        at = view.event_at(booked.at)
+        # Rule 8: neither a receipt that was reversed, of that lot, nor its reversal stands.
+        if at is not None and at.number in histories.get(booked.booking.batch, ()):
+            one, year = booked.booking, year_of(at.occurred_at) if yearly else ALL_YEARS
             found[one.participant, one.facility, one.material, one.substance, year].append(one)
     if not found:
         return []
@@ -126,33 +124,33 @@ def differences(view: AuditView, *, yearly: bool = False) -> list[Difference]:
     ]
 
 
-def _stands(view: AuditView, booked: Booked) -> bool:
-    """Whether that lot's measurement stands: a receipt may be reversed for one lot and not for others."""
-    facts = view.standing.get(booked.booking.batch)
-    if facts is None:
-        return False
-    place = bisect_left(facts.later, booked.at, key=lambda item: item.position)
-    return place < len(facts.later) and facts.later[place].position == booked.at
+def _histories(view: AuditView) -> dict[int, frozenset[int]]:
+    """By batch (id) that was measured and stands, the numbers of the events after its making."""
+    measured = {booked.booking.batch: view.number(booked.booking.batch) for booked in view.bookings}
+    return {
+        id_: frozenset(view.later(batch))
+        for id_, batch in measured.items()
+        if batch is not None and view.stands(batch)
+    }
 
 
 def _flows(view: AuditView, *, yearly: bool) -> tuple[Counter[tuple[int, int, int, int]], Counter[_Key]]:
     """What facilities made of a material, and what participants had of it, by substance and year, mg."""
     minted: Counter[tuple[int, int, int, int]] = Counter()
     through: Counter[_Key] = Counter()
-    for facts in view.standing.values():
+    for facts in view.standing():
         now, making = facts.now, facts.making
         place = (now.facility, now.material)
-        year = year_of(making.occurred_at) if yearly else ALL_YEARS
+        year = year_of(making.at.occurred_at) if yearly else ALL_YEARS
         held = {0: making.mass_mg, **making.substances_mg}
-        if isinstance(making.event, BatchMinted | Transformed):
+        if not making.split:
             for substance, amount in held.items():
                 minted[*place, substance, year] += amount
                 through[now.creator, *place, substance, year] += amount
         for item in facts.later:
-            event = item.event
-            year = year_of(event.occurred_at) if yearly else ALL_YEARS
-            if isinstance(event, ShipmentReceived | BatchTakenBack):
-                who = event.receiver if isinstance(event, ShipmentReceived) else event.recycler
+            year = year_of(item.occurred_at) if yearly else ALL_YEARS
+            if item.kind in (ShipmentReceived, BatchTakenBack):
+                who = view.receiver(item.number)
                 for substance, amount in held.items():
                     through[who, *place, substance, year] += amount
     return minted, through

@@ -1,88 +1,109 @@
-"""Facts of a ledger as an audit looks at them, each collected once."""
+"""Facts of a ledger as rules look at them: made from what an audit keeps, one at a time, and dropped again.
+
+Batches and events are numbered in the order in which the ledger made and recorded them; participants are
+addresses, facilities and materials ids, as everywhere.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import islice
-from typing import assert_never
+from functools import cached_property
+from typing import NamedTuple
 
-from traceledger.audit.slim import Now, Shared, plain
-from traceledger.events import (
-    Arrived,
-    BatchHeld,
-    BatchMinted,
-    BatchReleased,
-    BatchRemeasured,
-    BatchRetired,
-    BatchSplit,
-    BatchTakenBack,
-    EmissionsAdded,
-    EmissionsRestated,
-    ErrorDeclared,
-    ErrorReversed,
-    LedgerEvent,
-    MakingEvent,
-    MintReversed,
-    ReceiptReversed,
-    RecordedEvent,
-    RestatementConfirmed,
-    RetirementReversed,
-    ShipmentCancelled,
-    ShipmentOffered,
-    ShipmentReceived,
-    ShipmentRejected,
-    SplitReversed,
-    StockAssigned,
-    TakeBackReversed,
-    TitleTransferred,
-    TransformationReversed,
-    Transformed,
-)
-from traceledger.model.batches import Substances
-from traceledger.model.evidence import Evidence
+from traceledger.events import LedgerEvent
+from traceledger.model.batches import BatchState, Difference, Origin
+from traceledger.model.emissions import AllocationRule
 from traceledger.model.substances import symbol
 
+_LOG_BITS = 24
 
-@dataclass(frozen=True, slots=True)
-class Making:
-    """How a batch came to be, and what it was made with (mg, mg CO2e); ``event`` is that of ``at``.
 
-    ``emits``: the event has CO2e of its own.
+class Happening(NamedTuple):
+    """An event without what it says of batches.
+
+    Attributes:
+        number: its number.
+        kind: which event it is.
+        position: where it stands, :func:`~traceledger.index.schema.join_position`.
+        timestamp: its block's time, UTC seconds.
+        occurred_at: when it happened, as claimed.
+        author: who recorded it.
     """
 
-    batch: int
-    at: RecordedEvent
-    event: MakingEvent
+    number: int
+    kind: type[LedgerEvent]
+    position: int
+    timestamp: int
+    occurred_at: int
+    author: bytes
+
+    @property
+    def block(self) -> int:
+        """Number of its block."""
+        return self.position >> _LOG_BITS
+
+    @property
+    def word(self) -> str:
+        """What people call such an event."""
+        return self.kind.word
+
+
+class Now(NamedTuple):
+    """A batch as it is now; the fields are those of :class:`~traceledger.model.batches.Batch`.
+
+    ``wrong``: an error is declared in it, by its maker or an auditor (Rule 8).
+    """
+
+    creator: bytes
+    identifier: str
+    material: int
+    facility: int
+    custodian: bytes
+    state: BatchState
+    mass_mg: int
+    frozen: bool
+    wrong: bool
+    waste: bool
+    off_specification: bool
+
+
+class Making(NamedTuple):
+    """How a batch came to be, and what it was made with (mg, mg CO2e).
+
+    Attributes:
+        at: the event.
+        mass_mg: its mass.
+        own_mg: CO2e of its own.
+        inherited_mg: CO2e of what it was made of.
+        substances_mg: mass by substance.
+        parents: numbers of the batches of which it was made.
+        minted: it entered the ledger.
+        split: it was split off its only parent.
+        process: of the run that made it; else empty.
+        recycling: that run recycles.
+        alone: nothing else was made by that run.
+        emits: the event has CO2e of its own.
+    """
+
+    at: Happening
     mass_mg: int
     own_mg: int
     inherited_mg: int
-    substances_mg: Substances
+    substances_mg: Mapping[int, int]
     parents: tuple[int, ...]
+    minted: bool
+    split: bool
+    process: str
+    recycling: bool
+    alone: bool
     emits: bool
-
-    @property
-    def occurred_at(self) -> int:
-        """When, as claimed."""
-        return self.event.occurred_at
 
     @property
     def held(self) -> dict[str, str]:
         """What it held of each substance, as facts of an issue."""
         return {f"{symbol(number)}_mg": str(mass) for number, mass in self.substances_mg.items()}
-
-    @property
-    def split_from(self) -> int | None:
-        """The batch of which it was split off, if it was."""
-        match self.event:
-            case BatchSplit(parent=parent):
-                return parent
-            case BatchMinted() | Transformed():
-                return None
-            case _:
-                assert_never(self.event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,138 +113,122 @@ class BatchFacts:
     ``later`` leaves out what was reversed, and the reversals (Rule 8).
     """
 
+    number: int
     now: Now
     making: Making
-    later: tuple[RecordedEvent, ...]
+    later: tuple[Happening, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Mint:
-    """Material that entered the ledger."""
+class Made(NamedTuple):
+    """What a run made: a batch, and how it was made."""
 
-    at: RecordedEvent
-    event: BatchMinted
+    number: int
+    now: Now
+    making: Making
 
 
-@dataclass(frozen=True, slots=True)
+class Mint(NamedTuple):
+    """Material that entered the ledger: a batch, of which origin, and the SHA-256 of its documents."""
+
+    number: int
+    now: Now
+    making: Making
+    origin: Origin
+    documents: tuple[bytes, ...]
+
+    @property
+    def at(self) -> Happening:
+        """The event."""
+        return self.making.at
+
+    @property
+    def place(self) -> tuple[int, int, Origin]:
+        """By what approvals cap it (Rule 2): facility, material and origin."""
+        return self.now.facility, self.now.material, self.origin
+
+
+@dataclass(frozen=True)
 class Run:
-    """A transformation: what it took and what it made, mg, by substance number where a mapping.
+    """A transformation: what it took (numbers of batches, with mg) and what it made.
 
-    ``useful`` is what it made without its waste; empty where all of it is waste.
+    ``taken`` is mg by substance of all that was taken.
     """
 
-    at: RecordedEvent
-    event: Transformed
-    taken_mg: int
-    made_mg: int
+    at: Happening
+    participant: bytes
+    facility: int
+    process: str
+    identifier: str
+    allocation: AllocationRule
+    recycling: bool
+    inputs: tuple[tuple[int, int], ...]
+    made: tuple[Made, ...]
     taken: Mapping[int, int]
-    made: Mapping[int, int]
-    useful: Mapping[int, int]
 
     @property
     def outputs(self) -> tuple[int, ...]:
-        """Ids of what it made."""
-        return tuple(item.batch for item in self.event.outputs)
+        """Numbers of what it made."""
+        return tuple(item.number for item in self.made)
+
+    @property
+    def taken_mg(self) -> int:
+        """Mass of all that was taken."""
+        return sum(mass for _, mass in self.inputs)
+
+    @property
+    def made_mg(self) -> int:
+        """Mass of all that was made."""
+        return sum(item.making.mass_mg for item in self.made)
+
+    @cached_property
+    def held(self) -> Mapping[int, int]:
+        """What all that was made held, mg by substance."""
+        return _sums(self.made)
+
+    @cached_property
+    def useful(self) -> Mapping[int, int]:
+        """The same without waste; empty where all of it is waste."""
+        return _sums(item for item in self.made if not item.now.waste)
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A lot of a shipment as it arrived, beside what was sent of it (mg)."""
+class Arrival(NamedTuple):
+    """A lot of a shipment (number of the batch) as it arrived, beside what was sent of it, mg."""
 
-    lot: Arrived
+    batch: int
     sent_mg: int
+    mass_mg: int
+    difference: Difference
     occurred_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(NamedTuple):
     """A shipment: which of its lots arrived, and which nobody has answered for (Rule 3)."""
 
-    offered: RecordedEvent
-    event: ShipmentOffered
+    at: Happening
+    sender: bytes
+    receiver: bytes
+    identifier: str
     arrived: tuple[Arrival, ...]
     open: tuple[int, ...]
 
 
-def makings_of(at: RecordedEvent, kept: RecordedEvent, shared: Shared) -> Iterator[Making]:
-    """How the event made batches; ``kept`` is the event as it is kept."""
-    event, slim = at.event, kept.event
-    if not isinstance(event, MakingEvent) or not isinstance(slim, MakingEvent):
-        return
-    emits = not isinstance(event, BatchSplit) and event.emissions.total_mg > 0
-    for new in event.makes:
-        held = slim.substances_mg if isinstance(slim, BatchMinted) else plain(new.substances_mg)
-        parents = tuple(map(shared.batch, new.taken_mg))
-        pools = (new.mass_mg, new.own_mg, new.inherited_mg, held, parents)
-        yield Making(shared.batch(new.batch), kept, slim, *pools, emits)
+class TakenBack(NamedTuple):
+    """A product that came back (Rule 9): where to, of which material, and its mass, mg."""
+
+    facility: int
+    material: int
+    mass_mg: int
 
 
-def answers(event: LedgerEvent) -> int | None:
-    """Id of the shipment that the event answers or withdraws, if it does."""
-    match event:
-        case ShipmentReceived() | ShipmentRejected() | ShipmentCancelled():
-            return event.shipment
-        case BatchMinted() | BatchSplit() | Transformed() | ShipmentOffered():
-            return None
-        case EmissionsAdded() | BatchRetired() | BatchTakenBack() | BatchRemeasured() | StockAssigned():
-            return None
-        case ErrorDeclared() | BatchHeld() | BatchReleased() | TitleTransferred():
-            return None
-        case EmissionsRestated() | RestatementConfirmed() | MintReversed() | SplitReversed():
-            return None
-        case TransformationReversed() | ReceiptReversed() | RetirementReversed():
-            return None
-        case TakeBackReversed() | ErrorReversed():
-            return None
-        case _:
-            assert_never(event)
+class Declared(NamedTuple):
+    """An error declared in a batch (number), and the ids of those that correct it (Rule 8)."""
+
+    batch: int
+    corrective: tuple[int, ...]
 
 
-def leg_of(at: RecordedEvent, event: ShipmentOffered, histories: Mapping[int, BatchFacts]) -> Leg:
-    """A shipment with what became of its lots."""
-    arrived: list[Arrival] = []
-    waiting: list[int] = []
-    for sent in event.batches:
-        facts = histories.get(sent.batch)
-        later = facts.later if facts else ()
-        begin = bisect_right(later, at.position, key=lambda item: item.position)
-        following = (item.event for item in islice(later, begin, None))
-        answer = next((each for each in following if answers(each) == event.shipment), None)
-        if answer is None:
-            waiting.append(sent.batch)
-        elif isinstance(answer, ShipmentReceived):
-            lot = next(lot for lot in answer.batches if lot.batch == sent.batch)
-            arrived.append(Arrival(lot, sent.mass_mg, answer.occurred_at))
-    return Leg(at, event, tuple(arrived), tuple(waiting))
-
-
-def run_of(at: RecordedEvent, event: Transformed, taken: Mapping[int, int]) -> Run:
-    """A transformation with its sums; ``taken`` are those of substances taken (:func:`taken_by`)."""
-    made: Counter[int] = Counter()
-    useful: Counter[int] = Counter()
-    for output in event.outputs:
-        made.update(output.substances_mg)
-        if not output.waste:
-            useful.update(output.substances_mg)
-    return Run(
-        at=at,
-        event=event,
-        taken_mg=sum(item.mass_mg for item in event.inputs),
-        made_mg=sum(item.mass_mg for item in event.outputs),
-        taken=taken,
-        made=dict(made),
-        useful=dict(useful),
-    )
-
-
-def taken_by(event: Transformed) -> dict[int, int]:
-    """What a transformation took, mg by substance."""
-    taken: Counter[int] = Counter()
-    for item in event.inputs:
-        taken.update(item.substances_mg)
-    return dict(taken)
-
-
-def evidence_of(event: BatchMinted) -> tuple[Evidence, ...]:
-    """The documents of a mint, each once."""
-    return tuple({item.sha256: item for item in event.evidence}.values())
+def _sums(made: Iterable[Made]) -> Mapping[int, int]:
+    sums: Counter[int] = Counter()
+    for item in made:
+        sums.update(item.making.substances_mg)
+    return sums

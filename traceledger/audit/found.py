@@ -12,9 +12,12 @@ from __future__ import annotations
 
 import marshal
 import zlib
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, overload
+from itertools import accumulate
+from typing import Any, NamedTuple, overload
 
 from traceledger.audit.values import Issue, Level, Rule, Subject
 
@@ -30,8 +33,21 @@ class Found:
     issue: Issue
 
 
+class _Piece(NamedTuple):
+    """Some issues of one level and rule (its place), packed."""
+
+    level: Level
+    rule: int
+    size: int
+    body: bytes
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        rows: list[tuple[Any, ...]] = marshal.loads(zlib.decompress(self.body))  # noqa: S302  (packed below)
+        return rows
+
+
 class FoundIssues(Sequence[Found]):
-    """Issues in the order found, gravest first.
+    """Issues, gravest first, then rule by rule, in the order found.
 
     As objects they take a kilobyte each, which is more than all else that an audit keeps; so they are packed,
     some hundreds together, and made again whenever one is read. What is packed never leaves the process.
@@ -41,19 +57,36 @@ class FoundIssues(Sequence[Found]):
         pieces: packed issues by level, in that order.
     """
 
-    def __init__(self, rules: Sequence[Rule], pieces: Sequence[tuple[Level, int, bytes]]) -> None:
+    def __init__(self, rules: Sequence[Rule], pieces: Sequence[_Piece]) -> None:
         self._rules = rules
         self._pieces = pieces
+        self._ends = list(accumulate(piece.size for piece in pieces))
 
     def __len__(self) -> int:
         """How many there are."""
-        return sum(count for _, count, _ in self._pieces)
+        return self._ends[-1] if self._ends else 0
+
+    def counted(self) -> dict[tuple[Level, Rule], int]:
+        """How many there are by level and rule, in their order; nothing is unpacked."""
+        counts: Counter[tuple[Level, Rule]] = Counter()
+        for piece in self._pieces:
+            counts[piece.level, self._rules[piece.rule]] += piece.size
+        return counts
+
+    def chosen(self, rule: str | None, level: Level | None) -> FoundIssues:
+        """Those of a rule (id), of a level, or of both; nothing is unpacked."""
+        pieces = [
+            piece
+            for piece in self._pieces
+            if rule in (None, self._rules[piece.rule].id) and level in (None, piece.level)
+        ]
+        return FoundIssues(self._rules, pieces)
 
     def __iter__(self) -> Iterator[Found]:
         """Each, unpacked once."""
-        for level, _, body in self._pieces:
-            for row in marshal.loads(zlib.decompress(body)):  # noqa: S302  (packed below, in this process)
-                yield self._made(level, row)
+        for piece in self._pieces:
+            for row in piece.rows():
+                yield self._made(piece.level, row)
 
     @overload
     def __getitem__(self, index: int) -> Found: ...
@@ -66,12 +99,9 @@ class FoundIssues(Sequence[Found]):
         if isinstance(index, slice):
             return tuple(self[place] for place in range(*index.indices(len(self))))
         place = range(len(self))[index]
-        for level, count, body in self._pieces:
-            if place < count:
-                rows = marshal.loads(zlib.decompress(body))  # noqa: S302  (packed below, in this process)
-                return self._made(level, rows[place])
-            place -= count
-        raise IndexError(index)
+        number = bisect_right(self._ends, place)
+        piece = self._pieces[number]
+        return self._made(piece.level, piece.rows()[place - self._ends[number] + piece.size])
 
     def __eq__(self, other: object) -> bool:
         """Whether the same was found, however it is kept."""
@@ -98,28 +128,28 @@ class Keeping:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = rules
-        self._open: dict[Level, list[tuple[Any, ...]]] = {level: [] for level in Level}
-        self._pieces: dict[Level, list[tuple[Level, int, bytes]]] = {level: [] for level in Level}
+        # By level and rule: rules look side by side, and each one's issues stand together.
+        self._open: dict[tuple[Level, int], list[tuple[Any, ...]]] = defaultdict(list)
+        self._pieces: dict[tuple[Level, int], list[_Piece]] = defaultdict(list)
 
     def add(self, rule: int, level: Level, issue: Issue) -> None:
         """Keep an issue of the rule at that place."""
-        rows = self._open[level]
+        rows = self._open[level, rule]
         rows.append(_row(rule, issue))
         if len(rows) == _AT_ONCE:
-            self._close(level)
+            self._close(level, rule)
 
     def found(self) -> FoundIssues:
-        """All that was kept: gravest first, and in the order in which it came."""
-        for level in Level:
-            self._close(level)
-        pieces = [piece for level in sorted(Level, reverse=True) for piece in self._pieces[level]]
-        return FoundIssues(self._rules, pieces)
+        """All that was kept: gravest first, then rule by rule, and in the order in which it came."""
+        for key in list(self._open):
+            self._close(*key)
+        order = sorted(self._pieces, key=lambda key: (-key[0], key[1]))
+        return FoundIssues(self._rules, [piece for key in order for piece in self._pieces[key]])
 
-    def _close(self, level: Level) -> None:
-        rows = self._open[level]
-        if rows:
-            self._pieces[level].append((level, len(rows), zlib.compress(marshal.dumps(rows), 1)))
-            self._open[level] = []
+    def _close(self, level: Level, rule: int) -> None:
+        rows = self._open.pop((level, rule))
+        body = zlib.compress(marshal.dumps(rows), 1)
+        self._pieces[level, rule].append(_Piece(level, rule, len(rows), body))
 
 
 def _row(rule: int, issue: Issue) -> tuple[Any, ...]:

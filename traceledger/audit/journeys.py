@@ -13,24 +13,26 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from math import asin, cos, radians, sin, sqrt
 
+from traceledger.audit.facts import BatchFacts, Happening, Made, Run
 from traceledger.audit.source import Coordinates
+from traceledger.audit.values import Check, Issue
 from traceledger.audit.view import AuditView
-from traceledger.events import Position, RecordedEvent, ShipmentOffered, ShipmentReceived
+from traceledger.events import ShipmentOffered, ShipmentReceived
 from traceledger.model.batches import BatchState
 
 EARTH_KM = 6371.0088
 """Mean radius of the earth (IUGG, R1)."""
 _HOUR = 3_600
-_END = Position(2**63, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """A way from the facility ``origin`` to ``target`` (ids), of batches that went together.
+    """A way from the facility ``origin`` to ``target`` (ids), of batches (numbers) that went together.
 
     ``departed`` and ``arrived`` are claimed times; ``participant`` sent the batches first; ``mass_mg`` is
     what of them arrived or was used.
@@ -64,15 +66,49 @@ def great_circle_km(here: Coordinates, there: Coordinates) -> float:
     return 2 * EARTH_KM * asin(min(1.0, sqrt(chord)))
 
 
-def journeys(view: AuditView) -> list[Journey]:
-    """All ways of batches between two facilities that say where they are; what went together is one."""
-    together: dict[tuple[int, int, int, int], list[Journey]] = {}
-    for batch, target, at, mass in _ends(view):
-        found = _journey(view, batch, target, at, mass)
-        if found is not None:
+def journeys(
+    view: AuditView, wanted: Callable[[Journey], bool], issues: Callable[[list[Journey]], Iterable[Issue]]
+) -> Check:
+    """All ways of batches between two facilities that say where they are; what went together is one.
+
+    Args:
+        view: the facts.
+        wanted: which ways to keep, by where and when they led.
+        issues: what follows from those.
+    """
+    used, lying = _Together(), _Together()
+
+    def run(item: Run) -> None:
+        for batch, taken in item.inputs:
+            used.add(_journey(view, batch, item.facility, item.at, taken), wanted)
+
+    def batch(lot: BatchFacts) -> None:
+        received = any(item.kind is ShipmentReceived for item in lot.later)
+        if received and lot.now.state is BatchState.ACTIVE:
+            places = view.located(lot.now.custodian)
+            # With several, nobody knows at which of them it lies.
+            if len(places) == 1:
+                lying.add(_journey(view, lot.number, places[0].id, None, lot.now.mass_mg), wanted)
+
+    return Check(run=run, batch=batch, end=lambda: issues(used.joined(lying)))
+
+
+class _Together:
+    """Ways by where and when they led."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[int, int, int, int], list[Journey]] = {}
+
+    def add(self, found: Journey | None, wanted: Callable[[Journey], bool]) -> None:
+        if found is not None and wanted(found):
             key = (found.origin, found.target, found.departed, found.arrived)
-            together.setdefault(key, []).append(found)
-    return [_joined(found) for found in together.values()]
+            self._found.setdefault(key, []).append(found)
+
+    def joined(self, others: _Together) -> list[Journey]:
+        """These, and others after them."""
+        for key, found in others._found.items():
+            self._found.setdefault(key, []).extend(found)
+        return [_joined(found) for found in self._found.values()]
 
 
 def _joined(found: list[Journey]) -> Journey:
@@ -82,55 +118,37 @@ def _joined(found: list[Journey]) -> Journey:
     return replace(found[0], batches=batches, mass_mg=sum(one.mass_mg for one in found))
 
 
-def _ends(view: AuditView) -> Iterator[tuple[int, int, RecordedEvent | None, int]]:
-    """Where batches were used (batch, facility, event, mass), and where the unused ones must lie."""
-    for run in view.runs:
-        for item in run.event.inputs:
-            yield item.batch, run.event.facility, run.at, item.mass_mg
-    for batch, facts in view.batches.items():
-        received = any(isinstance(item.event, ShipmentReceived) for item in facts.later)
-        if received and facts.now.state is BatchState.ACTIVE:
-            places = view.located(facts.now.custodian)
-            # With several, nobody knows at which of them it lies.
-            if len(places) == 1:
-                yield batch, places[0].id, None, facts.now.mass_mg
-
-
-def _journey(
-    view: AuditView, batch: int, target: int, used: RecordedEvent | None, mass: int
-) -> Journey | None:
-    root, moves = _route(view, batch, used.position if used else _END)
-    begun = view.batches.get(root)
-    if begun is None or begun.now.facility == target:
+def _journey(view: AuditView, batch: int, target: int, used: Happening | None, mass: int) -> Journey | None:
+    begun, moves = _route(view, batch, used.number if used else None)
+    origin = begun.now.facility
+    if origin == target:
         return None
-    here, there = view.place(begun.now.facility), view.place(target)
+    here, there = view.place(origin), view.place(target)
     if here is None or there is None:
         return None
     km = great_circle_km(here, there)
-    arrivals = [item for item in moves if isinstance(item.event, ShipmentReceived)]
-    done = {item.event.shipment for item in arrivals if isinstance(item.event, ShipmentReceived)}
-    departures = [i for i in moves if isinstance(i.event, ShipmentOffered) and i.event.shipment in done]
+    arrivals = [item for item in moves if item.kind is ShipmentReceived]
+    done = {view.shipment(item.number) for item in arrivals}
+    departures = [
+        item for item in moves if item.kind is ShipmentOffered and view.shipment(item.number) in done
+    ]
     if km <= view.settings.travel.ignore_km or not (departures or used):
         return None
-    departed = (departures[0] if departures else begun.making.at).event.occurred_at
-    arrived = (arrivals[-1] if arrivals else used or begun.making.at).event.occurred_at
-    first = departures[0].event if departures else None
-    sender = first.sender if isinstance(first, ShipmentOffered) else begun.now.creator
-    return Journey((batch,), begun.now.facility, target, departed, arrived, km, mass, sender)
+    departed = departures[0] if departures else begun.making.at
+    arrived = arrivals[-1] if arrivals else used or begun.making.at
+    sender = departed.author if departures else begun.now.creator
+    times = departed.occurred_at, arrived.occurred_at
+    return Journey((batch,), origin, target, *times, km, mass, sender)
 
 
-def _route(view: AuditView, batch: int, before: Position) -> tuple[int, list[RecordedEvent]]:
+def _route(view: AuditView, batch: int, before: int | None) -> tuple[Made, list[Happening]]:
     """The batch of which this one was split, through all splits, and how both were moved, in chain order."""
-    moves: list[RecordedEvent] = []
-    while (facts := view.batches.get(batch)) is not None:
-        own = [
-            item
-            for item in view.moves_before(batch, before)
-            if isinstance(item.event, ShipmentOffered | ShipmentReceived)
-        ]
-        moves = own + moves
-        parent = facts.making.split_from
-        if parent is None:
-            break
-        before, batch = facts.making.at.position, parent
-    return batch, moves
+    moves: list[Happening] = []
+    while True:
+        numbers = view.moves(batch)
+        own = map(view.event, numbers if before is None else numbers[: bisect_left(numbers, before)])
+        moves = [item for item in own if item.kind in (ShipmentOffered, ShipmentReceived)] + moves
+        made = view.made(batch)
+        if not made.making.split:
+            return made, moves
+        before, batch = made.making.at.number, made.making.parents[0]

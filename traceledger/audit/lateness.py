@@ -9,13 +9,15 @@ Example:
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 
 from traceledger.audit.facts import Mint
 from traceledger.audit.quantities import mass, percent
-from traceledger.audit.values import Issue, Level, Rule
+from traceledger.audit.values import Check, Issue, Level, Rule
 from traceledger.audit.view import AuditView
 from traceledger.model.batches import Origin
 from traceledger.model.counting import counted
@@ -27,63 +29,73 @@ _Year = tuple[int, int, Origin, int]
 """Facility, material, origin and calendar year."""
 
 
-def check_late(view: AuditView) -> Iterator[Issue]:
+def check_late(view: AuditView) -> Check:
     """Mints recorded long after they are said to have happened."""
-    before: dict[int, list[Mint]] = defaultdict(list)
-    for mint in view.mints:
-        event = mint.event
-        days = (mint.at.timestamp - event.occurred_at) // _DAY
+    before: dict[int, _Lots] = defaultdict(_Lots)
+
+    def look(mint: Mint) -> Iterator[Issue]:
+        at = mint.at
+        days = (at.timestamp - at.occurred_at) // _DAY
         if days <= view.settings.lateness.days:
-            continue
-        if event.occurred_at < _began(view):
-            before[event.facility].append(mint)
-            continue
-        said = f"minted as of {format_time(event.occurred_at)[:10]}, recorded {counted(days, 'day')} later"
-        yield Issue(
-            subject=view.batch_subject(event.batch),
-            message=said,
-            participant=event.creator,
-            facility=event.facility,
-            batches=(event.batch,),
-            related=(view.facility_name(event.facility),),
-            facts={"days": days, "block": mint.at.block, "block_time": mint.at.timestamp},
-            at=event.occurred_at,
-        )
-    for facility, mints in before.items():
-        yield _stock_issue(view, facility, mints)
+            return
+        if at.occurred_at < view.began:
+            before[mint.now.facility].add(mint)
+            return
+        said = f"minted as of {format_time(at.occurred_at)[:10]}, recorded {counted(days, 'day')} later"
+        related = (view.facility_name(mint.now.facility),)
+        facts = {"days": days, "block": at.block, "block_time": at.timestamp}
+        yield view.issue_of_making(mint, said, related, facts)
+
+    def end() -> Iterator[Issue]:
+        for facility, lots in before.items():
+            yield _stock_issue(view, facility, lots)
+
+    return Check(mint=look, end=end)
 
 
-def _began(view: AuditView) -> int:
-    """When the ledger's first lot was recorded, UTC seconds."""
-    return min(item.timestamp for item in view.events)
+class _Lots:
+    """Mints, of which only numbers are kept, and the mass of all of them, mg."""
+
+    def __init__(self) -> None:
+        self.numbers = array("Q")
+        self.mass_mg = 0
+
+    def add(self, mint: Mint) -> None:
+        self.numbers.append(mint.number)
+        self.mass_mg += mint.making.mass_mg
 
 
-def _stock_issue(view: AuditView, facility: int, mints: list[Mint]) -> Issue:
+def _stock_issue(view: AuditView, facility: int, lots: _Lots) -> Issue:
     """That a facility entered what it had when the ledger began."""
-    whole = sum(mint.event.mass_mg for mint in mints)
-    lots = "a lot" if len(mints) == 1 else f"{len(mints)} lots"
+    count, whole = len(lots.numbers), lots.mass_mg
+    named = "a lot" if count == 1 else f"{count} lots"
     return Issue(
         subject=view.facility_subject(facility),
-        message=f"{lots} ({mass(whole)}) minted as of before the ledger began",
-        participant=mints[0].event.creator,
+        message=f"{named} ({mass(whole)}) minted as of before the ledger began",
+        participant=view.made(lots.numbers[0]).now.creator,
         facility=facility,
-        batches=tuple(mint.event.batch for mint in mints),
-        facts={"lots": len(mints), "mass_mg": str(whole)},
+        batches=view.ids(lots.numbers),
+        facts={"lots": count, "mass_mg": str(whole)},
         level=Level.LOW,
     )
 
 
-def check_retrospect(view: AuditView) -> Iterator[Issue]:
+def check_retrospect(view: AuditView) -> Check:
     """Years that had ended when a good part of their capacity was used."""
-    late: dict[_Year, list[Mint]] = defaultdict(list)
-    for mint in view.mints:
-        event = mint.event
-        year = year_of(event.occurred_at)
+    late: dict[_Year, _Lots] = defaultdict(_Lots)
+
+    def look(mint: Mint) -> None:
+        year = year_of(mint.at.occurred_at)
         if mint.at.timestamp > _end_of(year) + view.settings.lateness.grace_days * _DAY:
-            late[event.facility, event.material, event.origin, year].append(mint)
-    for (facility, material, origin, year), mints in late.items():
+            late[*mint.place, year].add(mint)
+
+    return Check(mint=look, end=lambda: _in_retrospect(view, late))
+
+
+def _in_retrospect(view: AuditView, late: dict[_Year, _Lots]) -> Iterator[Issue]:
+    for (facility, material, origin, year), lots in late.items():
         capacity = view.capacities.get((facility, material, origin), 0)
-        total = sum(mint.event.mass_mg for mint in mints)
+        total = lots.mass_mg
         site = view.facilities.get(facility)
         if site is None or not capacity or total < view.settings.lateness.part * capacity:
             continue
@@ -94,13 +106,14 @@ def check_retrospect(view: AuditView) -> Iterator[Issue]:
             "recorded after that year had ended",
             participant=site.participant,
             facility=facility,
-            batches=tuple(mint.event.batch for mint in mints),
+            batches=view.ids(lots.numbers),
             related=(slug,),
             facts={"year": year, "late_mg": str(total), "capacity_mg": str(capacity)},
-            level=Level.LOW if _end_of(year) <= _began(view) else None,
+            level=Level.LOW if _end_of(year) <= view.began else None,
         )
 
 
+@cache
 def _end_of(year: int) -> int:
     return int(datetime(year + 1, 1, 1, tzinfo=UTC).timestamp())
 

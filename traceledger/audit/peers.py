@@ -1,41 +1,55 @@
 """Comparison of a figure with others of its kind.
 
 Example:
-    >>> samples = [Sample("a", value) for value in (10.0, 11.0, 10.0, 9.0, 30.0)]
-    >>> [(sample.value, median) for sample, median in against_peers(samples, least=4)][-1]
-    (30.0, 10.0)
+    >>> [usual for _, usual in against_peers([10.0, 11.0, 10.0, 9.0, 30.0], least=4)][-1]
+    10.0
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass
+from array import array
+from bisect import bisect_left
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Generic, TypeVar
 
-T = TypeVar("T")
+Key = TypeVar("Key", bound=Hashable)
 
 
-@dataclass(frozen=True, slots=True)
-class Sample(Generic[T]):
-    """A figure of something."""
+class Samples(Generic[Key]):
+    """Figures by what they are compared with, each with the number of what it is a figure of."""
 
-    item: T
-    value: float
+    def __init__(self) -> None:
+        self._groups: dict[Key, tuple[array[float], array[int]]] = {}
+
+    def add(self, key: Key, value: float, number: int) -> None:
+        """Another figure."""
+        group = self._groups.get(key)
+        if group is None:
+            group = self._groups[key] = (array("d"), array("Q"))
+        group[0].append(value)
+        group[1].append(number)
+
+    def compared(self, least: int) -> Iterator[tuple[Key, int, float, float]]:
+        """Key, number, figure and the median of the others, where there are at least ``least`` others.
+
+        In the order of keys' first figures, and of figures.
+        """
+        for key, (values, numbers) in self._groups.items():
+            for number, (value, usual) in zip(numbers, against_peers(values, least=least), strict=False):
+                yield key, number, value, usual
 
 
-def against_peers(samples: list[Sample[T]], *, least: int) -> Iterator[tuple[Sample[T], float]]:
-    """Each sample with the median of the others, where there are at least ``least`` others."""
-    if len(samples) <= least:
+def against_peers(values: Sequence[float], *, least: int) -> Iterator[tuple[float, float]]:
+    """Each value with the median of the others, where there are at least ``least`` others."""
+    if len(values) <= least:
         return
-    ordered = sorted(range(len(samples)), key=lambda place: samples[place].value)
-    rank = {place: position for position, place in enumerate(ordered)}
-    values = [samples[place].value for place in ordered]
-    for place, sample in enumerate(samples):
-        yield sample, _median_without(values, rank[place])
+    ordered = array("d", sorted(values))
+    for value in values:
+        # Of equal values it does not matter which is left out.
+        yield value, _median_without(ordered, bisect_left(ordered, value))
 
 
-def _median_without(ordered: list[float], left_out: int) -> float:
+def _median_without(ordered: Sequence[float], left_out: int) -> float:
     """The median of sorted values, one of them left out."""
     middle, odd = divmod(len(ordered) - 1, 2)
     upper = ordered[middle + (middle >= left_out)]
@@ -43,11 +57,3 @@ def _median_without(ordered: list[float], left_out: int) -> float:
         return upper
     lower = middle - 1
     return (ordered[lower + (lower >= left_out)] + upper) / 2
-
-
-def grouped(pairs: Iterable[tuple[Hashable, Sample[T]]]) -> list[list[Sample[T]]]:
-    """Samples by key, keys in the order of their first sample."""
-    groups: dict[Hashable, list[Sample[T]]] = defaultdict(list)
-    for key, sample in pairs:
-        groups[key].append(sample)
-    return list(groups.values())

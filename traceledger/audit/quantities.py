@@ -7,15 +7,15 @@ Example:
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 
-from traceledger.audit.facts import Arrival, Leg, Making, Run
-from traceledger.audit.peers import Sample, against_peers, grouped
+from traceledger.audit.facts import Arrival, BatchFacts, Happening, Leg, Made, Mint, Run
+from traceledger.audit.peers import Samples
 from traceledger.audit.settings import YieldRange, entry_for
-from traceledger.audit.values import Issue, Level, Rule
+from traceledger.audit.values import Check, Issue, Level, Rule
 from traceledger.audit.view import AuditView
-from traceledger.events import BatchMinted, BatchTakenBack
+from traceledger.events import BatchTakenBack
 from traceledger.model.batches import Difference, Origin
 from traceledger.model.registry import Facility
 from traceledger.model.substances import number, symbol
@@ -23,6 +23,8 @@ from traceledger.model.units import SHOWN_DIGITS, format_mass
 from traceledger.replay import year_of
 
 _OECD = "OECD Due Diligence Guidance for Responsible Supply Chains of Minerals, 3rd edition"
+_Year = tuple[int, int, Origin, int]
+"""Facility, material, origin and calendar year."""
 
 
 def percent(share: float) -> str:
@@ -35,9 +37,25 @@ def mass(milligrams: int) -> str:
     return format_mass(milligrams, digits=SHOWN_DIGITS)
 
 
-def check_capacity(view: AuditView) -> Iterator[Issue]:
+def check_capacity(view: AuditView) -> Check:
     """Years in which a facility minted nearly all that is approved."""
-    for (facility, material, origin, year), total in _entered(view).items():
+    entered: Counter[_Year] = Counter()
+
+    def mint(item: Mint) -> None:
+        entered[*item.place, year_of(item.at.occurred_at)] += item.making.mass_mg
+
+    def take_back(at: Happening) -> None:
+        if at.kind is BatchTakenBack:
+            came = view.taken_back(at.number)
+            place = (came.facility, came.material, Origin.POST_CONSUMER)
+            entered[*place, year_of(at.occurred_at)] += came.mass_mg
+
+    return Check(mint=mint, other=take_back, end=lambda: _used(view, entered))
+
+
+def _used(view: AuditView, entered: Counter[_Year]) -> Iterator[Issue]:
+    """Issues of what entered by facility, material, origin and calendar year, as approvals cap it."""
+    for (facility, material, origin, year), total in entered.items():
         capacity = view.capacities.get((facility, material, origin), 0)
         site = view.facilities.get(facility)
         if site is None or not capacity or total < view.settings.capacity.use * capacity:
@@ -54,52 +72,42 @@ def check_capacity(view: AuditView) -> Iterator[Issue]:
         )
 
 
-def _entered(view: AuditView) -> Counter[tuple[int, int, Origin, int]]:
-    """What entered by facility, material, origin and calendar year, as approvals cap it (Rules 2 and 9)."""
-    entered: Counter[tuple[int, int, Origin, int]] = Counter()
-    for item in view.events:
-        event = item.event
-        if isinstance(event, BatchMinted):
-            place = (event.facility, event.material, event.origin)
-        elif isinstance(event, BatchTakenBack):
-            place = (event.facility, event.material, Origin.POST_CONSUMER)
-        else:
-            continue
-        entered[*place, year_of(event.occurred_at)] += event.mass_mg
-    return entered
-
-
-def check_yield_range(view: AuditView) -> Iterator[Issue]:
+def check_yield_range(view: AuditView) -> Check:
     """Runs whose yield is outside the range that the settings declare for the process."""
     ranges: dict[tuple[str, int], YieldRange] = {
         (item.process, number(item.substance)): item for item in view.settings.yields.range
     }
-    for run in view.runs:
+
+    def look(run: Run) -> Iterator[Issue]:
         for substance, brought in _yields(run):
-            allowed = ranges.get((run.event.process, substance))
+            allowed = ranges.get((run.process, substance))
             if allowed and not allowed.min <= brought <= allowed.max:
                 expected = f"{percent(allowed.min)} to {percent(allowed.max)} ({allowed.source})"
                 yield _yield_issue(view, run, substance, brought, expected)
 
+    return Check(run=look)
 
-def check_yield_history(view: AuditView) -> Iterator[Issue]:
+
+def check_yield_history(view: AuditView) -> Check:
     """Runs whose yield is far from the other runs of the same process at the same facility."""
-    settings = view.settings.yields
-    samples = grouped(
-        ((run.event.facility, run.event.process, substance), Sample((run, substance), brought))
-        for run in view.runs
-        for substance, brought in _yields(run)
-    )
-    for group in samples:
-        for sample, usual in against_peers(group, least=settings.min_runs):
-            if abs(sample.value - usual) > settings.deviation:
-                run, substance = sample.item
-                yield _yield_issue(view, run, substance, sample.value, f"{percent(usual)} in its other runs")
+    settings, samples = view.settings.yields, Samples[tuple[int, str, int]]()
+
+    def look(run: Run) -> None:
+        for substance, brought in _yields(run):
+            samples.add((run.facility, run.process, substance), brought, run.at.number)
+
+    def end() -> Iterator[Issue]:
+        for (*_, substance), event, brought, usual in samples.compared(settings.min_runs):
+            if abs(brought - usual) > settings.deviation:
+                run, expected = view.run(view.event(event)), f"{percent(usual)} in its other runs"
+                yield _yield_issue(view, run, substance, brought, expected)
+
+    return Check(run=look, end=end)
 
 
 def _yields(run: Run) -> Iterator[tuple[int, float]]:
     """Which part of each substance a run brought through, waste left out; nothing where all was waste."""
-    if all(output.waste for output in run.event.outputs):
+    if all(output.now.waste for output in run.made):
         return
     for substance, taken in run.taken.items():
         if taken:
@@ -107,136 +115,140 @@ def _yields(run: Run) -> Iterator[tuple[int, float]]:
 
 
 def _yield_issue(view: AuditView, run: Run, substance: int, brought: float, expected: str) -> Issue:
-    event = run.event
-    name = view.full(event.participant, event.identifier)
-    what = f"{event.process} {name} brought {percent(brought)} of its {symbol(substance)} through"
+    what = f"{view.run_name(run)} brought {percent(brought)} of its {symbol(substance)} through"
     return Issue(
         subject=view.batch_subject(run.outputs[0]),
         message=f"{what}; expected {expected}",
-        participant=event.participant,
-        facility=event.facility,
-        batches=run.outputs,
-        related=(view.facility_name(event.facility),),
-        facts={"process": event.process, "substance": symbol(substance), "yield": brought},
-        at=event.occurred_at,
+        participant=run.participant,
+        facility=run.facility,
+        batches=view.ids(run.outputs),
+        related=(view.facility_name(run.facility),),
+        facts={"process": run.process, "substance": symbol(substance), "yield": brought},
+        at=run.at.occurred_at,
     )
 
 
-def check_content(view: AuditView) -> Iterator[Issue]:
+def check_content(view: AuditView) -> Check:
     """Batches that hold more of a substance than their compound can, or more substances than mass."""
     settings = view.settings.content
     limits = {item.id: entry_for(settings.maximum, item) for item in view.materials.values()}
-    for making in _made_whole(view):
+
+    def look(lot: BatchFacts) -> Iterator[Issue]:
+        making = lot.making
+        if making.split:  # It is as what it was split off.
+            return
         held = sum(making.substances_mg.values())
         if held > making.mass_mg:
-            yield _content_issue(view, making, f"{mass(held)} of substances in {mass(making.mass_mg)}")
-        limit = limits.get(view.batches[making.batch].now.material)
+            yield _content_issue(view, lot, f"{mass(held)} of substances in {mass(making.mass_mg)}")
+        limit = limits.get(lot.now.material)
         for name, most in limit.percent.items() if limit else ():
             share = making.substances_mg.get(number(name), 0) / making.mass_mg
             if limit and share * 100 > most * (1 + settings.tolerance):
                 said = f"{percent(share)} {name}, but {limit.name} holds at most {most:g} %"
-                yield _content_issue(view, making, said, name)
+                yield _content_issue(view, lot, said, name)
+
+    return Check(batch=look)
 
 
-def _made_whole(view: AuditView) -> Iterator[Making]:
-    """How batches were made, but for those split off others, which are as those are."""
-    return (item.making for item in view.standing.values() if item.making.split_from is None)
+def _content_issue(view: AuditView, lot: BatchFacts | Made, message: str, substance: str = "") -> Issue:
+    related = (view.material(lot.now.material).slug,)
+    facts = {"mass_mg": str(lot.making.mass_mg), "substance": substance}
+    return view.issue_of_making(lot, message, related, facts | lot.making.held)
 
 
-def _content_issue(view: AuditView, making: Making, message: str, substance: str = "") -> Issue:
-    related = (view.material(view.batches[making.batch].now.material).slug,)
-    facts = {"mass_mg": str(making.mass_mg), "substance": substance}
-    return view.issue_of_making(making, message, related, facts | making.held)
-
-
-def check_grade_history(view: AuditView) -> Iterator[Issue]:
+def check_grade_history(view: AuditView) -> Check:
     """Minted lots whose grade is far from the facility's other lots of that material."""
-    settings = view.settings.content
-    samples = grouped(
-        ((mint.event.facility, mint.event.material, substance), Sample((mint.event, substance), grade))
-        for mint in view.mints
-        for substance, grade in _grades(mint.event)
-    )
-    for group in samples:
-        for sample, usual in against_peers(group, least=settings.min_lots):
-            if usual and abs(sample.value / usual - 1) > settings.deviation:
-                event, substance = sample.item
-                said = f"{percent(sample.value)} {symbol(substance)}; its other lots hold {percent(usual)}"
-                yield _content_issue(view, view.batches[event.batch].making, said, symbol(substance))
+    settings, samples = view.settings.content, Samples[tuple[int, int, int]]()
+
+    def look(mint: Mint) -> None:
+        for substance, held in mint.making.substances_mg.items():
+            key = (mint.now.facility, mint.now.material, substance)
+            samples.add(key, held / mint.making.mass_mg, mint.number)
+
+    def end() -> Iterator[Issue]:
+        for (*_, substance), batch, grade, usual in samples.compared(settings.min_lots):
+            if usual and abs(grade / usual - 1) > settings.deviation:
+                said = f"{percent(grade)} {symbol(substance)}; its other lots hold {percent(usual)}"
+                yield _content_issue(view, view.made(batch), said, symbol(substance))
+
+    return Check(mint=look, end=end)
 
 
-def _grades(event: BatchMinted) -> Iterator[tuple[int, float]]:
-    for substance, held in event.substances_mg.items():
-        yield substance, held / event.mass_mg
-
-
-def check_gain(view: AuditView) -> Iterator[Issue]:
+def check_gain(view: AuditView) -> Check:
     """Runs that made more mass of their inputs than water, oxygen and sulfate can add."""
     settings = view.settings.gain
-    for run in view.runs:
-        slugs = [view.material(item.material).slug for item in run.event.outputs]
+
+    def look(run: Run) -> Iterator[Issue]:
+        slugs = [view.material(item.now.material).slug for item in run.made]
         most = max(
             (settings.materials.get(slug, settings.maximum) for slug in slugs), default=settings.maximum
         )
         if run.made_mg <= most * run.taken_mg:
-            continue
-        event = run.event
+            return
         yield Issue(
             subject=view.batch_subject(run.outputs[0]),
-            message=f"{event.process} {view.full(event.participant, event.identifier)} made "
+            message=f"{view.run_name(run)} made "
             f"{mass(run.made_mg)} of {mass(run.taken_mg)}; at most {most:g} times the mass is expected",
-            participant=event.participant,
-            facility=event.facility,
-            batches=run.outputs,
+            participant=run.participant,
+            facility=run.facility,
+            batches=view.ids(run.outputs),
             facts={"taken_mg": str(run.taken_mg), "made_mg": str(run.made_mg)},
-            at=event.occurred_at,
+            at=run.at.occurred_at,
         )
 
+    return Check(run=look)
 
-def check_arrival(view: AuditView) -> Iterator[Issue]:
+
+def check_arrival(view: AuditView) -> Check:
     """Batches of which too much was missing on arrival."""
-    for leg in view.legs:
+
+    def look(leg: Leg) -> Iterator[Issue]:
         for item in leg.arrived:
             most = view.settings.losses.arrival * item.sent_mg
             # Rule 3: moisture and measurements take no substance along.
-            if item.lot.difference is Difference.LOSS and item.sent_mg - item.lot.mass_mg > most:
+            if item.difference is Difference.LOSS and item.sent_mg - item.mass_mg > most:
                 yield _arrival_issue(view, leg, item)
+
+    return Check(leg=look)
 
 
 def _arrival_issue(view: AuditView, leg: Leg, arrival: Arrival) -> Issue:
-    batch, sent, arrived = arrival.lot.batch, arrival.sent_mg, arrival.lot.mass_mg
+    sent, arrived = arrival.sent_mg, arrival.mass_mg
     missing = sent - arrived
     return Issue(
-        subject=view.batch_subject(batch),
+        subject=view.batch_subject(arrival.batch),
         message=f"{mass(missing)} of {mass(sent)} ({percent(missing / sent)}) were missing when "
-        f"{view.slug(leg.event.receiver)} received it",
-        participant=leg.event.sender,
-        batches=(batch,),
-        related=(view.shipment_subject(leg).name, view.slug(leg.event.receiver)),
+        f"{view.slug(leg.receiver)} received it",
+        participant=leg.sender,
+        batches=view.ids([arrival.batch]),
+        related=(view.shipment_subject(leg).name, view.slug(leg.receiver)),
         facts={"shipped_mg": str(sent), "arrived_mg": str(arrived)},
         at=arrival.occurred_at,
     )
 
 
-def check_year_losses(view: AuditView) -> Iterator[Issue]:
+def check_year_losses(view: AuditView) -> Check:
     """Facilities that declared too much of a substance lost over a calendar year."""
     settings = view.settings.losses
     taken: Counter[tuple[int, int, int]] = Counter()
     lost: Counter[tuple[int, int, int]] = Counter()
-    outputs: dict[tuple[int, int, int], list[int]] = defaultdict(list)
-    for run in view.runs:
-        place = (run.event.facility, year_of(run.event.occurred_at))
+
+    def look(run: Run) -> None:
+        place = (run.facility, year_of(run.at.occurred_at))
         for substance, amount in run.taken.items():
             # Rule 9: recycling recovers what is worth it of a product, and says which.
-            if run.event.recycling and not run.made.get(substance):
+            if run.recycling and not run.held.get(substance):
                 continue
             taken[*place, substance] += amount
-            lost[*place, substance] += amount - run.made.get(substance, 0)
-            outputs[*place, substance].extend(run.outputs)
-    for (facility, year, substance), amount in taken.items():
-        gone, site = lost[facility, year, substance], view.facilities.get(facility)
-        if site and amount >= settings.year_from and gone > settings.year * amount:
-            yield _year_issue(view, site, (year, substance), amount, gone)
+            lost[*place, substance] += amount - run.held.get(substance, 0)
+
+    def end() -> Iterator[Issue]:
+        for (facility, year, substance), amount in taken.items():
+            gone, site = lost[facility, year, substance], view.facilities.get(facility)
+            if site and amount >= settings.year_from and gone > settings.year * amount:
+                yield _year_issue(view, site, (year, substance), amount, gone)
+
+    return Check(run=look, end=end)
 
 
 def _year_issue(view: AuditView, site: Facility, key: tuple[int, int], taken: int, lost: int) -> Issue:

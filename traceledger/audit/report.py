@@ -8,12 +8,12 @@ Example:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from traceledger.audit.differences import NamedDifference
-from traceledger.audit.found import Found
+from traceledger.audit.found import Found, FoundIssues
 from traceledger.audit.values import Level, Rule
 
 
@@ -69,9 +69,24 @@ class AuditReport:
     @property
     def counts(self) -> dict[str, int]:
         """How many issues there are by level, gravest first."""
-        counted = Counter(item.level for item in self.found)
+        counted: Counter[Level] = Counter()
+        for (level, _), count in self.by_rule.items():
+            counted[level] += count
         return {level.slug: counted[level] for level in sorted(Level, reverse=True)}
+
+    @property
+    def by_rule(self) -> Mapping[tuple[Level, Rule], int]:
+        """How many issues there are by level and rule, in their order."""
+        if isinstance(self.found, FoundIssues):
+            return self.found.counted()
+        return Counter((item.level, item.rule) for item in self.found)
+
+    def chosen(self, rule: str | None, level: Level | None) -> Sequence[Found]:
+        """The issues of a rule (id), of a level, or of both."""
+        if isinstance(self.found, FoundIssues):
+            return self.found.chosen(rule, level)
+        return [item for item in self.found if rule in (None, item.rule.id) and level in (None, item.level)]
 
     def of(self, rule: str) -> tuple[Found, ...]:
         """What the rule of that name found."""
-        return tuple(item for item in self.found if item.rule.id == rule)
+        return tuple(self.chosen(rule, None))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from time import time
+from typing import Any
 
 from traceledger.audit.differences import Difference, named_differences
 from traceledger.audit.found import Keeping
@@ -11,9 +12,10 @@ from traceledger.audit.report import AuditReport, Scope, ScopeKind
 from traceledger.audit.rules import RULES, require_known
 from traceledger.audit.settings import Settings, default_settings
 from traceledger.audit.source import Source
-from traceledger.audit.values import Issue, Level, Rule
+from traceledger.audit.values import Check, Issue, Level, Look, Rule
 from traceledger.audit.view import AuditView
 from traceledger.errors import UnknownNameError
+from traceledger.events import BatchMinted, ShipmentOffered, Transformed
 from traceledger.model.hexadecimal import hexed, id_text
 
 
@@ -49,10 +51,9 @@ def audit(
     booked = _booked(view, batch, participant)
     rules = tuple(_applied(settings))
     kept = Keeping([rule for rule, _ in rules])
-    for place, (rule, _) in enumerate(rules):
-        for issue in rule.check(view):
-            if concerns(issue):
-                kept.add(place, _level(settings, rule, issue), issue)
+    for place, issue in _issues(view, [rule.check(view) for rule, _ in rules]):
+        if concerns(issue):
+            kept.add(place, _level(settings, rules[place][0], issue), issue)
     return AuditReport(
         scope=scope,
         now=view.now,
@@ -63,6 +64,36 @@ def audit(
         batches=batches,
         differences=tuple(item for item in named_differences(view) if booked(item.found)),
     )
+
+
+def _issues(view: AuditView, checks: list[Check]) -> Iterator[tuple[int, Issue]]:
+    """What checks find, each by its place: all go through the ledger side by side, so it is read once."""
+    looks = {kind: _looks(checks, kind) for kind in ("batch", "mint", "run", "leg", "other")}
+    for facts in view.standing() if looks["batch"] else ():
+        yield from _looked(looks["batch"], facts)
+    for at in view.events():
+        if at.kind is BatchMinted:
+            yield from _looked(looks["mint"], view.mint(at.number))
+        elif at.kind is Transformed:
+            yield from _looked(looks["run"], view.run(at))
+        elif at.kind is ShipmentOffered:
+            yield from _looked(looks["leg"], view.leg(at))
+        else:
+            yield from _looked(looks["other"], at)
+    for place, check in enumerate(checks):
+        for issue in check.end() if check.end else ():
+            yield place, issue
+
+
+def _looks(checks: list[Check], kind: str) -> list[tuple[int, Look[Any]]]:
+    found = ((place, getattr(check, kind)) for place, check in enumerate(checks))
+    return [(place, look) for place, look in found if look is not None]
+
+
+def _looked(looks: list[tuple[int, Look[Any]]], fact: object) -> Iterator[tuple[int, Issue]]:
+    for place, look in looks:
+        for issue in look(fact) or ():
+            yield place, issue
 
 
 def _applied(settings: Settings) -> list[tuple[Rule, Level]]:
@@ -85,28 +116,34 @@ def _scope(
     if participant is not None:
         if participant not in view.participants:
             raise UnknownNameError(f"there is no participant {hexed(participant)}")
-        own = sum(facts.now.creator == participant for facts in view.batches.values())
+        own = sum(view.made(each).now.creator == participant for each in range(view.count))
         scope = Scope(ScopeKind.PARTICIPANT, view.slug(participant))
         return scope, own, lambda issue: issue.participant == participant
-    return Scope(), len(view.batches), lambda _: True
+    return Scope(), view.count, lambda _: True
 
 
 def _booked(view: AuditView, batch: int | None, participant: bytes | None) -> Callable[[Difference], bool]:
     """Whether a difference belongs to what is reported."""
     if batch is not None:
-        upstream = view.upstream(batch)
+        upstream = _upstream(view, batch)
         return lambda item: not upstream.isdisjoint(item.batches)
     if participant is not None:
         return lambda item: item.participant == participant
     return lambda _: True
 
 
-def _batch_scope(view: AuditView, batch: int) -> tuple[Scope, int, Callable[[Issue], bool]]:
-    if batch not in view.batches:
+def _upstream(view: AuditView, batch: int) -> frozenset[int]:
+    """Ids of a batch and of all that it was made of."""
+    number = view.number(batch)
+    if number is None:
         raise UnknownNameError(f"there is no batch {id_text(batch)}")
-    upstream = view.upstream(batch)
-    makers = {view.batches[each].now.creator for each in upstream}
-    places = {view.batches[each].now.facility for each in upstream}
+    return frozenset(view.ids(view.upstream(number)))
+
+
+def _batch_scope(view: AuditView, batch: int) -> tuple[Scope, int, Callable[[Issue], bool]]:
+    upstream = _upstream(view, batch)
+    lots = [view.made(number).now for each in upstream if (number := view.number(each)) is not None]
+    makers, places = {now.creator for now in lots}, {now.facility for now in lots}
 
     def concerns(issue: Issue) -> bool:
         if issue.batches:
@@ -115,4 +152,4 @@ def _batch_scope(view: AuditView, batch: int) -> tuple[Scope, int, Callable[[Iss
             return issue.facility in places
         return issue.participant in makers
 
-    return Scope(ScopeKind.BATCH, view.batch_name(batch)), len(upstream), concerns
+    return Scope(ScopeKind.BATCH, view.batch_name(view.number(batch) or 0)), len(upstream), concerns

@@ -10,23 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import inf
 
-from traceledger.audit.facts import Run
+from traceledger.audit.facts import Made, Run
 from traceledger.audit.quantities import percent
-from traceledger.audit.values import Issue, Level, Rule
+from traceledger.audit.values import Check, Issue, Level, Rule
 from traceledger.audit.view import AuditView
-from traceledger.events import Made
 
 
-def check_shifted(view: AuditView) -> Iterator[Issue]:
+def check_shifted(view: AuditView) -> Check:
     """Runs of which one output bears far more CO2e than its mass and its content suggest."""
-    for run in view.runs:
-        outputs = run.event.outputs
-        useful = [made for made in outputs if not made.waste]
+
+    def look(run: Run) -> Iterator[Issue]:
+        useful = [made for made in run.made if not made.now.waste]
         yield from _outweighed(view, run, useful)
         if useful:
-            yield from _on_waste(view, run, [made for made in outputs if made.waste])
+            yield from _on_waste(view, run, [made for made in run.made if made.now.waste])
         else:
             yield from _all_wasted(view, run)
+
+    return Check(run=look)
 
 
 def _outweighed(view: AuditView, run: Run, useful: list[Made]) -> Iterator[Issue]:
@@ -35,32 +36,34 @@ def _outweighed(view: AuditView, run: Run, useful: list[Made]) -> Iterator[Issue
     burden = sum(map(_burden, useful))
     if len(useful) < 2 or not burden:
         return
-    whole, tracked = sum(made.mass_mg for made in useful), sum(map(_tracked, useful))
+    whole, tracked = sum(made.making.mass_mg for made in useful), sum(map(_tracked, useful))
     for made in useful:
         share = _burden(made) / burden
-        expected = max(made.mass_mg / whole, _tracked(made) / tracked if tracked else 0.0)
+        expected = max(made.making.mass_mg / whole, _tracked(made) / tracked if tracked else 0.0)
         if share >= settings.share and odds(share) > settings.odds * odds(expected):
             part = f"{percent(expected)} of its mass or content"
-            said = f"bears {percent(share)} of the CO2e of {_name(view, run)}, with {part}"
+            said = f"bears {percent(share)} of the CO2e of {view.run_name(run)}, with {part}"
             yield _issue(view, run, made, said, share)
 
 
 def _on_waste(view: AuditView, run: Run, waste: list[Made]) -> Iterator[Issue]:
     """Waste that bears CO2e beside products, as Rule 6 lets it where it takes most of a substance."""
-    burden = sum(map(_burden, run.event.outputs))
+    burden = sum(map(_burden, run.made))
     share = sum(map(_burden, waste)) / burden if burden else 0.0
-    if share >= view.settings.shifting.waste:
-        said = f"is waste, and bears {percent(share)} of the CO2e of {_name(view, run)}"
+    if waste and share >= view.settings.shifting.waste:
+        said = f"is waste, and bears {percent(share)} of the CO2e of {view.run_name(run)}"
         yield _issue(view, run, waste[0], said, share)
 
 
 def _all_wasted(view: AuditView, run: Run) -> Iterator[Issue]:
     """Runs that made nothing but waste, which still holds what was taken."""
     for substance, taken in run.taken.items():
-        held = run.made.get(substance, 0) / taken if taken else 0.0
+        held = run.held.get(substance, 0) / taken if taken else 0.0
         if held >= view.settings.shifting.waste:
-            said = f"is all that {_name(view, run)} made: waste that holds {percent(held)} of what was taken"
-            yield _issue(view, run, run.event.outputs[0], said, 1.0)
+            said = (
+                f"is all that {view.run_name(run)} made: waste that holds {percent(held)} of what was taken"
+            )
+            yield _issue(view, run, run.made[0], said, 1.0)
             return
 
 
@@ -70,28 +73,23 @@ def odds(share: float) -> float:
 
 
 def _burden(made: Made) -> int:
-    return made.own_mg + made.inherited_mg
+    return made.making.own_mg + made.making.inherited_mg
 
 
 def _tracked(made: Made) -> int:
-    return sum(made.substances_mg.values())
-
-
-def _name(view: AuditView, run: Run) -> str:
-    return f"{run.event.process} {view.full(run.event.participant, run.event.identifier)}"
+    return sum(made.making.substances_mg.values())
 
 
 def _issue(view: AuditView, run: Run, made: Made, message: str, share: float) -> Issue:
-    event = run.event
     return Issue(
-        subject=view.batch_subject(made.batch),
+        subject=view.batch_subject(made.number),
         message=message,
-        participant=event.participant,
-        facility=event.facility,
-        batches=run.outputs,
-        related=(view.facility_name(event.facility), view.material(made.material).slug),
-        facts={"process": event.process, "allocation": event.allocation.slug, "share": share},
-        at=event.occurred_at,
+        participant=run.participant,
+        facility=run.facility,
+        batches=view.ids(run.outputs),
+        related=(view.facility_name(run.facility), view.material(made.now.material).slug),
+        facts={"process": run.process, "allocation": run.allocation.slug, "share": share},
+        at=run.at.occurred_at,
     )
 
 

@@ -7,16 +7,15 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from traceledger.audit.facts import BatchFacts, Run
+from traceledger.audit.facts import BatchFacts, Happening, Leg, Run
 from traceledger.audit.journeys import Journey, journeys
 from traceledger.audit.kinds import Step
-from traceledger.audit.moments import last_step, own_steps
 from traceledger.audit.quantities import mass
-from traceledger.audit.values import Issue, Level, Rule
+from traceledger.audit.values import Check, Issue, Level, Rule
 from traceledger.audit.view import AuditView
-from traceledger.events import EmissionsAdded, RecordedEvent
+from traceledger.events import EmissionsAdded
 from traceledger.model.batches import BatchState, ShipmentState
 from traceledger.model.counting import counted
 from traceledger.model.units import format_time
@@ -25,150 +24,197 @@ _DAY = 86_400
 _HOUR = 3_600
 
 
-def check_future(view: AuditView) -> Iterator[Issue]:
+def check_future(view: AuditView) -> Check:
     """Events that claim to have happened long after the block that recorded them."""
-    for batch, item, ahead in _ahead(view):
-        if ahead > view.settings.time.future_hours * _HOUR:
-            claimed, recorded = format_time(item.event.occurred_at), format_time(item.timestamp)
-            said = f"{item.event.word} of {claimed} was recorded at {recorded}, before it can have happened"
-            yield _time_issue(view, batch, item, said)
 
-
-def check_clock(view: AuditView) -> Iterator[Issue]:
-    """Events that claim a time after their block, by less than what the contracts allow a clock."""
-    for batch, item, ahead in _ahead(view):
+    def said(item: Happening, ahead: int) -> str | None:
         if ahead <= view.settings.time.future_hours * _HOUR:
-            recorded = format_time(item.timestamp)
-            said = (
-                f"{item.event.word} claims a time {ahead / _HOUR:.3g} h after it was recorded at {recorded}"
-            )
-            yield _time_issue(view, batch, item, said)
+            return None
+        claimed, recorded = format_time(item.occurred_at), format_time(item.timestamp)
+        return f"{item.word} of {claimed} was recorded at {recorded}, before it can have happened"
+
+    return _ahead(view, said)
 
 
-def _ahead(view: AuditView) -> Iterator[tuple[int, RecordedEvent, int]]:
-    """Events ahead of their blocks by more than clocks differ: a batch of each, and by how many seconds."""
+def check_clock(view: AuditView) -> Check:
+    """Events that claim a time after their block, by less than what the contracts allow a clock."""
+
+    def said(item: Happening, ahead: int) -> str | None:
+        if ahead > view.settings.time.future_hours * _HOUR:
+            return None
+        recorded = format_time(item.timestamp)
+        return f"{item.word} claims a time {ahead / _HOUR:.3g} h after it was recorded at {recorded}"
+
+    return _ahead(view, said)
+
+
+def _ahead(view: AuditView, said: Callable[[Happening, int], str | None]) -> Check:
+    """What is said of events that are ahead of their blocks by more than clocks differ, with one batch each.
+
+    Args:
+        view: the facts.
+        said: what is to be said of an event and of how many seconds it is ahead, if anything.
+    """
     allowed = view.settings.time.future_minutes * 60
-    found = {item.position: item for item in view.events if item.event.occurred_at - item.timestamp > allowed}
-    if not found:
-        return
-    seen = {item.position: batch for batch, facts in view.standing.items() for item in _all(facts)}
-    for position, item in found.items():
-        yield seen[position], item, item.event.occurred_at - item.timestamp
+    found: dict[int, tuple[int, Happening]] = {}
+
+    def look(lot: BatchFacts) -> None:
+        for item in _all(lot):
+            if item.occurred_at - item.timestamp > allowed:
+                found[item.number] = (lot.number, item)
+
+    def end() -> Iterator[Issue]:
+        for _, (batch, item) in sorted(found.items()):
+            message = said(item, item.occurred_at - item.timestamp)
+            if message is not None:
+                yield _time_issue(view, batch, item, message)
+
+    return Check(batch=look, end=end)
 
 
-def _all(facts: BatchFacts) -> Iterator[RecordedEvent]:
-    yield facts.making.at
-    yield from facts.later
+def _all(lot: BatchFacts) -> tuple[Happening, ...]:
+    return (lot.making.at, *lot.later)
 
 
-def check_order(view: AuditView) -> Iterator[Issue]:
+def check_order(view: AuditView) -> Check:
     """Steps of a batch that claim an earlier time than its last move, or than its making.
 
     Emissions may be booked later than they arose, but not before there was a batch.
     """
-    for batch, facts in view.standing.items():
-        before = facts.making.at
-        for kind, item in own_steps(facts):
-            if kind is Step.USE:  # Which check_use looks at.
+
+    def look(lot: BatchFacts) -> Iterator[Issue]:
+        before = lot.making.at
+        for item in lot.later:
+            kind = view.step(item)
+            if kind in (Step.NONE, Step.USE):  # At uses check_use looks.
                 continue
-            if item.event.occurred_at < before.event.occurred_at:
+            if item.occurred_at < before.occurred_at:
                 said = (
-                    f"{item.event.word} of {format_time(item.event.occurred_at)} lies before its"
-                    f" {before.event.word} of {format_time(before.event.occurred_at)}"
+                    f"{item.word} of {format_time(item.occurred_at)} lies before its"
+                    f" {before.word} of {format_time(before.occurred_at)}"
                 )
-                yield _time_issue(view, batch, item, said)
+                yield _time_issue(view, lot.number, item, said)
             if kind is Step.MOVE:
                 before = item
-        yield from _booked_too_early(view, batch, facts)
+        yield from _booked_too_early(view, lot)
+
+    return Check(batch=look)
 
 
-def _booked_too_early(view: AuditView, batch: int, facts: BatchFacts) -> Iterator[Issue]:
+def _booked_too_early(view: AuditView, lot: BatchFacts) -> Iterator[Issue]:
     """Emissions that claim an earlier time than the batch, or what it was split off, was made."""
-    begun = view.root(batch).making.at
-    for item in facts.later:
-        if isinstance(item.event, EmissionsAdded) and item.event.occurred_at < begun.event.occurred_at:
+    added = [item for item in lot.later if item.kind is EmissionsAdded]
+    if not added:
+        return
+    begun = view.root(lot.number).making.at
+    for item in added:
+        if item.occurred_at < begun.occurred_at:
             said = (
-                f"emissions of {format_time(item.event.occurred_at)} lie before its {begun.event.word} "
-                f"of {format_time(begun.event.occurred_at)}"
+                f"emissions of {format_time(item.occurred_at)} lie before its {begun.word} "
+                f"of {format_time(begun.occurred_at)}"
             )
-            yield _time_issue(view, batch, item, said)
+            yield _time_issue(view, lot.number, item, said)
 
 
-def check_use(view: AuditView) -> Iterator[Issue]:
+def check_use(view: AuditView) -> Check:
     """Transformations that claim a time before their inputs had arrived or were made."""
-    for run in view.runs:
-        for batch in dict.fromkeys(item.batch for item in run.event.inputs):
-            step = last_step(view, batch, run.at.position)
-            if step is not None and run.event.occurred_at < step.event.occurred_at:
-                what = f"{_run_name(view, run)} of {format_time(run.event.occurred_at)}"
-                when = f"{step.event.word} was at {format_time(step.event.occurred_at)}"
+
+    def look(run: Run) -> Iterator[Issue]:
+        for batch in dict.fromkeys(batch for batch, _ in run.inputs):
+            step = view.last_step(batch, run.at.number)
+            if run.at.occurred_at < step.occurred_at:
+                what = f"{view.run_name(run)} of {format_time(run.at.occurred_at)}"
+                when = f"{step.word} was at {format_time(step.occurred_at)}"
                 said = f"{what} uses {view.batch_name(batch)}, whose {when}"
                 yield _run_issue(view, run, said, (batch, *run.outputs))
 
+    return Check(run=look)
 
-def check_processing(view: AuditView) -> Iterator[Issue]:
+
+def check_processing(view: AuditView) -> Check:
     """Transformations that followed on the arrival of their inputs faster than the process takes."""
-    for run in view.runs:
-        hours = view.settings.processing.hours.get(run.event.process, 0.0)
-        steps = [last_step(view, item.batch, run.at.position) for item in run.event.inputs]
-        latest = max((step.event.occurred_at for step in steps if step), default=None)
-        if latest is None or run.event.occurred_at < latest:
-            continue
-        passed = (run.event.occurred_at - latest) / _HOUR
+
+    def look(run: Run) -> Iterator[Issue]:
+        hours = view.settings.processing.hours.get(run.process, 0.0)
+        steps = [view.last_step(batch, run.at.number).occurred_at for batch, _ in run.inputs]
+        latest = max(steps, default=None)
+        if latest is None or run.at.occurred_at < latest:
+            return
+        passed = (run.at.occurred_at - latest) / _HOUR
         if passed < hours:
-            said = f"{_run_name(view, run)} was done {passed:.3g} h after its last input was there; "
-            yield _run_issue(view, run, f"{said}{run.event.process} takes {hours:g} h or more", run.outputs)
+            said = f"{view.run_name(run)} was done {passed:.3g} h after its last input was there; "
+            yield _run_issue(view, run, f"{said}{run.process} takes {hours:g} h or more", run.outputs)
+
+    return Check(run=look)
 
 
-def check_travel(view: AuditView) -> Iterator[Issue]:
+def check_travel(view: AuditView) -> Check:
     """Ways faster than an aircraft."""
-    for journey in journeys(view):
-        if journey.faster_than(view.settings.travel.max_kmh):
+    kmh = view.settings.travel.max_kmh
+
+    def issues(found: list[Journey]) -> Iterator[Issue]:
+        for journey in found:
             yield _journey_issue(view, journey, "nothing is that fast")
 
+    return journeys(view, lambda journey: journey.faster_than(kmh), issues)
 
-def check_bulk_travel(view: AuditView) -> Iterator[Issue]:
+
+def check_bulk_travel(view: AuditView) -> Check:
     """Bulk cargo faster than ship, rail and road, but not than an aircraft."""
     settings = view.settings.travel
-    for journey in journeys(view):
-        fast = journey.faster_than(settings.bulk_kmh) and not journey.faster_than(settings.max_kmh)
-        if fast and journey.mass_mg >= settings.bulk_from:
-            yield _journey_issue(view, journey, f"{mass(journey.mass_mg)} go by ship, rail or road")
+
+    def fast(journey: Journey) -> bool:
+        return journey.faster_than(settings.bulk_kmh) and not journey.faster_than(settings.max_kmh)
+
+    def issues(found: list[Journey]) -> Iterator[Issue]:
+        for journey in found:
+            if journey.mass_mg >= settings.bulk_from:
+                yield _journey_issue(view, journey, f"{mass(journey.mass_mg)} go by ship, rail or road")
+
+    return journeys(view, fast, issues)
 
 
-def check_unanswered(view: AuditView) -> Iterator[Issue]:
+def check_unanswered(view: AuditView) -> Check:
     """Shipments offered long ago that were neither received, rejected nor cancelled."""
-    for leg in view.legs:
-        waited = (view.now - leg.event.occurred_at) // _DAY
+
+    def look(leg: Leg) -> Iterator[Issue]:
+        waited = (view.now - leg.at.occurred_at) // _DAY
         if leg.open and waited >= view.settings.custody.unanswered_days:
             yield Issue(
                 subject=view.shipment_subject(leg),
-                message=f"offered to {view.slug(leg.event.receiver)} {counted(waited, 'day')} ago and "
+                message=f"offered to {view.slug(leg.receiver)} {counted(waited, 'day')} ago and "
                 f"{ShipmentState.OFFERED.value} still",
-                participant=leg.event.sender,
-                batches=leg.open,
+                participant=leg.sender,
+                batches=view.ids(leg.open),
                 related=view.names(leg.open),
-                facts={"days": waited, "receiver": view.slug(leg.event.receiver)},
-                at=leg.event.occurred_at,
+                facts={"days": waited, "receiver": view.slug(leg.receiver)},
+                at=leg.at.occurred_at,
             )
 
+    return Check(leg=look)
 
-def check_unused(view: AuditView) -> Iterator[Issue]:
+
+def check_unused(view: AuditView) -> Check:
     """Batches that nobody has shipped, used or retired for long."""
-    for batch, facts in view.batches.items():
-        last = max(item.event.occurred_at for item in _all(facts))
+
+    def look(lot: BatchFacts) -> Iterator[Issue]:
+        now = lot.now
+        if now.state is not BatchState.ACTIVE or now.frozen:
+            return
+        last = max(item.occurred_at for item in _all(lot))
         waited = (view.now - last) // _DAY
-        idle = facts.now.state is BatchState.ACTIVE and not facts.now.frozen
-        if idle and waited >= view.settings.custody.unused_days:
+        if waited >= view.settings.custody.unused_days:
             yield Issue(
-                subject=view.batch_subject(batch),
-                message=f"{mass(facts.now.mass_mg)} held by {view.slug(facts.now.custodian)}, untouched for "
+                subject=view.batch_subject(lot.number),
+                message=f"{mass(now.mass_mg)} held by {view.slug(now.custodian)}, untouched for "
                 f"{counted(waited, 'day')}",
-                participant=facts.now.custodian,
-                batches=(batch,),
+                participant=now.custodian,
+                batches=view.ids([lot.number]),
                 facts={"days": waited},
                 at=last,
             )
+
+    return Check(batch=look)
 
 
 def _journey_issue(view: AuditView, journey: Journey, why: str) -> Issue:
@@ -177,21 +223,21 @@ def _journey_issue(view: AuditView, journey: Journey, why: str) -> Issue:
         subject=view.batch_subject(journey.batches[0]),
         message=f"{journey.km:.0f} km from {way} in {journey.hours:.3g} h; {why}",
         participant=journey.participant,
-        batches=journey.batches,
+        batches=view.ids(journey.batches),
         related=(view.facility_name(journey.origin), view.facility_name(journey.target)),
         facts={"km": round(journey.km, 1), "hours": round(journey.hours, 3)},
         at=journey.arrived,
     )
 
 
-def _time_issue(view: AuditView, batch: int, item: RecordedEvent, message: str) -> Issue:
+def _time_issue(view: AuditView, batch: int, item: Happening, message: str) -> Issue:
     return Issue(
         subject=view.batch_subject(batch),
         message=message,
-        participant=item.event.author or item.event.parties[0],
-        batches=(batch,),
+        participant=item.author,
+        batches=view.ids([batch]),
         facts={"block": item.block, "block_time": item.timestamp},
-        at=item.event.occurred_at,
+        at=item.occurred_at,
     )
 
 
@@ -199,16 +245,12 @@ def _run_issue(view: AuditView, run: Run, message: str, batches: tuple[int, ...]
     return Issue(
         subject=view.batch_subject(run.outputs[0]),
         message=message,
-        participant=run.event.participant,
-        facility=run.event.facility,
-        batches=batches,
-        facts={"process": run.event.process},
-        at=run.event.occurred_at,
+        participant=run.participant,
+        facility=run.facility,
+        batches=view.ids(batches),
+        facts={"process": run.process},
+        at=run.at.occurred_at,
     )
-
-
-def _run_name(view: AuditView, run: Run) -> str:
-    return f"{run.event.process} {view.full(run.event.participant, run.event.identifier)}"
 
 
 _TIMES = "EPCIS 2.0, eventTime beside recordTime: what is claimed beside when it was recorded"

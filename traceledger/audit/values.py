@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from traceledger.errors import InputError
 
 if TYPE_CHECKING:
+    from traceledger.audit.facts import BatchFacts, Happening, Leg, Mint, Run
     from traceledger.audit.view import AuditView
+
+Looked = TypeVar("Looked")
 
 Fact = str | int | float | bool
 """A value beside an issue; integers that may pass 2^53 (mg) are written as text."""
@@ -84,6 +87,33 @@ class Issue:
     at: int | None = None
 
 
+Look = Callable[[Looked], "Iterable[Issue] | None"]
+"""Looks at a fact, and finds issues, or only takes note."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a rule looks at while an audit goes through a ledger once, all rules side by side.
+
+    Facts come in the ledger's order: first all batches, then all events. Only those come that stand.
+
+    Attributes:
+        batch: looks at each batch.
+        mint: at each mint.
+        run: at each transformation.
+        leg: at each shipment.
+        other: at each other event.
+        end: finds what follows from all of that.
+    """
+
+    batch: Look[BatchFacts] | None = None
+    mint: Look[Mint] | None = None
+    run: Look[Run] | None = None
+    leg: Look[Leg] | None = None
+    other: Look[Happening] | None = None
+    end: Callable[[], Iterable[Issue]] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One thing that contracts cannot forbid and that an auditor would ask about.
@@ -94,7 +124,7 @@ class Rule:
         title: what it finds, in a few words.
         rationale: why that matters, and what may explain it innocently.
         source: the standard, guidance or law of nature behind it.
-        check: finds the issues of a view.
+        check: begins to look for it in a view.
     """
 
     id: str
@@ -102,4 +132,4 @@ class Rule:
     title: str
     rationale: str
     source: str
-    check: Callable[[AuditView], Iterable[Issue]]
+    check: Callable[[AuditView], Check]

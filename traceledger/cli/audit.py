@@ -186,7 +186,7 @@ def _judge(report: AuditReport) -> None:
     if report.failed and report.fail_on:
         from traceledger.errors import NotAcceptedError
 
-        grave = sum(item.level >= report.fail_on for item in report.found)
+        grave = sum(count for (level, _), count in report.by_rule.items() if level >= report.fail_on)
         raise NotAcceptedError(
             f"{grave} of {counted(len(report.found), 'issue')} are of level {report.fail_on.slug} or above",
             hint="docs/audit.md explains each rule; fail_on in a --settings file sets the limit",

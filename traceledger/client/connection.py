@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from traceledger.config.networks import Network
     from traceledger.index import Index
     from traceledger.index.disclosed import DisclosedIndex
+    from traceledger.index.followed import ReadableChain
     from traceledger.provenance.article_8_rules import Article8Rules
     from traceledger.provenance.stages import StageTable
     from traceledger.sending.dispatch import Dispatch
@@ -216,9 +217,9 @@ class Connection:
                 check(chain, contracts, codes=not looked_already)
                 self._checked = True
 
-    def sync(self, *, progress: Progress = silent) -> int:
-        """Bring the index up to date; returns how many blocks were added."""
-        added = self.index.sync(self.chain, progress=progress)
+    def sync(self, chain: ReadableChain | None = None, *, progress: Progress = silent) -> int:
+        """Bring the index up to date, with all of the chain or a part; returns how many blocks were added."""
+        added = self.index.sync(chain or self.chain, progress=progress)
         self._look_at_rights(added)
         return added
 

@@ -24,6 +24,7 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from traceledger.chain.base import Block, BlockRef, BlocksChangedError
@@ -53,6 +54,8 @@ class Follower:
         self._database = database
         self._follows = follows
         self._chain = chain
+        self._kept: tuple[Writer, int] | None = None
+        """What wrote the run before, and knows what the file holds, with the file's version then."""
 
     @cached_property
     def _journal(self) -> Journal:
@@ -68,6 +71,10 @@ class Follower:
             VerificationError: the chain has replaced final blocks, or its events contradict each other.
             NetworkError: the chain gave no blocks, or never stood still.
         """
+        with _uncollected():
+            return self._follow(progress)
+
+    def _follow(self, progress: Progress | None) -> int:
         added, begin = 0, None
         for _turn in range(_MOST_TURNS):
             head, final = self._chain.head(), self._chain.final()
@@ -90,33 +97,48 @@ class Follower:
         Raises:
             BlocksChangedError: the chain replaced blocks meanwhile; what was appended may need undoing.
         """
-        at_once = _FIRST_RUN
+        at_once, expected = _FIRST_RUN, -1
+        coming: Iterator[Block] = iter(())
         while (first := self._next()) <= head.number:
-            blocks = list(self._chain.blocks(first, min(first + at_once - 1, head.number)))
-            if not blocks:
-                raise self._changed(f"the chain gave no block {first}")
+            blocks = list(islice(coming, at_once)) if first == expected else []
+            if not blocks:  # at the beginning, where another process was faster, or the chain gave only some
+                coming = self._chain.blocks(first, head.number)
+                blocks = list(islice(coming, at_once))
+            added, logs, expected = self._run(first, blocks, final)
+            del blocks
             # A run is in memory until it is written: the fuller its blocks, the fewer it has.
-            logs = sum(len(block.logs) for block in blocks)
             at_once = max(1, min(_BLOCKS_AT_ONCE, 2 * at_once, at_once * _LOGS_AT_ONCE // max(1, logs)))
-            yield self._append(blocks, final)
-            if self._next() <= blocks[-1].ref.number:
-                raise self._changed(f"block {self._next()} does not follow the block indexed before it")
+            gc.collect(1)  # The run's blocks are gone: what is looked through is what stays of them.
+            yield added
         self._settle(final)
+
+    def _run(self, first: int, blocks: Sequence[Block], final: BlockRef) -> tuple[int, int, int]:
+        """Append a run of blocks: how many were written, how many logs they have, which block is next."""
+        if not blocks:
+            raise self._changed(f"the chain gave no block {first}")
+        added = self._append(blocks, final)
+        if self._next() <= blocks[-1].ref.number:
+            raise self._changed(f"block {self._next()} does not follow the block indexed before it")
+        return added, sum(len(block.logs) for block in blocks), blocks[-1].ref.number + 1
 
     def _append(self, blocks: Sequence[Block], final: BlockRef) -> int:
         """Write those that follow on the index, unless another process was faster; returns how many."""
-        with self._database.writing(), _uncollected():
+        with self._database.writing():
             require_follows(self._database, self._follows)
             # Another process wrote these, or took some back, since they were read.
             if self._next() != blocks[0].ref.number:
                 return 0
             linked = list(self._linked(blocks, final))
+            writer = self._writer()
             if linked:
                 # Block 0 is settled wherever finality stands: it is pinned by its hash.
                 settled = [block for block in linked if block.ref.number <= max(final.number, 0)]
-                self._write_settled(settled)
-                self._write_recent(linked[len(settled) :])
+                self._write_settled(settled, writer)
+                self._write_recent(linked[len(settled) :], writer)
                 self._set_cursor(linked[-1].ref.number, linked[-1].ref.hash)
+            version = self._database.version()
+        # Only now is it in the file what it wrote.
+        self._kept = writer, version
         return len(linked)
 
     def _linked(self, blocks: Sequence[Block], final: BlockRef) -> Iterator[Block]:
@@ -131,28 +153,30 @@ class Follower:
             yield block
             parent = ref.hash
 
-    def _write_settled(self, blocks: Sequence[Block]) -> None:
+    def _write_settled(self, blocks: Sequence[Block], writer: Writer) -> None:
         """Write final blocks; those before them are final too."""
         if not blocks:
             return
         self._journal.stop()
-        writer = self._writer()
         for block in blocks:
             writer.write(block)
         writer.finish()
         self._set_final(blocks[-1].ref.number, blocks[-1].ref.hash)
 
     def _writer(self) -> Writer:
+        """The one that wrote the run before, unless somebody else wrote since, or blocks were undone."""
         # An index that is up to date is read without the replay and all else that writing imports.
         from traceledger.index.writer import Writer
 
+        kept, self._kept = self._kept, None
+        if kept is not None and kept[1] == self._database.version():
+            return kept[0]
         return Writer(self._database, self._follows)
 
-    def _write_recent(self, blocks: Sequence[Block]) -> None:
+    def _write_recent(self, blocks: Sequence[Block], writer: Writer) -> None:
         """Write blocks so that each can be undone."""
         for block in blocks:
             self._journal.begin(block.ref.number, block.ref.hash)
-            writer = self._writer()
             writer.write(block)
             writer.finish()
 
@@ -185,6 +209,7 @@ class Follower:
                 raise self._past_final(known[-1][0], head)
             return
         if (number, hash_) != known[0]:
+            self._kept = None
             with self._database.writing():
                 # Only from where it was seen: another process may have gone back already.
                 if self._cursor() == known[0]:
@@ -228,7 +253,7 @@ class Follower:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Without the garbage collector, for as long as one run of blocks is written.
+    """Without the garbage collector, for as long as blocks are read and written.
 
     A run makes some hundred thousand objects that live until it is written, which the collector would go
     through again and again: a tenth of all its time. What a run leaves is collected once it is over.

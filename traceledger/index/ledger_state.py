@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Collection, Iterable
+from typing import Any, TypeVar
 
 from traceledger.errors import VerificationError
 from traceledger.events import BatchMinted, LedgerEvent
@@ -13,29 +13,32 @@ from traceledger.index.database import Database
 from traceledger.index.listing import Listing
 from traceledger.index.recorded import chunks
 from traceledger.index.schema import BY_ID, by_beginnings, by_id, id_blob
-from traceledger.index.things import ThingWriter, ids_by_number
+from traceledger.index.things import ThingWriter, forget_oldest, ids_by_number
 from traceledger.model.batches import Batch, Origin, Shipment
 from traceledger.replay import Booking, year_of
 from traceledger.replay.trail import Arrival
 
+_MOST = 2_000
+"""Batches, and shipments, that stay in memory once they are written: what is made is most often used soon."""
+
 
 class _Lot:
-    """A batch in memory: its number, where it was made, its seal in the file (0: none yet)."""
+    """A batch in memory: its number, where it was made, its seal in the file (``None``: not there yet)."""
 
-    __slots__ = ("batch", "changed", "made_at", "number", "seal")
+    __slots__ = ("batch", "made_at", "number", "seal")
 
-    def __init__(self, number: int, made_at: int, seal: int, batch: Batch) -> None:
+    def __init__(self, number: int, made_at: int, seal: int | None, batch: Batch) -> None:
         self.number = number
         self.made_at = made_at
         self.seal = seal
         self.batch = batch
-        self.changed = not seal
 
 
 class SqlState:
     """Implements :class:`traceledger.replay.State`.
 
-    Batches and shipments are read on demand, kept in memory, and written by :meth:`flush`.
+    Batches and shipments are read on demand, kept in memory, and written by :meth:`flush`, which keeps what
+    it wrote: nobody else may write to the file as long as this is used.
 
     Args:
         database: the index file.
@@ -52,6 +55,7 @@ class SqlState:
         self.listing = Listing(database, things, self.number)
         self._lots: dict[int, _Lot | None] = {}
         """By id; ``None``: it is known that there is none."""
+        self._changed: dict[int, _Lot] = {}
         self._made: dict[int, tuple[int, int]] = {}
         """By batch that an event makes, the number that it gets, and the event's position."""
         self._last: int | None = None
@@ -103,9 +107,10 @@ class SqlState:
         lot = self._lots.get(batch.id)
         if lot is None:
             made = self._made.pop(batch.id) if batch.id in self._made else (self._next(), self._position)
-            self._lots[batch.id] = _Lot(*made, 0, batch)
+            lot = self._lots[batch.id] = _Lot(*made, None, batch)
         else:
-            lot.batch, lot.changed = batch, True
+            lot.batch = batch
+        self._changed[batch.id] = lot
 
     def shipment(self, shipment: int) -> Shipment | None:
         """The shipment as it is now."""
@@ -191,16 +196,7 @@ class SqlState:
 
     def flush(self) -> None:
         """Write everything that changed."""
-        changed = [lot for lot in self._lots.values() if lot is not None and lot.changed]
-        for lot in changed:
-            lot.changed = False
-        thing = self._things.number
-        new = [rows.batch_row(lot.batch, lot.number, lot.made_at, thing) for lot in changed if not lot.seal]
-        old = [lot for lot in changed if lot.seal]
-        self._database.add("batch", new)
-        changes = [rows.batch_row(lot.batch, lot.number, lot.made_at, thing) for lot in old]
-        self._database.change("batch", changes, sum(lot.seal for lot in old))
-        self.listing.write((lot.number, lot.batch) for lot in changed)
+        self._flush_lots()
         self._shipments.flush()
         for key, total in self._minted.items():
             self._database.run(
@@ -212,6 +208,22 @@ class SqlState:
         self._minted = {}
         self._flush_arrivals()
         self._things.flush()
+        forget_oldest(self._lots, _MOST)
+        self.listing.forget(_MOST)
+
+    def _flush_lots(self) -> None:
+        changed = self._changed.values()
+        new, old = _new_and_old(changed)
+        added = self._database.add("batch", map(self._row, new))
+        before = sum(lot.seal or 0 for lot in old)
+        written = added + self._database.change("batch", map(self._row, old), before)
+        for lot, row in zip(new + old, written, strict=True):
+            lot.seal = row[-1]
+        self.listing.write((lot.number, lot.batch) for lot in changed)
+        self._changed = {}
+
+    def _row(self, lot: _Lot) -> tuple[Any, ...]:
+        return rows.batch_row(lot.batch, lot.number, lot.made_at, self._things.number)
 
     def _flush_arrivals(self) -> None:
         self._database.add("arrival", sorted(self._arrivals))
@@ -237,6 +249,26 @@ class SqlState:
                 self._lots[batch.id] = _Lot(row[0], row[2], seal, batch)
 
 
+_InFile = TypeVar("_InFile", _Lot, "_Sent")
+
+
+def _new_and_old(changed: Collection[_InFile]) -> tuple[list[_InFile], list[_InFile]]:
+    """Which of them are not in the file yet, and which are."""
+    new = [each for each in changed if each.seal is None]
+    return new, [each for each in changed if each.seal is not None]
+
+
+class _Sent:
+    """A shipment in memory: its number, its seal in the file (``None``: not there yet)."""
+
+    __slots__ = ("number", "seal", "shipment")
+
+    def __init__(self, number: int, seal: int | None, shipment: Shipment) -> None:
+        self.number = number
+        self.seal = seal
+        self.shipment = shipment
+
+
 class _Shipments:
     """Shipments as a replay changes them."""
 
@@ -244,63 +276,73 @@ class _Shipments:
         self._database = database
         self._things = things
         self._lot = lot
-        self._known: dict[int, Shipment] = {}
-        self._numbers: dict[int, int] = {}
-        self._seals: dict[int, int] = {}
-        self._changed: dict[int, None] = {}
+        self._known: dict[int, _Sent] = {}
+        """By id."""
+        self._changed: dict[int, _Sent] = {}
+        self._ids: dict[int, int] = {}
+        """By number, those known."""
         self._last: int | None = None
 
     def get(self, shipment: int) -> Shipment | None:
         """The shipment as it is now."""
-        if shipment not in self._known:
-            for seal, row in self._database.sealed("shipment", f"WHERE {BY_ID}", by_id(shipment)):
-                self._keep(seal, row)
-        return self._known.get(shipment)
+        known = self._get(shipment)
+        return None if known is None else known.shipment
 
     def put(self, shipment: Shipment) -> None:
         """Keep it as it is from now on."""
-        if shipment.id not in self._numbers:
+        known = self._get(shipment.id)
+        if known is None:
             if self._last is None:
                 query = "SELECT ifnull(max(number), 0) FROM main.shipment"
                 (self._last,) = self._database.one(query) or (0,)
             self._last += 1
-            self._numbers[shipment.id] = self._last
-        self._known[shipment.id] = shipment
-        self._changed[shipment.id] = None
+            known = self._keep(_Sent(self._last, None, shipment))
+        known.shipment = shipment
+        self._changed[shipment.id] = known
 
     def number(self, shipment: int) -> int:
         """Its number; 0: there is none."""
-        return self._numbers[shipment] if self.get(shipment) else 0
+        known = self._get(shipment)
+        return 0 if known is None else known.number
 
     def id(self, number: int) -> int:
         """Its id, by number."""
-        here = (id_ for id_, known in self._numbers.items() if known == number)
-        found = next(here, None)
+        found = self._ids.get(number)
         return ids_by_number(self._database, "shipment", [number])[number] if found is None else found
 
     def flush(self) -> None:
-        """Write what changed."""
-        new, changed, before = [], [], 0
-        for id_ in self._changed:
-            shipment = self._known[id_]
-            returned = self.number(shipment.return_of) if shipment.return_of else 0
-            row = rows.shipment_row(shipment, self._numbers[id_], returned, self._things.number, self._lot)
-            if id_ in self._seals:
-                changed.append(row)
-                before += self._seals.pop(id_)
-            else:
-                new.append(row)
-        self._database.add("shipment", new)
-        self._database.change("shipment", changed, before)
+        """Write what changed, and forget all but the newest."""
+        changed = self._changed.values()
+        new, old = _new_and_old(changed)
+        before = sum(each.seal or 0 for each in old)
+        written = self._database.add("shipment", map(self._row, new))
+        written += self._database.change("shipment", map(self._row, old), before)
+        for each, row in zip(new + old, written, strict=True):
+            each.seal = row[-1]
         self._changed = {}
+        forget_oldest(self._known, _MOST)
+        forget_oldest(self._ids, _MOST)
 
-    def _keep(self, seal: int, row: tuple[Any, ...]) -> None:
-        shipment = rows.shipment_from(
+    def _row(self, known: _Sent) -> tuple[Any, ...]:
+        shipment = known.shipment
+        returned = self.number(shipment.return_of) if shipment.return_of else 0
+        return rows.shipment_row(shipment, known.number, returned, self._things.number, self._lot)
+
+    def _get(self, shipment: int) -> _Sent | None:
+        if shipment not in self._known:
+            for seal, row in self._database.sealed("shipment", f"WHERE {BY_ID}", by_id(shipment)):
+                self._keep(_Sent(row[0], seal, self._from(row)))
+        return self._known.get(shipment)
+
+    def _keep(self, known: _Sent) -> _Sent:
+        self._known[known.shipment.id] = known
+        self._ids[known.number] = known.shipment.id
+        return known
+
+    def _from(self, row: tuple[Any, ...]) -> Shipment:
+        return rows.shipment_from(
             row,
             self._things.ids(row[place] for place in (2, 3, 5)),
             ids_by_number(self._database, "batch", rows.numbers_from(row[8])),
             ids_by_number(self._database, "shipment", [row[6]]),
         )
-        self._known[shipment.id] = shipment
-        self._numbers[shipment.id] = row[0]
-        self._seals[shipment.id] = seal

@@ -37,7 +37,7 @@ from traceledger.events import (
     Transformed,
 )
 from traceledger.index.database import Database
-from traceledger.index.edges import edges_of
+from traceledger.index.edges import Sort, edges_of
 from traceledger.index.ledger_state import SqlState
 from traceledger.index.schema import BY_ID, by_id, id_blob
 from traceledger.index.step_writer import StepWriter
@@ -46,6 +46,13 @@ from traceledger.model.batches import RecordKind
 from traceledger.replay import Replay, Within
 from traceledger.replay.records import record_of, takes_back
 from traceledger.replay.titles import counts, said_owner
+
+_OF_SORT = (
+    "SELECT * FROM (SELECT position FROM batch_event WHERE batch = ?1 AND sort = {} AND position < ?2"
+    " ORDER BY position DESC LIMIT ?3)"
+)
+_NEWEST = f"{' UNION ALL '.join(_OF_SORT.format(int(sort)) for sort in Sort)} ORDER BY position DESC LIMIT ?3"
+"""The newest events of a batch before a position: few of very many, so each sort is looked up by the key."""
 
 
 class LedgerWriter:
@@ -75,6 +82,8 @@ class LedgerWriter:
         )
         self._edges: list[tuple[int, int, int, int]] = []
         self._records: list[tuple[int, int, bytes, int]] = []
+        self._gone: dict[int, int] = {}
+        """By batch (id), the position of what the event at hand takes back of it."""
 
     def preload(self, events: Iterable[LedgerEvent]) -> None:
         """Read the batches that events concern, which are to be written next, with few statements."""
@@ -86,6 +95,7 @@ class LedgerWriter:
         Raises:
             VerificationError: it contradicts those before it.
         """
+        self._gone = {}
         self.state.begin(event, position)
         self._steps.write(event, position)
         self._list(event, position)
@@ -172,11 +182,16 @@ class LedgerWriter:
 
     def _taken_back(self, event: ReversingEvent, batch: int) -> int:
         """Position of what a reversal takes back of a batch; found by looking, as reversals are rare."""
+        if batch in self._gone:  # The step and the row of a reversal both ask.
+            return self._gone[batch]
         self._flush()
-        query = "SELECT position FROM batch_event WHERE batch = ? ORDER BY position DESC"
-        for (position,) in self._database.all(query, [self.state.number(batch)]):
-            if takes_back(event, self._event_at(position)):
-                return int(position)
+        number, before, most = self.state.number(batch), 2**63 - 1, 4
+        while rows := self._database.all(_NEWEST, [number, before, most]):
+            for (position,) in rows:
+                if takes_back(event, self._event_at(position)):
+                    self._gone[batch] = int(position)
+                    return self._gone[batch]
+            before, most = rows[-1][0], 4 * most
         raise VerificationError("the chain states a reversal of what it never recorded")
 
     def _record_at(self, kind: RecordKind, record: int) -> int | None:

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import IntFlag
+from typing import Any
 
 from traceledger.events import BatchMinted, BatchSplit, LedgerEvent, Transformed
 from traceledger.index.database import Database
 from traceledger.index.recorded import chunks
 from traceledger.index.schema import id_blob
-from traceledger.index.things import ThingWriter
+from traceledger.index.things import ByNumber, ThingWriter, forget_oldest
 from traceledger.model.batches import Batch, Beginning
 from traceledger.replay import year_of
 
@@ -67,6 +68,8 @@ class Listing:
         self._number = number
         self._begun: dict[int, tuple[int, int]] = {}
         """By batch that is being made: how it came to be, and when, UTC seconds."""
+        self._rows = ByNumber[tuple[Any, ...]]()
+        """By number, rows as they stand in the file, each with its seal."""
         self._origins: dict[int, int] = {}
 
     def begin(self, event: LedgerEvent) -> None:
@@ -96,19 +99,29 @@ class Listing:
             new.append(
                 (number, *map(self._thing, made), how, year, *stands, int(batch.waste), min(when, MAX_TIME))
             )
-        self._database.add("listed", new)
+        self._keep(self._database.add("listed", new))
         self._change(now)
+
+    def forget(self, most: int) -> None:
+        """Keep no more rows in memory than so many."""
+        forget_oldest(self._rows, most)
+        forget_oldest(self._origins, most)
 
     def _change(self, now: Mapping[int, tuple[int, int, int]]) -> None:
         """Change the rows of batches that are with others, or in another state, than they say."""
-        changed, before = [], 0
-        for some in chunks(now):
+        for some in chunks(number for number in now if number not in self._rows):
             condition = f"WHERE number IN ({','.join('?' * len(some))})"
-            for seal, row in self._database.sealed("listed", condition, some):
-                if row[_STANDS] != now[row[0]]:
-                    changed.append((*row[: _STANDS.start], *now[row[0]], *row[_STANDS.stop :]))
-                    before += seal
-        self._database.change("listed", changed, before)
+            self._keep((*row, seal) for seal, row in self._database.sealed("listed", condition, some))
+        changed, before = [], 0
+        for number, stands in now.items():
+            *row, seal = self._rows[number]
+            if tuple(row[_STANDS]) != stands:
+                changed.append((*row[: _STANDS.start], *stands, *row[_STANDS.stop :]))
+                before += seal
+        self._keep(self._database.change("listed", changed, before))
+
+    def _keep(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        self._rows |= {row[0]: row for row in rows}
 
     def _origin(self, parent: int) -> int:
         if parent in self._begun:

@@ -82,6 +82,14 @@ HOT = (
 )
 """Tables with a row or more for each event: who writes them computes the seals, many at a time."""
 
+LASTING = {
+    "batch": ("id", "made_at", "creator", "identifier", "material", "facility"),
+    "shipment": ("id", "sender", "receiver", "identifier"),
+    "record": ("kind", "id"),
+    "listed": ("maker", "material", "facility", "origin", "year", "waste", "made_at"),
+}
+"""Columns of tables of :data:`HOT` that stay as they are when a row changes."""
+
 ORDERED = ("participant", "facility")
 """Tables whose row ids are read: the order of what they hold."""
 

@@ -86,15 +86,18 @@ _NEXT_NEWER = _OLDEST.format(batch="node.batch", sort="node.sort", after="node.p
 _BEGUN = f"""SELECT e.position, e.batch, e.sort FROM json_each(?1) AS k CROSS JOIN main.batch_event AS e
     WHERE e.position < ?2 AND {_oldest("k.value", "-1")}"""  # noqa: S608
 _MADE_AT = f"""SELECT e.position, e.batch, e.sort FROM node CROSS JOIN main.batch_event AS m
-    CROSS JOIN main.batch_event AS e WHERE e.position < ?2 AND node.sort = 1
-    AND m.position = node.position AND m.sort = 0 AND m.role = 0 AND {_oldest("m.batch", "m.position - 1")}"""  # noqa: S608
+    CROSS JOIN main.batch_event AS e WHERE e.position < ?2 AND node.batch = 0
+    AND m.position = node.position AND m.sort = 0 AND m.role = 0 AND {_oldest("m.batch", "m.position")}"""  # noqa: S608
 _DOWN = f"""WITH RECURSIVE node(position, batch, sort) AS (
     {_of_both(_BEGUN)}
     UNION SELECT e.position, e.batch, e.sort FROM node CROSS JOIN main.batch_event AS e
-        WHERE e.position < ?2 AND {_NEXT_NEWER}
+        WHERE e.position < ?2 AND node.batch <> 0 AND {_NEXT_NEWER}
+    UNION SELECT position, 0, 0 FROM node WHERE node.batch <> 0 AND node.sort = 1
     UNION {_of_both(_MADE_AT)}
     ORDER BY 1 LIMIT -1)
     SELECT node.position, batch, kind, body, seal FROM node {_STEPS}"""  # noqa: S608
+"""What an event took of stands once for each batch, and once with the batch 0: what it made follows of that,
+or each of a run's outputs would be met once for each of its inputs."""
 _SAID_OF = """SELECT e.position, e.batch, kind, body, step.seal
     FROM json_each(?1) AS k CROSS JOIN main.batch_event AS e ON e.batch = k.value AND e.sort = 2
     AND e.position < ?2 CROSS JOIN main.step ON step.position = e.position ORDER BY e.position DESC"""
@@ -156,6 +159,13 @@ class StepReader:
             several times, one after the other.
         """
         return self._steps(_UP_WHOLE if all_takes else _UP, (batch, _EVER if before is None else before))
+
+    def made_of(self, batch: int) -> list[int]:
+        """The numbers of a batch and of all that it was made of, whatever came back or was reversed."""
+        # Most lineages have nothing that asks for it.
+        from traceledger.index.upstream_reader import made_of
+
+        return made_of(self._database, batch)
 
     def downstream(self, batches: Collection[int], before: int | None) -> Iterator[Step]:
         """What happened to batches (by number) and to all that was made of them, in the chain's order."""

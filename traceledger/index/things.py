@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Never, TypeVar
+from itertools import islice
+from typing import Any, Never, TypeVar
 
 from traceledger.errors import VerificationError
 from traceledger.index.database import DIFFERS, Database
@@ -23,6 +24,12 @@ class ByNumber(dict[int, Kept]):
 
     def __missing__(self, number: int) -> Never:
         raise VerificationError("the index has lost a row that others name", hint=DIFFERS)
+
+
+def forget_oldest(kept: dict[Any, Any], most: int) -> None:
+    """Leave in memory no more than so many, those that were put there last."""
+    for key in list(islice(kept, max(0, len(kept) - most))):
+        del kept[key]
 
 
 def things(database: Database, numbers: Iterable[int | None]) -> ByNumber[bytes]:

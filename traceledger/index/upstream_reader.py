@@ -50,7 +50,12 @@ class UpstreamReader:
             number = numbers_by_id(self._database, "batch", [batch]).get(batch)
             if number is None:
                 return {}
-            numbers = [node for (node,) in self._database.all(_UPSTREAM, [number])]
+            numbers = made_of(self._database, number)
             places = self._database.all(_STORIES, [json.dumps(numbers), last_position(as_of)])
             ids = ids_by_number(self._database, "batch", numbers)
             return self._recorded.histories((ids[node], position) for node, position in places)
+
+
+def made_of(database: Database, batch: int) -> list[int]:
+    """The numbers of a batch (by number) and of all that it was made of, also before a product came back."""
+    return [node for (node,) in database.all(_UPSTREAM, [batch])]

@@ -95,12 +95,13 @@ class Writer:
                     raise _placed(error, ref.number, log) from error
 
     def finish(self) -> None:
-        """Write what is still in memory."""
+        """Write what is still in memory; it may be used for the blocks that follow, if nobody else writes."""
         for some in chunks_of(list(self._logs.values())):
             self._database.add("log", [(some[0].position, written_by(some), packed(some))])
         # In the order of their keys: each page of a table is then changed once.
         self._database.add("sent", sorted(self._sent))
         self._database.add("operation", sorted(self._operations))
+        self._logs, self._sent, self._operations = {}, [], []
         self._ledger.finish()
         self._words.flush()
         self._things.flush()

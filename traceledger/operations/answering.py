@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
+from traceledger.artifacts.abi import encoder
 from traceledger.errors import InputError
 from traceledger.model.batches import Difference
 from traceledger.model.keccak import keccak
@@ -75,9 +76,7 @@ def struct_of(shipment: OpenShipment, actor: Actor) -> tuple[bytes, list[int]]:
 
 def offer_hash(shipment: OpenShipment) -> bytes:
     """``keccak256(abi.encode(emissions, batches))`` of an offer."""
-    from eth_abi.abi import encode
-
-    return keccak(encode(_OFFER, [scopes(shipment.emissions), list(shipment.batches)]))
+    return keccak(encoder(_OFFER)([scopes(shipment.emissions), list(shipment.batches)]))
 
 
 def lot(batch: int, said: LotAnswer, actor: Actor) -> tuple[Any, ...]:

@@ -117,6 +117,8 @@ class Directory:
     _materials: dict[str, int] = field(default_factory=dict)
     _facilities: set[int] = field(default_factory=set)
     _batches: set[int] = field(default_factory=set)
+    _indexed: dict[int, bool] = field(default_factory=dict)
+    _written: set[tuple[Owned, bytes, str]] = field(default_factory=set)
     _shipments: dict[int, OpenShipment] = field(default_factory=dict)
     _kinds: dict[int, str] = field(default_factory=dict)
     _waste: set[str] = field(default_factory=set)
@@ -234,8 +236,12 @@ class Directory:
 
     def recorded(self, what: Owned, owner: bytes, text: str) -> str | None:
         """The identifier on chain of what its owner calls so: the text, or its commitment; else ``None``."""
+        if (what, owner, text) in self._written:
+            return text
         for written in dict.fromkeys((text, composed(text))):
             if self.holds(what, owner, written):
+                if written == text:
+                    self._written.add((what, owner, text))
                 return written
         known = self.commitments(what, owner, composed(text))
         return next((commitment for commitment in known if self.holds(what, owner, commitment)), None)
@@ -251,7 +257,7 @@ class Directory:
         match what:
             case "batch":
                 number = batch_id(owner, identifier)
-                return number in self._batches or self.known.batch(number) is not None
+                return number in self._batches or self._is_batch(number)
             case "facility":
                 number = facility_id(owner, identifier)
                 return self._is_facility(number)
@@ -269,6 +275,11 @@ class Directory:
             case "record":
                 number = emissions_record_id(owner, identifier)
                 return number in self._records or self.known.emissions_record(number) is not None
+
+    def _is_batch(self, number: int) -> bool:
+        if number not in self._indexed:
+            self._indexed[number] = self.known.batch(number) is not None
+        return self._indexed[number]
 
     def _is_facility(self, number: int) -> bool:
         if number not in self._facilities and self.known.facility_by_id(number) is not None:

@@ -114,6 +114,8 @@ class Reader:
                 continue
             digest.update(line)
             digest.update(b"\n")
+            # The claims of a long lineage are tens of megabytes, and whoever takes them takes their time.
+            del line
             yield record
         if end is None:
             raise self.fault("the file ends too early", _DAMAGED)
@@ -134,7 +136,10 @@ class Reader:
             # L2: the piece that is not yet a line counts too, or a line without end would be held.
             self._require_short(b"".join(pieces[:2]) if held > self._limits.line_bytes else b"", held)
             if more:
-                yield b"".join(pieces)
+                # Given away, not kept here too while it is looked at.
+                complete = [b"".join(pieces)]
+                pieces.clear()
+                yield complete.pop()
                 for line in more[:-1]:
                     self._require_short(line, len(line))
                     yield line

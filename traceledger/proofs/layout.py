@@ -77,8 +77,8 @@ def custodian_slot(batch: int) -> int:
     return _after(batch, _CUSTODY)
 
 
-def further_slots(batch: int, state: int) -> list[int]:
-    """Where the rest of a batch is kept that its word of :func:`state_slot` says there is.
+def further_slots(first: int, state: int) -> list[int]:
+    """Where the rest of a batch is kept that its word says there is, which stands in its :func:`state_slot`.
 
     Custody; substances, three a word, the first one with the material; differences and where it arose, if it
     has such words.
@@ -90,7 +90,6 @@ def further_slots(batch: int, state: int) -> list[int]:
         places.append(_DIFFERENCES)
     if state >> _FLAGS + _WASTE & 1:
         places.append(_AROSE)
-    first = state_slot(batch)
     return [(first + place) % 2**256 for place in places]
 
 

@@ -43,9 +43,11 @@ class Nodes:
     """
 
     def __init__(self, nodes: Iterable[bytes] = ()) -> None:
-        self._nodes: dict[bytes, bytes] = {}
-        self._way: list[tuple[bytes, Any]] = []
-        self._used: set[bytes] = set()
+        self._unused: dict[bytes, bytes] = {}
+        self._used: dict[bytes, bytes] = {}
+        # The last key, and the nodes on the way to it, each with how many of the key's digits lead there.
+        self._asked: tuple[bytes, bytes] = (b"", b"")
+        self._way: list[tuple[int, Any]] = []
         self.add(nodes)
 
     def add(self, nodes: Iterable[bytes]) -> None:
@@ -57,12 +59,12 @@ class Nodes:
         for node in nodes:
             digest = keccak(node)
             # R8, R12: a node that is given twice would count twice as used.
-            if digest in self._nodes:
+            if digest in self._unused or digest in self._used:
                 raise VerificationError("a trie node stands in the file twice")
-            self._nodes[digest] = node
+            self._unused[digest] = node
 
     def __len__(self) -> int:
-        return len(self._nodes)
+        return len(self._unused) + len(self._used)
 
     def require_all_used(self) -> None:
         """That every node was needed.
@@ -71,12 +73,12 @@ class Nodes:
             VerificationError: one was not.
         """
         # R9, R12: else a file could carry anything, and two files would be one proof.
-        if len(self._used) != len(self._nodes):
+        if self._unused:
             raise VerificationError("the file holds trie nodes that prove nothing")
 
     def clear(self) -> None:
         """Let go of all nodes."""
-        for held in (self._nodes, self._used, self._way):
+        for held in (self._unused, self._used, self._way):
             held.clear()
 
     def get(self, root: bytes, key: bytes) -> bytes | None:
@@ -85,14 +87,14 @@ class Nodes:
         Raises:
             VerificationError: a node on the way is missing or malformed.
         """
-        path, at, depth = key.hex(), 0, 0
-        # The empty trie has a root of its own that no node hashes to: the hash of the empty text's RLP.
-        node: Any = root if root != EMPTY_ROOT else b""
+        path = key.hex()
+        at, node = self._shared_with_last(root, key)
         while True:
             if isinstance(node, bytes):
                 if not node:
                     return None
-                node, depth = self._resolve(node, depth), depth + 1
+                node = self._resolve(node)
+                self._way.append((at, node))
             if len(node) == _BRANCH:
                 if at == len(path):
                     return _value(node[16])
@@ -107,23 +109,36 @@ class Nodes:
                 return None
             node, at = child, at + len(segment)
 
-    def _resolve(self, digest: bytes, depth: int) -> Any:
-        # The way to the last key is kept: whoever asks in the order of keys decodes each node once.
-        if depth < len(self._way) and self._way[depth][0] == digest:
-            return self._way[depth][1]
-        data = self._nodes.get(digest)
-        # R8: also if it stands in a later record than the first that needs it, which is not read yet.
+    def _shared_with_last(self, root: bytes, key: bytes) -> tuple[int, Any]:
+        """Where the way to a key leaves that to the last one: who asks in their order decodes nodes once."""
+        before, self._asked = self._asked, (root, key)
+        way = self._way
+        if before[0] != root or len(before[1]) != len(key):
+            way.clear()
+        else:
+            differ = int.from_bytes(before[1], "big") ^ int.from_bytes(key, "big")
+            shared = 2 * len(key) - (differ.bit_length() + 3) // 4
+            while way and way[-1][0] > shared:
+                way.pop()
+        if way:
+            return way[-1]
+        # The empty trie has a root of its own that no node hashes to: the hash of the empty text's RLP.
+        return 0, root if root != EMPTY_ROOT else b""
+
+    def _resolve(self, digest: bytes) -> Any:
+        data = self._used.get(digest)
         if data is None:
-            raise VerificationError(
-                f"the trie node {hexed(digest)} is missing", hint="the file is incomplete or forged"
-            )
-        self._used.add(digest)
+            data = self._unused.pop(digest, None)
+            # R8: also if it stands in a later record than the first that needs it, which is not read yet.
+            if data is None:
+                raise VerificationError(
+                    f"the trie node {hexed(digest)} is missing", hint="the file is incomplete or forged"
+                )
+            self._used[digest] = data
         try:
-            node = _read(decode(data))
+            return _read(decode(data))
         except ValueError:
             raise _malformed() from None
-        self._way[depth:] = [(digest, node)]
-        return node
 
 
 def nodes_of(proofs: Iterable[AccountProof]) -> list[bytes]:

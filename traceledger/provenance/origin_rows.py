@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import NamedTuple, assert_never
+from typing import NamedTuple
 
 from traceledger.errors import VerificationError
-from traceledger.events import Transformed
+from traceledger.events import RecordedEvent, Transformed
 from traceledger.model.batches import Beginning
 from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import id_text
-from traceledger.model.shares import Share
+from traceledger.model.shares import SHARE_UNITS, Share
 from traceledger.model.substances import symbol
 from traceledger.names import Names
 from traceledger.provenance.places import Places
 from traceledger.provenance.source import Steps
 from traceledger.provenance.walked import Walked
-from traceledger.walk import FROM_USE, ONE, At, End, Origin, as_shares, rounded, sum_of
+from traceledger.replay.telling import Made
+from traceledger.walk import FROM_USE, ONE, At, End, rounded_parts, sum_of
 
 
 class OriginKind(StrEnum):
@@ -35,8 +36,7 @@ class OriginKind(StrEnum):
         return self.value
 
 
-@frozen
-class OriginShare:
+class OriginShare(NamedTuple):
     """How much of one substance comes from one origin; ``mass_mg`` of what is left now.
 
     Attributes:
@@ -129,29 +129,37 @@ class Origins:
         self._names = names
         self._counting = found.counting
         self._places = places
-        ends: dict[Origin, int] = {}
-        for mix in found.mixes.values():
-            ends |= mix.origins()
-        self._made = steps.made([number for end, number in ends if end is not End.RECYCLED])
-        self._runs = steps.events([number for end, number in ends if end is End.RECYCLED])
         self._sites: dict[int, tuple[str, str]] = {}
+        ended = found.mixing.origins()
+        runs = ended[End.RECYCLED]
+        events = steps.events(runs) if runs else {}
+        known = [(self._of_run(at, events.get(at)), held) for at, held in runs.items()]
+        ends = (End.MINTED, End.UNTRACED, End.TAKEN_BACK)
+        made = steps.made([key for end in ends for key in ended[end]])
+        known += [
+            (self._of(end, key, made.get(key)), held) for end in ends for key, held in ended[end].items()
+        ]
         # W14: by the names' UTF-8 bytes, which is the order of code points; of one name, by kind.
-        self._known = dict(sorted([(each, self._of(each)) for each in ends], key=_order))
+        self._known = sorted(known, key=_order)
 
-    def rows(self, substance: int, weights: Mapping[Origin, int], left_mg: int) -> tuple[OriginShare, ...]:
+    def rows(self, substance: int, left_mg: int) -> tuple[OriginShare, ...]:
         """The origins of one substance, by name.
 
         Args:
             substance: its number.
-            weights: of each origin, of 2^128.
             left_mg: how much of it is left in the batch.
         """
-        ordered = {origin: weights[origin] for origin in self._known if origin in weights}
-        parts = as_shares(ordered)
+        known = [(each, held[substance]) for each, held in self._known if substance in held]
+        weights = [weight for _, weight in known]
+        parts = rounded_parts(weights, whole=ONE, times=SHARE_UNITS)
         # W14: the mass of what is left is rounded like the shares.
-        masses = rounded(ordered, whole=ONE, times=left_mg)
-        each_one = zip(ordered, parts.values(), masses.values(), strict=True)
-        return tuple([OriginShare(*self._known[of], substance, part, mg) for of, part, mg in each_one])
+        masses = rounded_parts(weights, whole=ONE, times=left_mg)
+        return tuple(
+            [
+                OriginShare(*each, substance, Share(units), mg)
+                for (each, _), units, mg in zip(known, parts, masses, strict=True)
+            ]
+        )
 
     def _batch(self, name: str, batch: int, facility: int, kind: OriginKind) -> _Known:
         site, country = self._site(facility)
@@ -164,29 +172,19 @@ class Origins:
             self._sites[facility] = self._names.facility(facility), site.country if site else ""
         return self._sites[facility]
 
-    def _of(self, origin: Origin) -> _Known:
-        if origin.end is End.RECYCLED:
-            return self._of_run(origin.id)
-        made = self._made.get(origin.id)
+    def _of(self, end: End, key: int, made: Made | None) -> _Known:
         if made is None:
-            raise VerificationError(f"the event that made batch {id_text(origin.id)} is missing")
+            raise VerificationError(f"the event that made batch {id_text(key)} is missing")
         name = self._names.full(made.creator, made.identifier)
-        match origin.end:
-            case End.MINTED:
-                return self._batch(name, made.batch, made.facility, _KINDS[made.how])
-            case End.UNTRACED:
-                return self._batch(name, made.batch, made.facility, OriginKind.UNTRACED)
-            case End.TAKEN_BACK:
-                # Rule 9: the recycler's site.
-                facility = self._places.facility(self._counting.came_back[origin.id])
-                return self._batch(name, made.batch, facility, OriginKind.TAKEN_BACK)
-            case End.IN_ERROR:
-                raise TypeError("an error is the origin of nothing")
-            case _:
-                assert_never(origin.end)
+        if end is End.MINTED:
+            return self._batch(name, made.batch, made.facility, _KINDS[made.how])
+        if end is End.UNTRACED:
+            return self._batch(name, made.batch, made.facility, OriginKind.UNTRACED)
+        # Rule 9: the recycler's site.
+        facility = self._places.facility(self._counting.came_back[key])
+        return self._batch(name, made.batch, facility, OriginKind.TAKEN_BACK)
 
-    def _of_run(self, at: At) -> _Known:
-        recorded = self._runs.get(at)
+    def _of_run(self, at: At, recorded: RecordedEvent | None) -> _Known:
         if recorded is None or not isinstance(recorded.event, Transformed):
             raise VerificationError("the event of a recycling run is missing")
         event = recorded.event
@@ -196,8 +194,8 @@ class Origins:
         return _Known("", name, event.transformation, *self._site(event.facility), kind)
 
 
-def _order(pair: tuple[Origin, _Known]) -> tuple[str, OriginKind, bool]:
-    batch, transformation, _, _, _, kind = pair[1]
+def _order(pair: tuple[_Known, object]) -> tuple[str, OriginKind, bool]:
+    batch, transformation, _, _, _, kind = pair[0]
     return batch or transformation, kind, bool(transformation)
 
 

@@ -46,6 +46,12 @@ class Steps(Protocol):
             Steps, each with the batch by whose history it came; 0: it made what is upstream.
         """
 
+    def made_of(self, batch: int) -> Collection[int]:
+        """Keys of a batch (by key) and of what it was made of: nearly those of its lineage, and at once.
+
+        It has not what came back by a reversal, and may have what was made before a product came back.
+        """
+
     def marked(self, batches: Collection[int], before: At | None) -> Iterator[tuple[Step, int]]:
         """Errors declared in batches (by key), restatements of what they bear, and reversals of these.
 

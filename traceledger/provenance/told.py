@@ -46,19 +46,21 @@ class Told:
         self._nodes = nodes
         self._sites = sites
         self._events: dict[At, RecordedEvent] = {}
-        self._state = ToldBefore(self, nodes)
         for node in nodes.values():
             for item in (node.creation.at, *node.later):
                 self._events[at_of(item.position)] = item
         self.steps: dict[At, Step] = {}
+        # It refers to this, so that this does not keep it: both would wait for a search for cycles.
+        state = ToldBefore(self, nodes)
         for at in sorted(self._events):
             event = self._events[at].event
-            self.steps[at] = step_of(event, at, self._state)
-            self._state.see(event, at)
+            self.steps[at] = step_of(event, at, state)
+            state.see(event, at)
+        self._held, self._places = state.lots, state.places
 
     def held(self, batch: int) -> Held | None:
         """What a batch holds after all that is told; ``None``: nothing is told of it."""
-        return self._state.held(batch)
+        return self._held.get(batch)
 
     def site_of(self, batch: int) -> Facility | None:
         """Where a batch was made; ``None``: it is not known."""
@@ -87,6 +89,10 @@ class Told:
                 others = dict.fromkeys(each for each, role in event.concerns if role is not Role.MADE)
                 yield from ((step, each) for each in others)
 
+    def made_of(self, batch: int) -> Collection[int]:
+        """All that is told of."""
+        return self._nodes.keys()
+
     def marked(self, batches: Collection[int], before: At | None) -> Iterator[tuple[Step, int]]:
         """Errors and restatements of batches, newest first."""
         for at, step in reversed(self.steps.items()):
@@ -101,7 +107,7 @@ class Told:
 
     def places(self) -> Mapping[int, Place]:
         """Places by number."""
-        return self._state.places
+        return self._places
 
     def made(self, batches: Collection[int]) -> Mapping[int, Made]:
         """How batches came to be."""

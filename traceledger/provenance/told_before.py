@@ -45,7 +45,7 @@ class ToldBefore:
     def __init__(self, told: Told, nodes: Mapping[int, Node]) -> None:
         self._told = told
         self._nodes = nodes
-        self._held: dict[int, Held] = {}
+        self.lots: dict[int, Held] = {}
         self._numbers: dict[Place, int] = {}
         self._made_at: dict[int, At] = {}
         self._records: dict[tuple[RecordKind, int], At] = {}
@@ -63,7 +63,7 @@ class ToldBefore:
 
     def held(self, batch: int) -> Held | None:
         """What a batch holds."""
-        return self._held.get(batch)
+        return self.lots.get(batch)
 
     def made_with(self, batch: int) -> Mapping[int, int]:
         """The substances with which it was made."""
@@ -118,8 +118,8 @@ class ToldBefore:
             self._records[record.kind, record.id] = at
         for new in event.makes:
             if new.batch in self._nodes:
-                made_of = [held for each in new.taken_mg if (held := self._held.get(each))]
-                self._held[new.batch] = Held.of(new, made_of)
+                made_of = [held for each in new.taken_mg if (held := self.lots.get(each))]
+                self.lots[new.batch] = Held.of(new, made_of)
                 self._made_at[new.batch] = at
         self._move(event)
 
@@ -145,8 +145,8 @@ class ToldBefore:
                 pass
 
     def _take(self, batch: int, taken: Taken, *, sign: int) -> None:
-        if batch in self._held:
-            self._held[batch].move(taken, sign=sign)
+        if batch in self.lots:
+            self.lots[batch].move(taken, sign=sign)
 
     def _add(self, event: ShipmentOffered | EmissionsAdded) -> None:
         if isinstance(event, EmissionsAdded):
@@ -154,24 +154,24 @@ class ToldBefore:
         else:
             own_mg = {lot.batch: lot.own_mg for lot in event.batches}
         for batch, emissions in shares(event):
-            if batch in self._held:
-                self._held[batch].own_mg = own_mg[batch]
-                self._held[batch].primary_mg += emissions.primary
+            if batch in self.lots:
+                self.lots[batch].own_mg = own_mg[batch]
+                self.lots[batch].primary_mg += emissions.primary
 
     def _arrive(self, event: ShipmentReceived | BatchRemeasured | ReceiptReversed) -> None:
         match event:
             case BatchRemeasured(batch=batch):
-                if batch in self._held:
+                if batch in self.lots:
                     now = event.mass_mg, event.substances_mg
-                    self._held[batch].measure(*now, by_auditor=event.by_auditor)
+                    self.lots[batch].measure(*now, by_auditor=event.by_auditor)
             case ShipmentReceived():
                 for lot in event.batches:
-                    if held := self._held.get(lot.batch):
+                    if held := self.lots.get(lot.batch):
                         self._sent[event.shipment, lot.batch] = held.copy()
                         held.arrive(lot)
             case ReceiptReversed():
                 for batch in event.batches:
-                    held, sent = self._held.get(batch), self._sent.pop((event.shipment, batch), None)
+                    held, sent = self.lots.get(batch), self._sent.pop((event.shipment, batch), None)
                     if held and sent:
                         # What was added to its CO2e since stays.
                         held.mass_mg, held.substances_mg, held.used = (

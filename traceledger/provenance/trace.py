@@ -27,7 +27,7 @@ from traceledger.provenance.titles import owner_of
 from traceledger.provenance.walked import Asked, Walked, in_error, walk_up
 from traceledger.replay.held import MASS
 from traceledger.replay.telling import Made
-from traceledger.walk import At, Mixing, Traced, as_shares, booked_of
+from traceledger.walk import At, Traced, as_shares, booked_of
 
 if TYPE_CHECKING:
     from traceledger.provenance.earlier import EarlierLife
@@ -186,12 +186,12 @@ def trace_and_batches(
     before = None if as_of is None or as_of == head else steps.after(as_of)
     about, before = _asked(source, steps, batch, head if as_of is None else as_of, before)
     table = packaged() if stages is None else stages
-    with _no_search_for_cycles():
+    with no_search_for_cycles():
         return _trace(about, steps, before, Names(source), table, records=records)
 
 
 @contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
+def no_search_for_cycles() -> Iterator[None]:
     """Values of a walk refer to no one that refers back, and go as soon as nothing refers to them.
 
     To search millions of them for cycles over and over took a sixth of a trace, and grew faster than it.
@@ -291,12 +291,9 @@ def _trace(
     places = Places(steps, names, stages)
     asked = Asked(about.key, made.own_mg, made.inherited_mg, made.substances_mg)
     found = walk_up(steps, asked, before, places.stage, records=records)
-    counted, mixes = found.counting, found.mixes
+    counted, numbers = found.counting, found.mixing.substances
     origins = Origins(found, steps, names, places)
-    rows = {
-        number: origins.rows(number, mix.origins(), now.substances_mg.get(number, 0))
-        for number, mix in mixes.items()
-    }
+    rows = {number: origins.rows(number, now.substances_mg.get(number, 0)) for number in numbers}
     booked = booked_of(found.bearing.booked) if found.bearing else {}
     back = counted.came_back.get(about.key)
     told = Trace(
@@ -314,19 +311,19 @@ def _trace(
         tainted=bool(found.errors),
         in_error=_in_error(found, steps, names),
         mass_mg=now.mass_mg,
-        substances_mg=BySubstance((number, now.substances_mg.get(number, 0)) for number in mixes),
+        substances_mg=BySubstance((number, now.substances_mg.get(number, 0)) for number in numbers),
         made_mass_mg=made.mass_mg,
-        made_substances_mg=BySubstance((number, made.substances_mg.get(number, 0)) for number in mixes),
+        made_substances_mg=BySubstance((number, made.substances_mg.get(number, 0)) for number in numbers),
         footprint=footprint_of(found, made, steps, places, names),
         origins=tuple(row for each in rows.values() for row in each),
         recycled_content=BySubstance((number, recycled_content(each)) for number, each in rows.items()),
-        booked_mg=BySubstance((number, booked.get(number, 0)) for number in mixes),
+        booked_mg=BySubstance((number, booked.get(number, 0)) for number in numbers),
         booked_mass_mg=booked.get(MASS, 0),
         tolerance_bp=None
         if counted.stopped
-        else BySubstance((number, counted.used.get(number, 0)) for number in mixes),
+        else BySubstance((number, counted.used.get(number, 0)) for number in numbers),
         tolerance_mass_bp=None if counted.stopped else counted.used.get(MASS, 0),
-        traced=BySubstance((number, _traced(mix)) for number, mix in mixes.items()),
+        traced=BySubstance((number, _traced(parts)) for number, parts in found.mixing.traced().items()),
         earlier_lives=_earlier_lives(found, steps, before, about, names),
         batches=counted.batches,
         events=counted.events,
@@ -356,7 +353,7 @@ def _earlier_lives(
     return earlier_lives(products, steps, before, names)
 
 
-def _traced(mix: Mixing) -> TracedShares:
+def _traced(parts: Traced) -> TracedShares:
     # W14: in this order.
-    rounded = as_shares(dict(zip(Traced._fields, mix.traced(), strict=True)))
+    rounded = as_shares(parts._asdict())
     return TracedShares(**rounded)

@@ -2,7 +2,8 @@
 
 A walk begins plain. If it meets something on which all takes depend (a reversal, a take-back, a measurement,
 parts of emissions), or errors or restatements are known of what it reached, it is walked once more with all
-that these need. So what is asked of a source does not grow with the lineage.
+that these need. What that is, is nearly always known before, from what is said of the batches upstream; where
+the walk finds more, it is walked again with that. What is asked of a source does not grow with the lineage.
 
 Example:
     >>> from traceledger.provenance.told import Told
@@ -14,11 +15,11 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from typing import Protocol
 
-from traceledger.model.frozen import frozen
+from traceledger.model.frozen import changed, frozen
 from traceledger.provenance.source import Steps
 from traceledger.walk import (
     At,
@@ -32,7 +33,7 @@ from traceledger.walk import (
     Step,
     errors_in,
 )
-from traceledger.walk.steps import PLAIN, Numbers, record_of
+from traceledger.walk.steps import EMITTING, KINDS, PLAIN, Added, Handlers, Minted, Numbers, Run
 
 
 @frozen
@@ -66,7 +67,7 @@ class Walked:
 
     Attributes:
         counting: which batches and events there are.
-        mixes: by substance number, ascending, where it comes from.
+        mixing: where its substances come from.
         burdens: the CO2e.
         marks: errors and restatements, in chain order.
         errors: the batches in error, each with whether that is confirmed.
@@ -76,7 +77,7 @@ class Walked:
     """
 
     counting: Counting
-    mixes: dict[int, Mixing]
+    mixing: Mixing
     burdens: Burdens
     marks: tuple[Step, ...] = ()
     errors: Mapping[int, bool] = field(default_factory=dict)
@@ -91,7 +92,8 @@ class Walked:
 
 
 class _Pass(Protocol):
-    def undo(self, step: Step) -> None: ...
+    @property
+    def handlers(self) -> Handlers: ...
 
 
 class _Records:
@@ -101,10 +103,13 @@ class _Records:
         self._wanted = wanted
         self.found: dict[At, Recorded] = {}
 
-    def undo(self, step: Step) -> None:
-        record = record_of(step)
-        if record is not None and (step.at in self._wanted or len(record[1]) > PLAIN):
-            self.found[step.at] = Recorded(*record)
+    @property
+    def handlers(self) -> Handlers:
+        return dict.fromkeys(EMITTING, self._keep)
+
+    def _keep(self, step: Minted | Run | Added) -> None:
+        if step.at in self._wanted or len(step.emitted) > PLAIN:
+            self.found[step.at] = Recorded(step.place, step.emitted)
 
 
 def walk_up(
@@ -122,56 +127,87 @@ def walk_up(
     Raises:
         VerificationError: the steps do not fit together.
     """
-    found = _plain(asked, consumer, records=records)
-    passes: list[_Pass] = [*found.mixes.values(), found.burdens]
+    numbers = frozenset(number for number, mass in asked.substances_mg.items() if mass)
+    found, passes = _begun(asked, consumer, _Needs(numbers), records=records)
     plain = _feed(steps, asked, before, found.counting, passes, plain=True)
     if plain and not any(True for _ in steps.marked(found.counting.reached, before)):
         return _finished(found)
-    return _finished(_whole(steps, asked, before, consumer, records=records))
+    said = tuple(steps.marked(steps.made_of(asked.key), before))
+    needs = _Needs(numbers, said, coefficients=found.counting.asks_coefficients)
+    while True:
+        found, passes = _begun(asked, consumer, needs, records=records)
+        counting = found.counting
+        _feed(steps, asked, before, counting, passes)
+        said = tuple(steps.marked(counting.reached | counting.returned, before))
+        counting.mark(said)
+        more = _Needs(numbers | counting.raised, said, coefficients=counting.asks_coefficients)
+        if more.within(needs):
+            return _finished(changed(found, marks=more.marks, errors=more.errors))
+        needs = more
 
 
-def _plain(asked: Asked, consumer: Consumer, *, records: bool) -> Walked:
-    numbers = sorted(number for number, mass in asked.substances_mg.items() if mass)
-    return Walked(
-        Counting(asked.key),
-        {number: Mixing(number, asked.key, {}) for number in numbers},
-        _burdens(asked, consumer, records=records),
-    )
+@frozen
+class _Needs:
+    """What a walk must know before it begins.
+
+    Attributes:
+        numbers: the substances to follow.
+        said: errors and restatements, each with the batch of which it is said, newest first; more of them
+            than concern the lineage change nothing.
+        coefficients: whether something asks for the coefficients of records.
+    """
+
+    numbers: frozenset[int]
+    said: tuple[tuple[Step, int], ...] = ()
+    coefficients: bool = False
+
+    @property
+    def marks(self) -> tuple[Step, ...]:
+        """What is said, once each, in chain order."""
+        return tuple({step.at: step for step, _ in reversed(self.said)}.values())
+
+    @property
+    def errors(self) -> dict[int, bool]:
+        """The batches in error, each with whether that is confirmed."""
+        return errors_in(self.marks)
+
+    def within(self, other: _Needs) -> bool:
+        """Whether who knows the other knew all of this."""
+        known = {(step.at, batch) for step, batch in other.said}
+        return (
+            self.numbers <= other.numbers
+            and self.coefficients <= other.asks_coefficients
+            and all((step.at, batch) in known for step, batch in self.said)
+        )
+
+    @property
+    def restated(self) -> frozenset[At]:
+        """Where the records stand that were restated."""
+        return frozenset(step.of for step, _ in self.said if isinstance(step, Restated))
+
+    @property
+    def asks_coefficients(self) -> bool:
+        """Whether coefficients are found."""
+        return self.coefficients or bool(self.restated)
 
 
-def _burdens(
-    asked: Asked, consumer: Consumer, *, records: bool, restated: frozenset[At] = frozenset()
-) -> Burdens:
-    keep = None if records else restated
-    return Burdens(asked.key, asked.own_mg, asked.inherited_mg, consumer, keep)
-
-
-def _whole(steps: Steps, asked: Asked, before: At | None, consumer: Consumer, *, records: bool) -> Walked:
-    """The walk with all that errors, restatements, reversals and measurements need."""
-    first = Counting(asked.key)
-    _feed(steps, asked, before, first, ())
-    said = list(steps.marked(first.reached | first.returned, before))
-    first.mark(said)
-    marks = tuple({step.at: step for step, _ in reversed(said)}.values())
-    errors = errors_in(marks)
-    numbers = {number for number, mass in asked.substances_mg.items() if mass} | first.raised
-    restated = frozenset(step.of for step in marks if isinstance(step, Restated))
+def _begun(
+    asked: Asked, consumer: Consumer, needs: _Needs, *, records: bool
+) -> tuple[Walked, tuple[_Pass, ...]]:
+    """What a walk will find, and the passes that find it."""
+    restated = needs.restated
     kept = _Records(restated)
+    keep = None if records else restated
     found = Walked(
         Counting(asked.key),
-        {number: Mixing(number, asked.key, errors) for number in sorted(numbers)},
-        _burdens(asked, consumer, records=records, restated=restated),
-        marks,
-        errors,
-        Bearing(asked.key) if first.asks_coefficients else None,
-        Bearing(asked.key, consumer) if restated else None,
-        kept.found,
+        Mixing(needs.numbers, asked.key, needs.errors),
+        Burdens(asked.key, asked.own_mg, asked.inherited_mg, consumer, keep),
+        bearing=Bearing(asked.key) if needs.asks_coefficients else None,
+        marked=Bearing(asked.key, consumer) if restated else None,
+        records=kept.found,
     )
-    passes: list[_Pass] = [*found.mixes.values(), found.burdens, kept]
-    passes += [each for each in (found.bearing, found.marked) if each is not None]
-    _feed(steps, asked, before, found.counting, passes)
-    found.counting.mark(said)
-    return found
+    passes: tuple[_Pass | None, ...] = (found.mixing, found.burdens, found.bearing, found.marked, kept)
+    return found, tuple(each for each in passes if each is not None)
 
 
 def _feed(
@@ -179,20 +215,25 @@ def _feed(
     asked: Asked,
     before: At | None,
     counting: Counting,
-    passes: Sequence[_Pass],
+    passes: Iterable[_Pass],
     *,
     plain: bool = False,
 ) -> bool:
     """Feed all steps, newest first (W1); whether a plain walk was enough."""
     last: At | None = None
+    see = counting.see
+    # By kind what the passes do, looked up once: a walk has millions of steps.
+    tables = [each.handlers for each in passes]
+    undoing = {kind: [table[kind] for table in tables if kind in table] for kind in KINDS}
     for step, by in steps.upstream(asked.key, before, all_takes=not plain):
-        counting.see(step, by)
+        see(step, by)
         if plain and counting.asks_all:
             return False
-        if step.at != last:
-            last = step.at
-            for each in passes:
-                each.undo(step)
+        at = step.at
+        if at != last:
+            last = at
+            for undo in undoing[type(step)]:
+                undo(step)
     return True
 
 

@@ -8,7 +8,7 @@ counts nowhere (Rule 8). Where a record was restated and that counts, its emissi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -22,17 +22,21 @@ from traceledger.events import (
 )
 from traceledger.model.batches import Batch, BatchState
 from traceledger.model.emissions import Emissions
+from traceledger.model.frozen import changed
 from traceledger.model.registry import Facility, Material, Participant
 from traceledger.names import Listed, Names
 from traceledger.replay import year_of
 from traceledger.replay.emissions import Occurrence, emitting, occurred_where, shares
 from traceledger.replay.records import RecordId, record_of
 from traceledger.replay.telling import recycles
-from traceledger.reporting.stages import Fates
+from traceledger.reporting.stages import Fates, Lot
 
 
 class Source(Protocol):
     """The part of an index that a report reads."""
+
+    def each_event(self) -> Iterable[RecordedEvent]:
+        """Every event that concerns a batch, in chain order, read piece by piece."""
 
     def histories(
         self, batches: Sequence[int], *, as_of: int | None = None, takes: bool = True
@@ -41,6 +45,9 @@ class Source(Protocol):
 
     def batches(self) -> list[Batch]:
         """All batches as they are now."""
+
+    def each_batch(self) -> Iterable[Batch]:
+        """All batches as they are now, read piece by piece."""
 
     def participants(self) -> list[Participant]:
         """All participants."""
@@ -127,12 +134,10 @@ class Records:
 
 def collect(source: Source) -> Records:
     """Read every emission and every product from a source."""
-    batches = {item.id: item for item in source.batches()}
-    histories = source.histories(list(batches), takes=False)
-    events = {item.position: item for history in histories.values() for item in history}
+    batches = {item.id: Lot.of(item) for item in source.each_batch()}
+    ordered = list(map(_slim, source.each_event()))
     registry = Listed(source.participants(), source.facilities(), source.materials())
     names = Names(registry)
-    ordered = [events[position] for position in sorted(events)]
     known = _Known(batches, registry.facilities, _withdrawn(ordered, batches), _restated(ordered))
     return Records(
         emitted=tuple(one for item in ordered for one in _emitted(item, known)),
@@ -143,11 +148,17 @@ def collect(source: Source) -> Records:
     )
 
 
+def _slim(item: RecordedEvent) -> RecordedEvent:
+    """An event without its documents, of which a report says nothing: all events are in memory at once."""
+    event = emitting(item.event)
+    return item if event is None or not event.evidence else changed(item, event=changed(event, evidence=()))
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     """What is known of batches, sites and records when all events are read."""
 
-    batches: Mapping[int, Batch]
+    batches: Mapping[int, Lot]
     facilities: Mapping[int, Facility]
     withdrawn: frozenset[int]
     restated: Mapping[RecordId, Emissions]
@@ -155,10 +166,10 @@ class _Known:
     def in_error(self, batch: int) -> bool:
         """Whether an error was declared in a batch, by its maker or an auditor (Rule 8)."""
         known = self.batches.get(batch)
-        return known is not None and (known.disputed or known.error_by_auditor)
+        return known is not None and known.wrong
 
 
-def _withdrawn(ordered: Sequence[RecordedEvent], batches: Mapping[int, Batch]) -> frozenset[int]:
+def _withdrawn(ordered: Sequence[RecordedEvent], batches: Mapping[int, Lot]) -> frozenset[int]:
     """Batches whose emissions were withdrawn with what made them.
 
     What was added to a part that was split off is its parent's again when the split is reversed.
@@ -234,5 +245,5 @@ def _wasted(item: RecordedEvent, known: _Known) -> Iterator[Wasted]:
             year=year_of(event.occurred_at),
             where=occurred_where(event, None),
             made_mg=burden,
-            left_mg=now.own_mg + now.inherited_mg,
+            left_mg=now.burden_mg,
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from traceledger.events import BatchSplit, BatchTakenBack, EmittingEvent, Position, RecordedEvent, Transformed
 from traceledger.model.arithmetic import allocate
@@ -21,6 +22,32 @@ from traceledger.replay.emissions import Occurrence, emitting, occurred_where, w
 _ONE = 1 << 128
 
 
+class Lot(NamedTuple):
+    """What a report asks of a batch as it is now: a tenth of what there is.
+
+    Attributes:
+        facility: id of where it was made.
+        state: its state.
+        mass_mg: its mass.
+        burden_mg: its own and inherited CO2e, mg.
+        wrong: an error was declared in it, by its maker or an auditor (Rule 8).
+        taken_back: it came back (Rule 9).
+    """
+
+    facility: int
+    state: BatchState
+    mass_mg: int
+    burden_mg: int
+    wrong: bool
+    taken_back: bool
+
+    @classmethod
+    def of(cls, batch: Batch) -> Lot:
+        """That of a batch."""
+        wrong, burden = batch.disputed or batch.error_by_auditor, batch.own_mg + batch.inherited_mg
+        return cls(batch.facility, batch.state, batch.mass_mg, burden, wrong, batch.taken_back)
+
+
 class Fates:
     """What became of lots.
 
@@ -30,7 +57,7 @@ class Fates:
         names: for the kinds of facilities.
     """
 
-    def __init__(self, ordered: Sequence[RecordedEvent], batches: Mapping[int, Batch], names: Names) -> None:
+    def __init__(self, ordered: Sequence[RecordedEvent], batches: Mapping[int, Lot], names: Names) -> None:
         self._events = {item.position: item.event for item in ordered}
         self._batches = batches
         self._names = names

@@ -118,6 +118,8 @@ class Courier:
         if not drafts:
             return []
         entries = self.outbox.record(drafts)
+        for draft in drafts:
+            self.chain.expect(draft.raw, draft.sender)
         self._care.update((entry.id, _Care(entry)) for entry in entries)
         self._progressed()
         return entries

@@ -18,10 +18,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from traceledger.artifacts.identity import identity_of
-from traceledger.chain.base import CallRevertedError, Chain, Receipt
+from traceledger.chain.base import Block, BlockRef, CallRevertedError, Chain, Receipt
 from traceledger.chain.rpc.transactions import TransactionPort
 from traceledger.config.networks import Network
 from traceledger.errors import NetworkError, TraceLedgerError
@@ -32,10 +32,13 @@ from traceledger.sending.block_space import fitted, tried
 from traceledger.sending.delivery import Courier, SendingChain
 from traceledger.sending.jobs import Course, Job
 from traceledger.sending.outbox import Entry, Outbox
-from traceledger.sending.pipeline import Pipeline
+from traceledger.sending.pipeline import BLOCK_SHARE, SOLE_SHARE, Pipeline
 from traceledger.sending.sender import Terms
 from traceledger.signing.signers import Signers
 from traceledger.signing.transaction import sign
+
+if TYPE_CHECKING:
+    from traceledger.index.followed import ReadableChain
 
 
 class FailedError(TraceLedgerError):
@@ -51,6 +54,43 @@ class FailedError(TraceLedgerError):
         self.dead = dead
 
 
+def _unheeded(_: ReadableChain) -> None:
+    """The chain is not followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class UpToFinal:
+    """A chain as if it ended with its newest final block: nothing of it can be replaced any more."""
+
+    chain: Chain
+    last: BlockRef
+
+    @property
+    def chain_id(self) -> int:
+        """The EIP-155 chain id."""
+        return self.chain.chain_id
+
+    def genesis_hash(self) -> bytes:
+        """Hash of block 0."""
+        return self.chain.genesis_hash()
+
+    def head(self) -> BlockRef:
+        """The last block."""
+        return self.last
+
+    def final(self) -> BlockRef:
+        """The last block."""
+        return self.last
+
+    def block_ref(self, number: int) -> BlockRef | None:
+        """The canonical block of that number."""
+        return self.chain.block_ref(number)
+
+    def blocks(self, first: int, last: int) -> Iterator[Block]:
+        """The canonical blocks ``first`` to ``last``, both included, in order."""
+        return self.chain.blocks(first, last)
+
+
 @dataclass(slots=True)
 class Dispatch:
     """What sends to one network.
@@ -62,6 +102,7 @@ class Dispatch:
         terms: what every transaction states.
         patience: how long to wait for what.
         exclusive: whether no other machine sends for the same accounts.
+        share: most transactions of one account upon one newest block.
     """
 
     chain: SendingChain
@@ -70,6 +111,7 @@ class Dispatch:
     terms: Terms
     patience: Patience = DEFAULT
     exclusive: bool = False
+    share: int = BLOCK_SHARE
 
     def settle(self, progress: Progress = silent) -> list[Entry]:
         """Bring what an earlier process left unfinished to an end; returns what became of it.
@@ -80,7 +122,11 @@ class Dispatch:
         return Courier(self.chain, self.outbox, self.patience).settle(progress)
 
     def run(
-        self, jobs: Sequence[Job], count: Callable[[Job], int], progress: Progress = silent
+        self,
+        jobs: Sequence[Job],
+        count: Callable[[Job], int],
+        progress: Progress = silent,
+        follow: Callable[[ReadableChain], object] = _unheeded,
     ) -> list[Course]:
         """Send jobs and wait until all of them are final.
 
@@ -88,6 +134,7 @@ class Dispatch:
             jobs: what to send; nothing may be unfinished in the outbox.
             count: how many operations like a job's the chain holds by now.
             progress: told how many are mined.
+            follow: given the chain up to its newest final block, while the nodes work: to index it.
 
         Raises:
             TooLargeForBlockError: one needs more gas than a block has, and was not signed; nor was any other,
@@ -96,7 +143,15 @@ class Dispatch:
             NetworkError: the network failed; what is on its way stays in the outbox.
         """
         courier = Courier(self.chain, self.outbox, self.patience)
-        pipeline = Pipeline(courier, self._sign, count, measure=self._measured, exclusive=self.exclusive)
+        pipeline = Pipeline(
+            courier,
+            self._sign,
+            count,
+            measure=self._measured,
+            exclusive=self.exclusive,
+            share=self.share,
+            meanwhile=lambda: follow(UpToFinal(self.chain, courier.tip.final)),
+        )
         courses = pipeline.run(self._fitted(jobs, count), progress)
         for position, course in enumerate(courses):
             if course.too_large is not None:
@@ -206,4 +261,5 @@ def opened(
         network.outbox_file, chain_id=chain.chain_id, genesis_hash=genesis, busy_seconds=patience.sqlite_busy
     ) as outbox:
         terms = Terms(chain.chain_id, network.fees)
-        yield Dispatch(sending, outbox, signers, terms, patience, exclusive=exclusive)
+        share = SOLE_SHARE if network.consensus == "single" else BLOCK_SHARE
+        yield Dispatch(sending, outbox, signers, terms, patience, exclusive=exclusive, share=share)

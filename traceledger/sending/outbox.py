@@ -249,35 +249,47 @@ class Outbox:
             for known in self._of(hashes).values():
                 if known.loose:
                     self._run("DELETE FROM entry WHERE id = ?", (known.id,))
-            for draft, digest in zip(drafts, hashes, strict=True):
-                self._insert(draft, digest)
+            self._insert(drafts, hashes)
         recorded = self._of(hashes)
         return [recorded[digest] for digest in hashes]
 
-    def _insert(self, draft: Draft, digest: bytes) -> None:
+    def _insert(self, drafts: Sequence[Draft], hashes: Sequence[bytes]) -> None:
         now = int(time.time())
         insert = (
             "INSERT INTO entry (sender, nonce, hash, raw, actor, target, digest, occurrence, operation,"
             " source, born, state, signed_at, changed_at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'signed', ?, ?)"
         )
-        key = (draft.key.actor, draft.key.target, draft.key.digest, draft.occurrence)
-        row = (draft.sender, draft.nonce, digest, draft.raw, *key, draft.operation, draft.source)
-        self._run(insert, (*row, draft.born, now, now))
+        rows = []
+        for draft, digest in zip(drafts, hashes, strict=True):
+            key = (draft.key.actor, draft.key.target, draft.key.digest, draft.occurrence)
+            row = (draft.sender, draft.nonce, digest, draft.raw, *key, draft.operation, draft.source)
+            rows.append((*row, draft.born, now, now))
+        self._run_many(insert, rows)
 
     def update(self, entries: Iterable[Entry]) -> None:
-        """Write down where transactions stand now."""
-        with self._writing():
-            self._set(entries)
+        """Write down where transactions stand now.
+
+        What a power failure takes of it is found out again: only what was signed must never be lost, and
+        that is on the disk before it is sent (:meth:`record`).
+        """
+        self._run("PRAGMA synchronous = NORMAL")
+        try:
+            with self._writing():
+                self._set(entries)
+        finally:
+            self._run(f"PRAGMA synchronous = {OUTBOX_FILE.synchronous}")
 
     def _set(self, entries: Iterable[Entry]) -> None:
         statement = (
             "UPDATE entry SET state = ?, block = ?, block_hash = ?, position = ?, succeeded = ?,"
             " taken_by = ?, changed_at = ? WHERE id = ?"
         )
+        rows = []
         for entry in entries:
             place = (entry.block, entry.block_hash, entry.position, entry.succeeded)
-            self._run(statement, (entry.state, *place, entry.taken_by, entry.changed_at, entry.id))
+            rows.append((entry.state, *place, entry.taken_by, entry.changed_at, entry.id))
+        self._run_many(statement, rows)
 
     def unfinished(self) -> list[Entry]:
         """The transactions that are neither final nor failed nor dead, by sender and nonce."""
@@ -346,6 +358,12 @@ class Outbox:
     def _run(self, statement: str, values: Sequence[Any] = ()) -> None:
         try:
             self._connection.execute(statement, values)
+        except sqlite3.Error as error:
+            raise _refused(self.path, error) from None
+
+    def _run_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+        try:
+            self._connection.executemany(statement, rows)
         except sqlite3.Error as error:
             raise _refused(self.path, error) from None
 

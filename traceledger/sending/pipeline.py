@@ -29,6 +29,7 @@ in doubt whether a job failed for good (_doubtful), only those that were sent be
 from __future__ import annotations
 
 import heapq
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -38,7 +39,7 @@ from traceledger.chain.base import BlockRef
 from traceledger.errors import TooLargeForBlockError
 from traceledger.model.progress import Progress, silent
 from traceledger.sending.delivery import Courier
-from traceledger.sending.jobs import Course, Job
+from traceledger.sending.jobs import Course, Job, Stage
 from traceledger.sending.outbox import Draft, Entry, OperationKey
 
 BLOCK_SHARE = 64
@@ -48,8 +49,11 @@ geth keeps no more of them where one before them is missing. Larger blocks cost 
 bring: each validator executes them, and those of Clique then make blocks beside each other.
 """
 
-ACCOUNT_WINDOW = 2 * BLOCK_SHARE
-"""Most unmined transactions of one account: two blocks' share.
+SOLE_SHARE = 512
+"""The same where a single node makes the blocks: the more it is given at once, the fewer it makes of them."""
+
+_SHARES_ON_THEIR_WAY = 2
+"""Most unmined transactions of one account are so many blocks' shares.
 
 A node that has begun a block takes nothing more into it, so that what is sent when a block appears stands in
 the second next one. With one share on its way, every other block would be empty.
@@ -57,6 +61,9 @@ the second next one. With one share on its way, every other block would be empty
 
 TOTAL_WINDOW = 1024
 """Most unmined transactions in all."""
+
+_MANY, _SECONDS = 256, 0.5
+"""So many that were mined are worth to be indexed even where nothing is waited for; fewer, after so long."""
 
 _FEW = 4
 """If less than one in so many was mined since the last look, the next one waits a little: what is sent one by
@@ -82,6 +89,10 @@ def _as_it_is(job: Job) -> Job:
     return job
 
 
+def _nothing() -> None:
+    """There is nothing to do meanwhile."""
+
+
 class Pipeline:
     """Sends jobs.
 
@@ -92,9 +103,11 @@ class Pipeline:
         measure: gives a job that asks for the gas that it needs, or refuses it as too large for a block.
         exclusive: whether no other machine sends for these accounts. Otherwise what could happen twice is
             sent alone: nothing of its account may be on its way.
+        share: most transactions of one account that are signed upon one newest block.
+        meanwhile: done while the nodes work, each time that something more is mined.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is another thing that a test replaces
         self,
         courier: Courier,
         sign: Callable[[Job, int], bytes],
@@ -102,12 +115,16 @@ class Pipeline:
         *,
         measure: Callable[[Job], Job] = _as_it_is,
         exclusive: bool = False,
+        share: int = BLOCK_SHARE,
+        meanwhile: Callable[[], object] = _nothing,
     ) -> None:
         self._courier = courier
         self._sign = sign
         self._count = count
         self._measure = measure
         self._exclusive = exclusive
+        self._share = share
+        self._meanwhile = meanwhile
         self._accounts: dict[bytes, _Account] = {}
         self._courses: list[Course] = []
         self._by_entry: dict[int, int] = {}
@@ -118,7 +135,8 @@ class Pipeline:
         self._signed_at: BlockRef | None = None
         self._doubtful: set[int] = set()
         self._stopped = False
-        self._over = 0
+        self._over = self._happened = self._done = 0
+        self._done_at = time.monotonic()
 
     def run(self, jobs: Sequence[Job], progress: Progress = silent) -> list[Course]:
         """Send the jobs, until each is final, or one has failed for good and nothing is on its way any more.
@@ -139,11 +157,24 @@ class Pipeline:
                 self._moved(self._by_entry[entry.id], entry)
             self._judge()
             if launched or changed:
-                progress(sum(course.happened for course in self._courses), len(self._courses))
+                progress(self._happened, len(self._courses))
             if self._finished():
                 return self._courses
             if (not launched and not changed) or len(changed) < self._unmined.total() / _FEW:
-                self._courier.rest()
+                self._idle()
+            elif self._happened - self._done >= _MANY:
+                self._use_time()
+
+    def _idle(self) -> None:
+        """Nothing can be sent before something is mined: do what else there is to do, or wait a little."""
+        if self._happened > self._done and time.monotonic() - self._done_at > _SECONDS:
+            self._use_time()
+        else:
+            self._courier.rest()
+
+    def _use_time(self) -> None:
+        self._meanwhile()
+        self._done, self._done_at = self._happened, time.monotonic()
 
     def _finished(self) -> bool:
         if self._over == len(self._courses):
@@ -216,8 +247,8 @@ class Pipeline:
             self._signed_at = head
             self._signed.clear()
         return (
-            self._unmined[account] < ACCOUNT_WINDOW
-            and self._signed[account] < BLOCK_SHARE
+            self._unmined[account] < _SHARES_ON_THEIR_WAY * self._share
+            and self._signed[account] < self._share
             and self._unmined.total() < TOTAL_WINDOW
         )
 
@@ -232,9 +263,14 @@ class Pipeline:
             course.too_large = error
             self._fail(position)
 
+    def _set(self, course: Course, stage: Stage) -> None:
+        before = course.happened
+        course.stage = stage
+        self._happened += course.happened - before
+
     def _set_flying(self, position: int) -> None:
         course = self._courses[position]
-        course.stage = "flying"
+        self._set(course, "flying")
         for follower in course.needed_by:
             if self._courses[follower].job.account == course.job.account:
                 self._make_ready(follower)
@@ -313,21 +349,21 @@ class Pipeline:
                 self._finish(position, "final")
             case "mined" if entry.succeeded:
                 self._doubtful.discard(position)
-                course.stage = "mined"
+                self._set(course, "mined")
             case "mined" | "failed":
-                course.stage = "flying"
+                self._set(course, "flying")
                 self._doubtful.add(position)
             case "signed" | "sent":
                 self._doubtful.discard(position)
-                course.stage = "flying"
+                self._set(course, "flying")
             case _:
                 assert_never(entry.state)
 
-    def _finish(self, position: int, stage: str) -> None:
+    def _finish(self, position: int, stage: Stage) -> None:
         course = self._courses[position]
         if not course.over:
             self._over += 1
-        course.stage = stage  # type: ignore[assignment]
+        self._set(course, stage)
         self._followers(position)
 
     def _followers(self, position: int) -> None:
@@ -347,7 +383,7 @@ class Pipeline:
         elif self._count(course.job) >= course.job.occurrence:
             self._finish(position, "done")
         else:
-            course.stage = "waiting"
+            self._set(course, "waiting")
             if entry.taken_by is None:
                 course.entry = None  # no node ever had it: as if it had not been signed
             self._make_ready(position)
@@ -366,7 +402,7 @@ class Pipeline:
                 self._fail(position)
             else:
                 course.again += 1
-                course.stage = "waiting"
+                self._set(course, "waiting")
                 self._make_ready(position)
 
     def _fail(self, position: int) -> None:

@@ -28,6 +28,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 from traceledger.chain.base import TransactionRevertedError
 from traceledger.model.progress import Progress
@@ -38,6 +39,16 @@ from traceledger.sending.preparation import GrowingHistory
 from traceledger.sending.remaining import Reckoning
 from traceledger.sending.reverts import explain
 from traceledger.sending.sender import Sender
+
+if TYPE_CHECKING:
+    from traceledger.index.followed import ReadableChain
+
+
+class Sync(Protocol):
+    """Brings the index up to date, with a part of the chain or all of it."""
+
+    def __call__(self, chain: ReadableChain | None = None) -> object:
+        """Follow the chain to its head."""
 
 
 def catch_up(known: GrowingHistory, sync: Callable[[], object], dispatch: Dispatch | None) -> None:
@@ -79,7 +90,7 @@ class Submission:
     begin: Begin
     sender: Sender
     dispatch: Dispatch | None
-    sync: Callable[[], object]
+    sync: Sync
     reckoning: Reckoning
     block_size: int = 100
 
@@ -171,7 +182,7 @@ class Submission:
             progress(done + mined, total)
 
         try:
-            dispatch.run(ready.jobs(pending), count, told)
+            dispatch.run(ready.jobs(pending), count, told, self.sync)
         except FailedError as error:
             position = pending[error.position][0]
             if not self._outdated(ready, position):

@@ -35,7 +35,7 @@ from traceledger.walk.restatements import (
     restated_primary,
     weighted,
 )
-from traceledger.walk.rounding import as_shares, rounded, share_of, sum_of
+from traceledger.walk.rounding import as_shares, rounded, rounded_parts, share_of, sum_of
 from traceledger.walk.shares import (
     End,
     Mixing,
@@ -128,6 +128,7 @@ __all__ = [
     "restated_cell",
     "restated_primary",
     "rounded",
+    "rounded_parts",
     "share_of",
     "spread",
     "sum_of",

@@ -15,34 +15,30 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Container, Mapping, Sequence
 from functools import cache
-from typing import NamedTuple, assert_never
+from typing import NamedTuple
 
 from traceledger.errors import VerificationError
 from traceledger.model.arithmetic import allocate
 from traceledger.model.emissions import Emissions
 from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import id_text
-from traceledger.walk.division import divide
+from traceledger.walk.division import NOT_ADDED_UP, divide
 from traceledger.walk.steps import (
-    EMITTING,
     PRIMARY,
     SCOPES,
     Added,
     At,
     Delivered,
-    InError,
-    Measured,
+    Handlers,
     Minted,
     Numbers,
-    Restated,
     Reversed,
     Run,
     Split,
     Step,
     TakenBack,
-    Told,
-    Withdrawn,
     made_by,
+    undo_all,
 )
 
 UNIT = 1 << 64
@@ -136,22 +132,89 @@ class Burdens:
         """What was added to the batch after its making, mg CO2e; in ``sums`` too."""
         return Emissions(*self._walk.added)
 
-    def undo(self, step: Step) -> None:
-        """What a step did to the pools, backwards."""
-        if isinstance(step, Told):
-            return
-        # Most steps divide nothing, which is seen without a call.
-        may = self._walk.mixed or (isinstance(step, Run) and len(step.outputs) > 1)
-        if may and self._marked is None and self._walk.divides_marks(step):
-            # As long as only what bears one mark is divided, the walk with marks is the walk without. From
-            # now on it is not: each mark is divided by itself, and only the whole is exact.
-            self._marked, self._walk = self._walk, self._walk.without_marks()
-        back = isinstance(step, Added) and bool(step.back) and self._came_back(step)
-        own = bool(self._line) and self._is_own(step)
-        given = self._walk.undo(step)
-        marked = given if self._marked is None else self._marked.undo(step)
-        if given and isinstance(step, EMITTING):
+    @property
+    def handlers(self) -> Handlers:
+        """What it does, by kind of step."""
+        return {
+            Minted: self._undo_mint,
+            Run: self._undo_run,
+            Split: self._undo_split,
+            Added: self._undo_addition,
+            Reversed: self._undo_reversal,
+            Delivered: self._undo_delivery,
+            TakenBack: self._undo_take_back,
+        }
+
+    def _undo_mint(self, step: Minted) -> None:
+        own = bool(self._line) and self._made(step)
+        if self._marked is None and self._walk.mixed:
+            self._fork()
+        given = self._walk.mint(step)
+        marked = given if self._marked is None else self._marked.mint(step)
+        if given:
+            self._record(step, own, False, given, marked)
+
+    def _undo_run(self, step: Run) -> None:
+        own = bool(self._line) and self._made(step)
+        if self._marked is None and (self._walk.mixed or len(step.outputs) > 1):
+            self._fork_before(step)
+        given = self._walk.run(step)
+        marked = given if self._marked is None else self._marked.run(step)
+        if given:
+            self._record(step, own, False, given, marked)
+
+    def _undo_split(self, step: Split) -> None:
+        if self._line and self._line.intersection(made_by(step)):
+            self._line.difference_update(made_by(step))
+            self._line.add(step.parent)
+        for walk in self._walks():
+            walk.split(step)
+
+    def _undo_addition(self, step: Added) -> None:
+        back = bool(step.back) and self._came_back(step)
+        own = bool(self._line) and any(entry[0] in self._line for entry in step.entries)
+        if own:
+            self._note_own(step)
+        if self._marked is None and self._walk.mixed:
+            self._fork()
+        given = self._walk.addition(step)
+        marked = given if self._marked is None else self._marked.addition(step)
+        if given:
             self._record(step, own, back, given, marked)
+
+    def _undo_reversal(self, step: Reversed) -> None:
+        line = self._line
+        if line:
+            line.update(child for batch, *_, child in step.entries if child and batch in line)
+        for walk in self._walks():
+            for entry in reversed(step.entries):
+                walk.put_back(step.of, entry[:5], child=entry[5])
+
+    def _undo_delivery(self, step: Delivered) -> None:
+        if self._line:
+            self._delivered[step.batch] = step.of
+        for walk in self._walks():
+            walk.put_back(step.of, step[2:], child=0)
+
+    def _undo_take_back(self, step: TakenBack) -> None:
+        if self._delivered.get(step.batch) == step.at:
+            del self._delivered[step.batch]
+        for walk in self._walks():
+            walk.take_back(step)
+
+    def _walks(self) -> Sequence[_Mixture]:
+        if self._marked is None and self._walk.mixed:
+            self._fork()
+        return (self._walk,) if self._marked is None else (self._walk, self._marked)
+
+    def _fork_before(self, step: Run) -> None:
+        if self._walk.mixed or self._walk.divides_marks(step):
+            self._fork()
+
+    def _fork(self) -> None:
+        # As long as only what bears one mark is divided, the walk with marks is the walk without. From now on
+        # it is not: each mark is divided by itself, and only the whole is exact.
+        self._marked, self._walk = self._walk, self._walk.without_marks()
 
     def finish(self) -> None:
         """Check that all of it was found.
@@ -173,38 +236,22 @@ class Burdens:
             self.kept_back.add(step.at)
         return back
 
-    def _is_own(self, step: Step) -> bool:
+    def _made(self, step: Minted | Run) -> bool:
         """Whether what a step emitted is own CO2e of the batch.
 
         It is where it made, or was added to, the batch, what that was split off, or what came back to them by
         a reversal. What such a record emitted for other batches cannot have come into this one again: it was
         made before.
         """
-        line = self._line
-        own = False
-        match step:
-            case Run() | Minted():
-                made = line.intersection(made_by(step))
-                line -= made
-                own = bool(made)
-            case Added():
-                own = any(entry[0] in line for entry in step.entries)
-            case Split():
-                made = line.intersection(made_by(step))
-                if made:
-                    line -= made
-                    line.add(step.parent)
-            case Reversed():
-                line.update(child for batch, *_, child in step.entries if child and batch in line)
-            case Delivered():
-                self._delivered[step.batch] = step.of
-            case TakenBack() if self._delivered.get(step.batch) == step.at:
-                del self._delivered[step.batch]
-            case _:
-                pass
-        if own and (self._keep is None or step.at in self._keep):
+        made = self._line.intersection(made_by(step))
+        self._line -= made
+        if made:
+            self._note_own(step)
+        return bool(made)
+
+    def _note_own(self, step: Step) -> None:
+        if self._keep is None or step.at in self._keep:
             self.kept_own.add(step.at)
-        return own
 
     def _record(
         self, step: Minted | Run | Added, own: bool, back: bool, given: _Given, marked: _Given
@@ -218,8 +265,10 @@ class Burdens:
             if sums is None:
                 self._sums[key] = list(amounts)
             else:
-                for scope, amount in enumerate(amounts):
-                    sums[scope] += amount
+                one, two, three = amounts
+                sums[0] += one
+                sums[1] += two
+                sums[2] += three
             if keep:
                 self.kept.setdefault(step.at, {})[Source(*key)] = amounts
 
@@ -250,9 +299,7 @@ def co2e(steps: Sequence[Step], asked: int, own_mg: int, inherited_mg: int) -> C
         VerificationError: the steps do not add up.
     """
     walk = Burdens(asked, own_mg, inherited_mg, keep=None)
-    # W1: newest first.
-    for step in reversed(steps):
-        walk.undo(step)
+    undo_all(walk.handlers, steps)
     walk.finish()
     return Co2e(cells_of(walk.kept), walk.added)
 
@@ -268,10 +315,10 @@ def cells_of(kept: Mapping[At, Mapping[Source, Amounts]]) -> dict[Cell, int]:
     return dict(cells)
 
 
-def shared(emitted: Numbers, weights: Sequence[int]) -> list[tuple[int, ...]]:
+def shared(emitted: Numbers, weights: Sequence[int]) -> list[Numbers]:
     """What is emitted, over several batches as the contracts share it: each scope, and the primary part."""
     if len(weights) == 1:
-        return [tuple(emitted[: PRIMARY + 1])]
+        return [emitted[: PRIMARY + 1]]
     if sum(weights) <= 0 or min(weights) < 0:
         raise VerificationError("the chain states emissions allocated over nothing")
     return list(zip(*(allocate(total, weights) for total in emitted[: PRIMARY + 1]), strict=True))
@@ -297,10 +344,8 @@ class _Mixture:
         self.mixed = False
         self.added = [0] * (PRIMARY + 1)
 
-    def divides_marks(self, step: Step) -> bool:
-        """Whether something that bears several marks is divided by the step, or may be by any now."""
-        if self.mixed or not isinstance(step, Run) or len(step.outputs) == 1:
-            return self.mixed
+    def divides_marks(self, step: Run) -> bool:
+        """Whether what a run made bears several marks: they are divided together from then on."""
         made = (self._inherited.get(output[0], _NOTHING) for output in step.outputs)
         return len({self._consumer(step.place, tag) for amounts in made for tag in amounts}) > 1
 
@@ -315,93 +360,90 @@ class _Mixture:
         other._whole, other.added = set(self._whole), list(self.added)
         return other
 
-    def undo(self, step: Step) -> _Given:
-        """Go back behind a step; what it emitted, by tag and scope."""
+    def mint(self, step: Minted) -> _Given:
+        """Go back behind a mint; what it emitted, by tag and scope."""
+        held = self._own.pop(step.batch, None)
         given: _Given = {}
-        match step:
-            case Minted():
-                _emit(given, self._own.pop(step.batch, _NOTHING), step.emitted[:SCOPES])
-            case Run():
-                given = self._undo_run(step)
-            case Split():
-                self._undo_split(step)
-            case Added():
-                given = self._undo_additions(step)
-            case Told():
-                pass
-            case _:
-                self._undo_rare(step)
-        if self._aside and step.at in self._aside:
-            for batch, own, inherited in self._aside.pop(step.at):
-                self._put_all(self._own, batch, own)
-                self._put_all(self._inherited, batch, inherited)
+        if held:
+            _emit(given, held, step.emitted)
         return given
 
-    def _undo_split(self, step: Split) -> None:
+    def split(self, step: Split) -> None:
+        """Go back behind a split."""
         # W10: own passes to own, inherited to inherited.
         for pools in (self._own, self._inherited):
             for child in step.children:
                 if child[0] in pools:
                     self._put_all(pools, step.parent, pools.pop(child[0]))
 
-    def _undo_rare(
-        self, step: Measured | TakenBack | Delivered | Withdrawn | Reversed | InError | Restated
-    ) -> None:
-        match step:
-            case Reversed():
-                for entry in reversed(step.entries):
-                    self._put_back(step.of, entry[:5], child=entry[5])
-            case Delivered():
-                _, _, *entry = step
-                self._put_back(step.of, entry, child=0)
-            case TakenBack():
-                self._require_none(step.batch)
-            case Measured() | InError() | Withdrawn() | Restated():
-                pass
-            case _:
-                assert_never(step)
+    def take_back(self, step: TakenBack) -> None:
+        """Go back behind a take-back: the product's pools were empty then, as nothing of them came later.
 
-    def _require_none(self, batch: int) -> None:
-        """A product's pools are empty once it is taken back: nothing of them is in what was made since."""
+        Raises:
+            VerificationError: something is in them.
+        """
+        batch = step.batch
         if batch not in self._whole and (batch in self._own or batch in self._inherited):
             raise VerificationError(f"the CO2e of batch {id_text(batch)} does not add up")
+        self._from_aside(step.at)
 
-    def _undo_run(self, step: Run) -> _Given:
+    def _from_aside(self, at: At) -> None:
+        for batch, own, inherited in self._aside.pop(at, ()):
+            self._put_all(self._own, batch, own)
+            self._put_all(self._inherited, batch, inherited)
+
+    def run(self, step: Run) -> _Given:
+        """Go back behind a run; what it emitted, by tag and scope."""
         given: _Given = {}
         passed: _Tagged = {}
-        shares: list[tuple[int, ...]] | None = None
+        shares: list[Numbers] | None = None
         for place, (batch, _) in enumerate(step.outputs):
-            if held := self._own.pop(batch, None):
+            held = self._own.pop(batch, None)
+            if held:
                 if shares is None:
                     shares = shared(step.emitted, [weight for _, weight in step.outputs])
                 # W10: what is left of the own pool at its making is what the making emitted, by scope.
-                _emit(given, held, shares[place][:SCOPES])
-            for tag, amount in self._inherited.pop(batch, _NOTHING).items():
-                of = self._consumer(step.place, tag)
-                passed[of] = passed.get(of, 0) + amount
+                _emit(given, held, shares[place])
+            inherited = self._inherited.pop(batch, None)
+            if inherited:
+                for tag, amount in inherited.items():
+                    of = self._consumer(step.place, tag)
+                    passed[of] = passed.get(of, 0) + amount
         for tag, amount in passed.items():
             if amount:
                 # W10: what all outputs inherited, over own and inherited of each input as it was taken.
-                self._take_back(step, tag, amount)
+                self._pass_on(step.inputs, tag, amount)
+        if self._aside:
+            self._from_aside(step.at)
         return given
 
-    def _take_back(self, step: Run, tag: Tag, amount: int) -> None:
-        inputs = step.inputs
-        parts = divide(amount, [mg for taken in inputs for mg in taken[3:]])
-        for taken, own, inherited in zip(inputs, parts[0::2], parts[1::2], strict=True):
-            if own:
-                self._put(self._own, taken[0], tag, own)
-            if inherited:
-                self._put(self._inherited, taken[0], tag, inherited)
+    def _pass_on(self, inputs: Sequence[Numbers], tag: Tag, amount: int) -> None:
+        whole = running = given = 0
+        for _, _, _, own_mg, inherited_mg in inputs:
+            if own_mg < 0 or inherited_mg < 0:
+                raise VerificationError(NOT_ADDED_UP)
+            whole += own_mg + inherited_mg
+        if not whole:
+            raise VerificationError(NOT_ADDED_UP)
+        # W2, as `divide` has it: it stands here again because it is done for every input of every run.
+        for batch, _, _, own_mg, inherited_mg in inputs:
+            if own_mg:
+                running += own_mg
+                until = amount * running // whole
+                self._put(self._own, batch, tag, until - given)
+                given = until
+            if inherited_mg:
+                running += inherited_mg
+                until = amount * running // whole
+                self._put(self._inherited, batch, tag, until - given)
+                given = until
 
-    def _undo_additions(self, step: Added) -> _Given:
+    def addition(self, step: Added) -> _Given:
+        """Go back behind an addition; what of it is found, by tag and scope."""
         given: _Given = {}
-        if not any(step.emitted):
-            return given  # Nothing entered.
-        entries = step.entries
-        reached = [each for each in entries if each[0] in self._own or each[0] in self._whole]
-        if not reached:
-            return given
+        own, entries = self._own, step.entries
+        if not any(entry[0] in own or entry[0] in self._whole for entry in entries) or not any(step.emitted):
+            return given  # Nothing of it is reached, or nothing entered.
         shares = shared(step.emitted, [weight for _, weight, _ in entries])
         for (batch, _, after_mg), parts in zip(reversed(entries), reversed(shares), strict=True):
             scopes = parts[:SCOPES]
@@ -410,14 +452,15 @@ class _Mixture:
                 _emit(given, {UNCONSUMED: sum(scopes) * UNIT}, scopes)
                 self.added = [so_far + part for so_far, part in zip(self.added, parts, strict=True)]
                 continue
-            for tag, amount in self._own.pop(batch, _NOTHING).items():
+            for tag, amount in own.pop(batch, _NOTHING).items():
                 # W10: what was in the pool before, then the scopes.
                 before, *added = divide(amount, [after_mg - sum(scopes), *scopes])
                 _give(given, tag, added)
-                self._put(self._own, batch, tag, before)
+                self._put(own, batch, tag, before)
         return given
 
-    def _put_back(self, of: At, entry: Numbers, *, child: int) -> None:
+    def put_back(self, of: At, entry: Numbers, *, child: int) -> None:
+        """Go back behind what returned to a batch, by a reversal of ``of``."""
         batch, own_mg, inherited_mg, own_after_mg, inherited_after_mg = entry
         if batch in self._whole:
             # W9: what was added to what came back counts whole, too.
@@ -458,10 +501,17 @@ class _Mixture:
             self._put(pools, batch, tag, amount)
 
 
-def _emit(given: _Given, held: _Tagged, scopes: Sequence[int]) -> None:
+def _emit(given: _Given, held: _Tagged, emitted: Numbers) -> None:
+    """Divide what is held by the scopes of what was emitted."""
+    one, two, three, *_ = emitted
+    whole, both = one + two + three, one + two
     for tag, amount in held.items():
         if amount:
-            parts = divide(amount, scopes)
+            if not whole or one < 0 or two < 0 or three < 0:
+                raise VerificationError(NOT_ADDED_UP)
+            # W2, as `divide` has it, of three weights: everything that emitted is divided so.
+            first, until = amount * one // whole, amount * both // whole
+            parts = [first, until - first, amount - until]
             if tag in given:
                 _give(given, tag, parts)
             else:

@@ -10,7 +10,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, assert_never
+from typing import NamedTuple
 
 from traceledger.errors import VerificationError
 from traceledger.model.frozen import frozen
@@ -22,18 +22,17 @@ from traceledger.walk.steps import (
     Added,
     At,
     Delivered,
-    InError,
+    Handlers,
     Measured,
     Minted,
     Numbers,
-    Restated,
     Reversed,
     Run,
     Split,
     Step,
     TakenBack,
-    Told,
     Withdrawn,
+    undo_all,
 )
 
 Parts = dict[Tag, int]
@@ -80,48 +79,42 @@ class Bearing:
         self.records: dict[At, Parts] = {}
         self.booked: list[Booked] = []
 
-    def undo(self, step: Step) -> None:
-        """Note the coefficient of a step, and go back behind it.
+    @property
+    def handlers(self) -> Handlers:
+        """What it does, by kind of step: it notes the coefficient of the step, and goes back behind it."""
+        return {
+            Run: self._undo_run,
+            Split: self._undo_split,
+            Minted: self._undo_mint,
+            Added: self._undo_addition,
+            Measured: self._measured,
+            TakenBack: self._undo_take_back,
+            Reversed: self._undo_reversal,
+            Delivered: self._undo_delivery,
+            Withdrawn: self._undo_withdrawal,
+        }
 
-        Raises:
-            VerificationError: more was taken of a batch than it weighed.
-        """
-        match step:
-            case Run():
-                self._undo_run(step)
-            case Split():
-                # W12: within one event, last first.
-                for child, mass_mg, before_mg in reversed(step.children):
-                    self._join(step.parent, self._parts.pop(child, _NONE), mass_mg, before_mg)
-            case Minted():
-                self._note(step.at, self._parts.pop(step.batch, _NONE))
-            case Added():
-                self._note(step.at, self._mean([entry[:2] for entry in step.entries]))
-            case Told():
-                return
-            case _:
-                self._undo_rare(step)
+    def _undo_split(self, step: Split) -> None:
+        # W12: within one event, last first.
+        for child, mass_mg, before_mg in reversed(step.children):
+            self._join(step.parent, self._parts.pop(child, _NONE), mass_mg, before_mg)
 
-    def _undo_rare(
-        self, step: Measured | TakenBack | Delivered | Withdrawn | Reversed | InError | Restated
-    ) -> None:
-        match step:
-            case Measured():
-                self._measured(step)
-            case TakenBack():
-                if step.batch != self._asked:
-                    # W12: what was made since has nothing of the first life, unless that was reversed.
-                    (self._parts[step.batch],) = self._aside.pop(step.at, [_NONE])
-            case Reversed():
-                self._undo_reversal(step)
-            case Delivered():
-                self._aside[step.of] = [self._of(step.batch)]
-            case Withdrawn():
-                self._void.update((batch, of) for batch, of in step.entries)
-            case InError() | Restated():
-                return
-            case _:
-                assert_never(step)
+    def _undo_mint(self, step: Minted) -> None:
+        self._note(step.at, self._parts.pop(step.batch, _NONE))
+
+    def _undo_addition(self, step: Added) -> None:
+        self._note(step.at, self._mean([entry[:2] for entry in step.entries]))
+
+    def _undo_take_back(self, step: TakenBack) -> None:
+        if step.batch != self._asked:
+            # W12: what was made since has nothing of the first life, unless that was reversed.
+            (self._parts[step.batch],) = self._aside.pop(step.at, [_NONE])
+
+    def _undo_delivery(self, step: Delivered) -> None:
+        self._aside[step.of] = [self._of(step.batch)]
+
+    def _undo_withdrawal(self, step: Withdrawn) -> None:
+        self._void.update((batch, of) for batch, of in step.entries)
 
     def _of(self, batch: int) -> Parts:
         return self._parts.get(batch, _NONE)
@@ -165,6 +158,10 @@ class Bearing:
             return
         if not 0 < mass_mg <= before_mg:
             raise VerificationError(f"more was taken of batch {id_text(batch)} than it weighed")
+        if mass_mg == before_mg:
+            # All that was left of it: it was nothing else.
+            self._parts[batch] = parts
+            return
         mixed = {
             tag: (held.get(tag, 0) * (before_mg - mass_mg) + parts.get(tag, 0) * mass_mg) // before_mg
             for tag in {**held, **parts}
@@ -223,8 +220,7 @@ def coefficients(steps: Sequence[Step], asked: int) -> Coefficients:
         VerificationError: more was taken of a batch than it weighed.
     """
     walk = Bearing(asked)
-    for step in reversed(steps):
-        walk.undo(step)
+    undo_all(walk.handlers, steps)
     return Coefficients(
         {at: whole(parts) for at, parts in walk.records.items()}, tuple(reversed(walk.booked))
     )

@@ -15,13 +15,12 @@ Example:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import assert_never
+from collections.abc import Callable, Iterable
+from typing import Any, assert_never
 
 from traceledger.errors import VerificationError
 from traceledger.model.hexadecimal import id_text
 from traceledger.walk.steps import (
-    EMITTING,
     PLAIN,
     Added,
     At,
@@ -37,8 +36,6 @@ from traceledger.walk.steps import (
     TakenBack,
     Told,
     Withdrawn,
-    made_by,
-    taken_by,
 )
 
 _REVERSING = Reversed, Delivered, Withdrawn
@@ -93,48 +90,49 @@ class Counting:
         """
         if by and by not in self._open:
             return
-        match step:
-            case Minted() | Split() | Run():
-                self._see_making(step, by)
-            case Reversed():
-                if by == self._asked:  # What others got and gave back does not belong.
-                    self._count(step)
-                self._see_rare(step)
-            case Told() | Added():
-                if by not in self.returned:
-                    self._count(step)
-            case _:
-                if by not in self.returned:
-                    self._count(step)
-                self._see_rare(step)
-        if isinstance(step, EMITTING) and len(step.emitted) > PLAIN:
+        _SEEING[type(step)](self, step, by)
+
+    def _see_plain(self, step: Step, by: int) -> None:
+        if by not in self.returned:
+            self._count(step)
+
+    def _see_addition(self, step: Added, by: int) -> None:
+        if len(step.emitted) > PLAIN:
             self.asks_all = self.asks_coefficients = True
+        if by not in self.returned:
+            self._count(step)
 
-    def _see_rare(
-        self, step: Measured | TakenBack | Delivered | Withdrawn | Reversed | InError | Restated
-    ) -> None:
-        match step:
-            case TakenBack():
-                self._took_back(step)
-            case Reversed():
-                self.asks_all = True
-                for batch, *_, child in step.entries:
-                    if child and batch in self._open:
-                        self.returned.add(child)
-                        self._open.add(child)
-            case Delivered():
-                self.asks_all = True
-                self._passed.add(step.of)
-            case Measured():
-                self._measure(step)
-            case Withdrawn():
-                self._void.update((batch, of) for batch, of in step.entries)
-            case InError() | Restated():
-                pass
-            case _:
-                assert_never(step)
+    def _see_measured(self, step: Measured, by: int) -> None:
+        self._see_plain(step, by)
+        self.asks_all = self.asks_coefficients = True
+        if self._asked not in step.lots or (self._asked, step.at) in self._void:
+            return
+        self.raised.update(number for batch, number in step.raised if batch == self._asked)
+        if not self._measured:
+            # Rule 5: the newest measurement says what is used.
+            self._measured = True
+            self.used = {number: points for batch, number, points in step.used if batch == self._asked}
 
-    def _took_back(self, step: TakenBack) -> None:
+    def _see_withdrawn(self, step: Withdrawn, by: int) -> None:
+        self._see_plain(step, by)
+        self._void.update((batch, of) for batch, of in step.entries)
+
+    def _see_reversed(self, step: Reversed, by: int) -> None:
+        if by == self._asked:  # What others got and gave back does not belong.
+            self._count(step)
+        self.asks_all = True
+        for batch, *_, child in step.entries:
+            if child and batch in self._open:
+                self.returned.add(child)
+                self._open.add(child)
+
+    def _see_delivered(self, step: Delivered, by: int) -> None:
+        self._see_plain(step, by)
+        self.asks_all = True
+        self._passed.add(step.of)
+
+    def _see_taken_back(self, step: TakenBack, by: int) -> None:
+        self._see_plain(step, by)
         if step.at in self._passed:
             return
         self.came_back.setdefault(step.batch, step.place)
@@ -178,52 +176,75 @@ class Counting:
         if not parts_undone or parts_undone < _parts(step):
             self.events += 1
 
-    def _see_making(self, step: Minted | Split | Run, by: int) -> None:
-        made = self._open.intersection(made_by(step))
-        # What was taken of a batch for others does not belong; of the asked one everything does.
-        if by == self._asked or not made <= self.returned:
+    def _see_mint(self, step: Minted, by: int) -> None:
+        batch = step.batch
+        if len(step.emitted) > PLAIN:
+            self.asks_all = self.asks_coefficients = True
+        if batch in self._open:
+            self._open.remove(batch)
+            if batch not in self.returned or by == self._asked:
+                self._count(step)
+        elif by == self._asked:
             self._count(step)
-        if not made:
-            return
+
+    def _see_split(self, step: Split, by: int) -> None:
+        made = self._open.intersection([child[0] for child in step.children])
+        if self._leave(step, by, made):
+            if self._asked in made and not self._measured:
+                self.used = dict(zip(step.used[0::2], step.used[1::2], strict=True))
+            self._reach(made, (step.parent,))
+
+    def _see_run(self, step: Run, by: int) -> None:
+        if len(step.emitted) > PLAIN:
+            self.asks_all = self.asks_coefficients = True
+        made = self._open.intersection([output[0] for output in step.outputs])
+        if self._leave(step, by, made):
+            if self._asked in made and not self._measured:
+                self.used = {number: points for batch, number, points in step.used if batch == self._asked}
+            if step.recycling:
+                self.recycling[step.at] = step.recycling
+            self._reach(made, dict.fromkeys([taken[0] for taken in step.inputs]))
+
+    def _leave(self, step: Minted | Split | Run, by: int, made: set[int]) -> bool:
+        """Go behind the making of what is open; whether there was any."""
+        # What was taken of a batch for others does not belong; of the asked one everything does.
+        if by == self._asked or not (made <= self.returned if self.returned else not made):
+            self._count(step)
         self._open -= made
-        if self._asked in made:
-            self._begin(step)
-        if isinstance(step, Minted):
-            return
-        if isinstance(step, Run) and step.recycling:
-            self.recycling[step.at] = step.recycling
+        return bool(made)
+
+    def _reach(self, made: set[int], taken: Iterable[int]) -> None:
+        """What was made was made of these."""
         if self._second_lives or self.returned:
             ended = made & self._second_lives
             if made <= ended | self.returned:
                 self.stopped |= ended
                 return
-        taken = taken_by(step)
-        # What was taken of a product before it came back is of its first life.
-        self._second_lives.difference_update(taken)
+            # What was taken of a product before it came back is of its first life.
+            self._second_lives.difference_update(taken)
+        reached = self.reached
         for batch in taken:
-            if batch not in self.reached:
-                self.reached.add(batch)
+            if batch not in reached:
+                reached.add(batch)
                 self._open.add(batch)
                 self.batches += 1
 
-    def _begin(self, step: Minted | Split | Run) -> None:
-        """The asked batch's making."""
-        if self._measured:
-            return
-        if isinstance(step, Split):
-            self.used = dict(zip(step.used[0::2], step.used[1::2], strict=True))
-        elif isinstance(step, Run):
-            self.used = {number: points for batch, number, points in step.used if batch == self._asked}
 
-    def _measure(self, step: Measured) -> None:
-        self.asks_all = self.asks_coefficients = True
-        if self._asked not in step.lots or (self._asked, step.at) in self._void:
-            return
-        self.raised.update(number for batch, number in step.raised if batch == self._asked)
-        if not self._measured:
-            # Rule 5: the newest measurement says what is used.
-            self._measured = True
-            self.used = {number: points for batch, number, points in step.used if batch == self._asked}
+_SEEING: dict[type[Step], Callable[[Counting, Any, int], None]] = {
+    Told: Counting._see_plain,
+    Minted: Counting._see_mint,
+    Split: Counting._see_split,
+    Run: Counting._see_run,
+    Added: Counting._see_addition,
+    Measured: Counting._see_measured,
+    TakenBack: Counting._see_taken_back,
+    Reversed: Counting._see_reversed,
+    InError: Counting._see_plain,
+    Withdrawn: Counting._see_withdrawn,
+    Restated: Counting._see_plain,
+    Delivered: Counting._see_delivered,
+}
+"""What is noted of each kind of step."""
 
 
 def _parts(step: Step) -> int:

@@ -13,6 +13,7 @@ from traceledger.errors import VerificationError
 
 ONE = 1 << 128
 """What shares and coefficients are parts of."""
+NOT_ADDED_UP = "the CO2e that the events state does not add up"
 
 
 def divide(amount: int, weights: Sequence[int]) -> list[int]:
@@ -24,7 +25,7 @@ def divide(amount: int, weights: Sequence[int]) -> list[int]:
     whole = sum(weights)
     if whole <= 0 or min(weights) < 0:
         if whole or amount:
-            raise VerificationError("the CO2e that the events state does not add up")
+            raise VerificationError(NOT_ADDED_UP)
         # W2: where all weights are zero, nothing is given, and nothing may be there to give.
         return [0] * len(weights)
     parts: list[int] = []

@@ -21,17 +21,22 @@ def rounded(amounts: Mapping[K, int], *, whole: int, times: int = 1) -> dict[K, 
 
     They sum to the rounded sum of all, and each differs from its exact value by no more than one.
     """
-    result: dict[K, int] = {}
+    return dict(zip(amounts, rounded_parts(amounts.values(), whole=whole, times=times), strict=True))
+
+
+def rounded_parts(amounts: Iterable[int], *, whole: int, times: int = 1) -> list[int]:
+    """The same of amounts that have no names."""
+    parts: list[int] = []
     running = before = 0
-    twice = 2 * whole
-    for key, amount in amounts.items():
+    twice, double = 2 * whole, 2 * times
+    for amount in amounts:
         running += amount
         # W13: the sum up to here, to the nearest (as `nearest` has it, whose call takes longer than it: there
         # is a row for every origin), less that up to the row before.
-        upto = (2 * running * times + whole) // twice
-        result[key] = upto - before
+        upto = (running * double + whole) // twice
+        parts.append(upto - before)
         before = upto
-    return result
+    return parts
 
 
 def as_shares(weights: Mapping[K, int]) -> dict[K, Share]:

@@ -1,6 +1,7 @@
-"""Where a substance comes from, and how much of it reaches its origin untouched by error.
+"""Where substances come from, and how much of them reaches their origins untouched by error.
 
-Passes are fed the steps newest first, each once, and hold no more than what is still on its way.
+Passes are fed the steps newest first, each once, and hold no more than what is still on its way. One pass
+follows all substances: what is read of a step is read once.
 
 Example:
     >>> of_nobody = Minted(at=1, batch=1, place=1, untraced=1, emitted=(0, 0, 0, 0))
@@ -10,9 +11,9 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Hashable, Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import NamedTuple, TypeVar, assert_never
+from typing import NamedTuple, TypeVar
 
 from traceledger.errors import VerificationError
 from traceledger.model.hexadecimal import id_text
@@ -21,19 +22,19 @@ from traceledger.walk.steps import (
     Added,
     At,
     Delivered,
+    Handlers,
     InError,
     Measured,
     Minted,
     Numbers,
-    Restated,
-    Reversed,
     Run,
     Split,
     Step,
     TakenBack,
-    Told,
     Withdrawn,
     made_by,
+    undo_all,
+    undo_one,
 )
 
 K = TypeVar("K", bound=Hashable)
@@ -65,12 +66,17 @@ class Traced(NamedTuple):
     confirmed: int
 
 
+Held = dict[int, int]
+"""Weights by substance: of what is reached, also those of zero."""
+Ended = dict[End, dict[int, Held]]
+"""Where weights ended, by the id of the origin."""
+
+
 class Shares:
-    """One walk back of one substance. A batch with a weight, even of zero, is one that can be reached.
+    """One walk back. A batch with a weight, even of zero, is one that can be reached.
 
     Args:
-        substance: its number.
-        weights: by batch, the weights with which the walk begins.
+        weights: by batch and substance, the weights with which the walk begins.
         asked: the batch that does not stop at its own take-back.
         errors: batches in error, at which a weight ends where it arrives.
         through_runs: whether it walks on through recycling runs.
@@ -79,15 +85,13 @@ class Shares:
 
     def __init__(
         self,
-        substance: int,
-        weights: Mapping[int, int],
+        weights: Mapping[int, Mapping[int, int]],
         *,
         asked: int | None = None,
         errors: Container[int] = (),
         through_runs: bool = False,
         handed: Mapping[int, Shares] | None = None,
     ) -> None:
-        self._substance = substance
         self._asked = asked
         self._errors = errors
         self._through_runs = through_runs
@@ -95,18 +99,35 @@ class Shares:
         self._stops_nowhere = not errors and not handed
         self._passed: set[At] = set()
         self._void: set[tuple[int, At]] = set()
-        self._ended: dict[Origin, int] = {}
-        self.weights: dict[int, int] = {}
-        for batch, weight in weights.items():
-            self.arrive(batch, weight)
+        self._ended: Ended = {end: {} for end in End}
+        self._minted, self._untraced = self._ended[End.MINTED], self._ended[End.UNTRACED]
+        self.weights: dict[int, Held] = {}
+        for batch, held in weights.items():
+            if held:
+                self.arrive(batch, held)
+
+    @property
+    def handlers(self) -> Handlers:
+        """What it does, by kind of step."""
+        return {
+            Minted: self.undo_mint,
+            Run: self.undo_run,
+            Split: self.undo_split,
+            Measured: self._undo_measured,
+            TakenBack: self._undo_take_back,
+            Delivered: self._undo_delivery,
+            Withdrawn: self._undo_withdrawal,
+        }
 
     def fork_through_runs(self) -> Shares:
         """The same walk up to here, going on through recycling runs."""
-        other = Shares(self._substance, self.weights, asked=self._asked, through_runs=True)
-        other._ended, other._passed, other._void = dict(self._ended), set(self._passed), set(self._void)
+        other = Shares(self.weights, asked=self._asked, through_runs=True)
+        for end, ended in self._ended.items():
+            other._ended[end].update((id_, dict(held)) for id_, held in ended.items())
+        other._passed, other._void = set(self._passed), set(self._void)
         return other
 
-    def ended(self) -> dict[Origin, int]:
+    def ended(self) -> Ended:
         """Where all weights ended, once all steps are undone.
 
         Raises:
@@ -116,149 +137,203 @@ class Shares:
             raise VerificationError(f"the event that made batch {id_text(batch)} is missing")
         return self._ended
 
-    def undo(self, step: Step) -> None:
-        """What a step did to the weights, backwards."""
-        match step:
-            case Minted():
-                # W4: a mint is an origin.
-                self._end(End.UNTRACED if step.untraced else End.MINTED, step.batch)
-            case Run():
-                self._undo_run(step)
-            case Split():
-                for child in step.children:
-                    if child[0] in self.weights:
-                        # W4: a split child has its parent's mix.
-                        self.arrive(step.parent, self.weights.pop(child[0]))
-            case Told() | Added():
-                return
-            case _:
-                self._undo_rare(step)
+    def undo_mint(self, step: Minted) -> None:
+        """W4: a mint is an origin."""
+        held = self.weights.pop(step.batch, None)
+        if held is not None:
+            # As `_add` has it, whose call takes longer: most steps are mints.
+            ended = self._untraced if step.untraced else self._minted
+            if ended.setdefault(step.batch, held) is not held:
+                _join(ended, step.batch, held)
 
-    def _undo_rare(
-        self, step: Measured | TakenBack | Delivered | Withdrawn | Reversed | InError | Restated
-    ) -> None:
-        match step:
-            case Measured():
-                for batch, number in step.raised:
-                    if number == self._substance and (batch, step.at) not in self._void:
-                        # W4: what was raised from zero is of no known origin.
-                        self._end(End.UNTRACED, batch)
-            case TakenBack():
-                # W5: the first life stays with the product; older takes are behind this step, and pass.
-                if step.batch != self._asked and step.at not in self._passed:
-                    self._end(End.TAKEN_BACK, step.batch)
-            case Delivered():
-                self._passed.add(step.of)
-            case Withdrawn():
-                self._void.update((batch, of) for batch, of in step.entries)
-            case Reversed() | InError() | Restated():
-                return
-            case _:
-                assert_never(step)
-
-    def _undo_run(self, step: Run) -> None:
+    def undo_split(self, step: Split) -> None:
+        """W4: a split child has its parent's mix."""
         weights = self.weights
-        reached = [batch for batch, _ in step.outputs if batch in weights]
+        for child in step.children:
+            if child[0] in weights:
+                self.arrive(step.parent, weights.pop(child[0]))
+
+    def undo_run(self, step: Run) -> None:
+        """W3: what reaches the outputs is divided over the inputs, by what was taken of the substance."""
+        weights = self.weights
+        reached = [(output[0], weights.pop(output[0])) for output in step.outputs if output[0] in weights]
         if not reached:
             return
-        masses = taken_of(step, self._substance)
-        whole = sum(masses)
-        if not whole:
-            # W4: what was made of nothing is of no known origin.
-            for batch in reached:
-                self._end(End.UNTRACED, batch)
-            return
-        # W3: what reaches the outputs is summed before it is divided.
-        weight = sum([weights.pop(batch) for batch in reached])
-        if step.recycling and not self._through_runs:
-            # W6: what a recycling run made is an origin of its own.
-            self._add(Origin(End.RECYCLED, step.at), weight)
-            return
+        _, held = reached[0]
+        for number, *masses in step.substances:
+            whole = sum(masses)
+            if not whole:
+                continue
+            # W3: what reaches the outputs is summed before it is divided.
+            weight = held.pop(number, None)
+            if len(reached) > 1:
+                weight = _popped(number, weight, reached)
+            if weight is None:
+                continue
+            if step.recycling and not self._through_runs:
+                # W6: what a recycling run made is an origin of its own.
+                self._add(End.RECYCLED, step.at, {number: weight})
+            else:
+                self._divide(weight, step.inputs, masses, whole, number)
+        for batch, rest in reached:
+            if rest:
+                # W4: what was made of nothing is of no known origin.
+                self._add(End.UNTRACED, batch, rest)
+
+    def _divide(
+        self, weight: int, inputs: Sequence[Numbers], masses: Sequence[int], whole: int, number: int
+    ) -> None:
+        weights, stops_nowhere = self.weights, self._stops_nowhere
         running = given = 0
         # Allocate, as `model.arithmetic` has it. It stands here, as does what `arrive` does most often: both
         # are done for every input of every run, and calls and lists took longer than all the rest.
-        for taken, mass in zip(step.inputs, masses, strict=True):
+        for taken, mass in zip(inputs, masses, strict=True):
             if not mass:
                 continue
             running += mass
             until = weight if running == whole else weight * running // whole
             # W7: what is reached is listed, whatever is left of its weight.
-            if self._stops_nowhere:
-                weights[taken[0]] = weights.get(taken[0], 0) + until - given
+            if stops_nowhere:
+                held = weights.get(taken[0])
+                if held is None:
+                    weights[taken[0]] = {number: until - given}
+                else:
+                    held[number] = held.get(number, 0) + until - given
             else:
-                self.arrive(taken[0], until - given)
+                self.arrive(taken[0], {number: until - given})
             given = until
 
-    def arrive(self, batch: int, weight: int) -> None:
-        """A weight comes to a batch."""
+    def _undo_measured(self, step: Measured) -> None:
+        for batch, number in step.raised:
+            held = self.weights.get(batch)
+            if held is not None and number in held and (batch, step.at) not in self._void:
+                # W4: what was raised from zero is of no known origin.
+                self._add(End.UNTRACED, batch, {number: held.pop(number)})
+                if not held:
+                    del self.weights[batch]
+
+    def _undo_take_back(self, step: TakenBack) -> None:
+        # W5: the first life stays with the product; older takes are behind this step, and pass.
+        if step.batch != self._asked and step.at not in self._passed:
+            held = self.weights.pop(step.batch, None)
+            if held is not None:
+                self._add(End.TAKEN_BACK, step.batch, held)
+
+    def _undo_delivery(self, step: Delivered) -> None:
+        self._passed.add(step.of)
+
+    def _undo_withdrawal(self, step: Withdrawn) -> None:
+        self._void.update((batch, of) for batch, of in step.entries)
+
+    def arrive(self, batch: int, held: Mapping[int, int]) -> None:
+        """Weights come to a batch."""
         if batch in self._handed:
-            self._handed[batch].arrive(batch, weight)
+            self._handed[batch].arrive(batch, held)
         elif batch in self._errors:
-            self._add(Origin(End.IN_ERROR, batch), weight)
+            self._add(End.IN_ERROR, batch, dict(held))
         else:
-            self.weights[batch] = self.weights.get(batch, 0) + weight
+            _join(self.weights, batch, held)
 
-    def _end(self, end: End, batch: int) -> None:
-        weight = self.weights.pop(batch, None)
-        if weight is not None:
-            self._add(Origin(end, batch), weight)
+    def _add(self, end: End, id_: int, held: Held) -> None:
+        ended = self._ended[end]
+        if ended.setdefault(id_, held) is not held:
+            _join(ended, id_, held)
 
-    def _add(self, origin: Origin, weight: int) -> None:
-        self._ended[origin] = self._ended.get(origin, 0) + weight
+
+def _join(weights: dict[int, Held], batch: int, more: Mapping[int, int]) -> None:
+    held = weights.setdefault(batch, {})
+    for number, weight in more.items():
+        held[number] = held.get(number, 0) + weight
+
+
+def _popped(number: int, weight: int | None, reached: Sequence[tuple[int, Held]]) -> int | None:
+    """What reaches several outputs of a run; ``weight`` has that of the first."""
+    for _, held in reached[1:]:
+        more = held.pop(number, None)
+        if more is not None:
+            weight = more if weight is None else weight + more
+    return weight
 
 
 class Mixing:
-    """The origins of one substance of a batch, and how much of it is traced, in one go.
+    """The origins of the substances of a batch, and how much of them is traced, in one go.
 
     Args:
-        substance: its number.
+        substances: their numbers.
         asked: the batch.
         errors: the batches in error, each with whether that is confirmed.
     """
 
-    def __init__(self, substance: int, asked: int, errors: Mapping[int, bool]) -> None:
-        self.substance = substance
+    def __init__(self, substances: Collection[int], asked: int, errors: Mapping[int, bool]) -> None:
+        self.substances = sorted(substances)
         self._asked = asked
         self._errors = errors
-        self._origins = Shares(substance, {asked: ONE}, asked=asked)
+        begin = {asked: dict.fromkeys(self.substances, ONE)}
+        self._origins = Shares(begin, asked=asked)
         # W8 is the same walk until there is an error, or a recycling run to walk through.
-        self._traced = (
-            Shares(substance, {asked: ONE}, asked=asked, errors=errors, through_runs=True) if errors else None
-        )
+        self._traced = Shares(begin, asked=asked, errors=errors, through_runs=True) if errors else None
 
-    def undo(self, step: Step) -> None:
-        """What a step did, backwards."""
+    @property
+    def handlers(self) -> Handlers:
+        """What it does, by kind of step."""
+        most: Handlers = {Minted: self._undo_mint, Run: self._undo_run}
+        return dict.fromkeys(self._origins.handlers, self._undo) | most
+
+    def _undo(self, step: Step) -> None:
+        for walk in (self._origins, self._traced):
+            if walk is not None:
+                undo_one(walk.handlers, step)
+
+    def _undo_mint(self, step: Minted) -> None:
+        self._origins.undo_mint(step)
         if self._traced is not None:
-            self._traced.undo(step)
-        elif isinstance(step, Run) and step.recycling:
-            self._traced = self._origins.fork_through_runs()
-            self._traced.undo(step)
-        self._origins.undo(step)
+            self._traced.undo_mint(step)
 
-    def origins(self) -> dict[Origin, int]:
-        """The weight of every origin that can be reached; they sum to :data:`~traceledger.walk.ONE`.
+    def _undo_run(self, step: Run) -> None:
+        if self._traced is not None:
+            self._traced.undo_run(step)
+        elif step.recycling:
+            self._traced = self._origins.fork_through_runs()
+            self._traced.undo_run(step)
+        self._origins.undo_run(step)
+
+    def origins(self) -> Ended:
+        """The weight of every origin that can be reached; of each substance they sum to 2^128.
 
         Raises:
             VerificationError: the steps do not lead back to origins.
         """
         found = self._origins.ended()
-        if sum(found.values()) != ONE:
-            raise VerificationError(
-                f"not all of substance {self.substance} in batch {id_text(self._asked)} has an origin"
-            )
+        sums = dict.fromkeys(self.substances, 0)
+        for ended in found.values():
+            _add_up(sums, ended.values())
+        for number, whole in sums.items():
+            if whole != ONE:
+                raise VerificationError(
+                    f"not all of substance {number} in batch {id_text(self._asked)} has an origin"
+                )
         return found
 
-    def traced(self) -> Traced:
-        """How much reaches its origin, and why the rest does not.
+    def traced(self) -> dict[int, Traced]:
+        """By substance, how much reaches its origin, and why the rest does not.
 
         Raises:
             VerificationError: the steps do not lead back to origins.
         """
         ended = (self._traced or self._origins).ended()
-        sums = dict.fromkeys(Traced._fields, 0)
-        for origin, weight in ended.items():
-            sums[_part(origin, self._errors)] += weight
-        return Traced(**sums)
+        sums = {part: dict.fromkeys(self.substances, 0) for part in Traced._fields}
+        for end in (End.MINTED, End.TAKEN_BACK, End.RECYCLED):
+            _add_up(sums["traced"], ended[end].values())
+        _add_up(sums["untraced"], ended[End.UNTRACED].values())
+        for batch, held in ended[End.IN_ERROR].items():
+            _add_up(sums["confirmed" if self._errors[batch] else "declared"], [held])
+        return {number: Traced(*(each[number] for each in sums.values())) for number in self.substances}
+
+
+def _add_up(sums: Held, ended: Iterable[Held]) -> None:
+    for held in ended:
+        for number, weight in held.items():
+            sums[number] += weight
 
 
 def origins(steps: Sequence[Step], asked: int, substance: int) -> dict[Origin, int]:
@@ -275,11 +350,18 @@ def origins(steps: Sequence[Step], asked: int, substance: int) -> dict[Origin, i
     Raises:
         VerificationError: the steps do not lead back to origins.
     """
-    found = Shares(substance, {asked: ONE}, asked=asked)
-    # W1: newest first.
-    for step in reversed(steps):
-        found.undo(step)
-    return found.ended()
+    found = Shares({asked: {substance: ONE}}, asked=asked)
+    undo_all(found.handlers, steps)
+    return _of_one(found.ended(), substance)
+
+
+def _of_one(ended: Ended, substance: int) -> dict[Origin, int]:
+    return {
+        Origin(end, id_): held[substance]
+        for end, found in ended.items()
+        for id_, held in found.items()
+        if substance in held
+    }
 
 
 def traced(steps: Sequence[Step], asked: int, substance: int) -> Traced:
@@ -288,10 +370,9 @@ def traced(steps: Sequence[Step], asked: int, substance: int) -> Traced:
     Raises:
         VerificationError: the steps do not lead back to origins.
     """
-    found = Mixing(substance, asked, errors_in(steps))
-    for step in reversed(steps):
-        found.undo(step)
-    return found.traced()
+    found = Mixing([substance], asked, errors_in(steps))
+    undo_all(found.handlers, steps)
+    return found.traced()[substance]
 
 
 def origins_by_station(
@@ -318,16 +399,17 @@ def origins_by_station(
         VerificationError: the steps do not lead back to origins.
     """
     errors = errors_in(steps)
-    walks = {name: Shares(substance, {}, errors=errors) for name in dict.fromkeys(stations.values())}
+    walks: dict[K | None, Shares] = {name: Shares({}, errors=errors) for name in stations.values()}
     handed = {batch: walks[name] for batch, name in stations.items()}
-    before = Shares(substance, {}, errors=errors, handed=handed)
+    before = Shares({}, errors=errors, handed=handed)
+    handlers = [walk.handlers for walk in (before, *walks.values())]
     for step in reversed(steps):
         for batch in made_by(step):
             if batch in made:
-                before.arrive(batch, made[batch])
-        for walk in (before, *walks.values()):
-            walk.undo(step)
-    return {None: before.ended()} | {name: walk.ended() for name, walk in walks.items()}
+                before.arrive(batch, {substance: made[batch]})
+        for each in handlers:
+            undo_one(each, step)
+    return {name: _of_one(walk.ended(), substance) for name, walk in ({None: before} | walks).items()}
 
 
 def passages(steps: Sequence[Step], asked: int, substance: int) -> dict[tuple[At, int], int]:
@@ -341,12 +423,14 @@ def passages(steps: Sequence[Step], asked: int, substance: int) -> dict[tuple[At
     Raises:
         VerificationError: the steps do not lead back to origins.
     """
-    found = Shares(substance, {asked: ONE}, asked=asked)
+    found = Shares({asked: {substance: ONE}}, asked=asked)
+    handlers = found.handlers
     went: dict[tuple[At, int], int] = {}
     for step in reversed(steps):
         weights = found.weights
-        went.update(((step.at, batch), weights[batch]) for batch in _passed_by(step) if batch in weights)
-        found.undo(step)
+        passed = [batch for batch in _passed_by(step) if batch in weights]
+        went.update(((step.at, batch), weights[batch][substance]) for batch in passed)
+        undo_one(handlers, step)
     found.ended()
     return went
 
@@ -387,15 +471,3 @@ def _passed_by(step: Step) -> tuple[int, ...]:
             return ()
         case _:
             return made_by(step)
-
-
-def _part(origin: Origin, errors: Mapping[int, bool]) -> str:
-    match origin.end:
-        case End.MINTED | End.TAKEN_BACK | End.RECYCLED:
-            return "traced"
-        case End.UNTRACED:
-            return "untraced"
-        case End.IN_ERROR:
-            return "confirmed" if errors[origin.id] else "declared"
-        case _:
-            assert_never(origin.end)

@@ -15,8 +15,8 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from traceledger.model.emissions import Emissions
 
@@ -204,6 +204,12 @@ PLAIN = 4
 """How long ``emitted`` is where no parts are told beside it."""
 
 
+Handlers = dict[type[Any], Callable[[Any], None]]
+"""What a pass does at a step, by the step's kind; kinds that are not there change nothing for it.
+
+Who feeds a pass many steps looks it up itself. :mod:`tests.walk.test_kinds` says of each pass which kinds it
+leaves out, so that a new kind is forgotten nowhere.
+"""
 EMITTING = Minted, Run, Added
 """What emits: these have ``place`` and ``emitted``."""
 
@@ -211,6 +217,20 @@ EMITTING = Minted, Run, Added
 def kind_of(step: Step) -> int:
     """The number of its kind in :data:`KINDS`."""
     return _NUMBERS[type(step)]
+
+
+def undo_one(handlers: Handlers, step: Step) -> None:
+    """Do at one step what a pass does at its kind."""
+    handler = handlers.get(type(step))
+    if handler is not None:
+        handler(step)
+
+
+def undo_all(handlers: Handlers, steps: Sequence[Step]) -> None:
+    """Do all steps, given in chain order, backwards."""
+    # W1: newest first.
+    for step in reversed(steps):
+        undo_one(handlers, step)
 
 
 def emitted_of(emissions: Emissions) -> Numbers:
@@ -242,10 +262,3 @@ def made_by(step: Step) -> tuple[int, ...]:
     if isinstance(step, Split):
         return tuple([child[0] for child in step.children])
     return ()
-
-
-def taken_by(step: Step) -> tuple[int, ...]:
-    """The batches of which a step took something to make others, once each."""
-    if isinstance(step, Run):
-        return tuple(dict.fromkeys([taken[0] for taken in step.inputs]))
-    return (step.parent,) if isinstance(step, Split) else ()

@@ -175,12 +175,12 @@ def paged(
 
 def cut(found: Sequence[Item], piece: Piece) -> tuple[list[Item], list[int]]:
     """A piece of a list that was read whole, oldest first: the items, and their numbers and one more."""
-    numbers = list(range(1, len(found) + 1))
+    count, after = len(found), piece.after
     if piece.newest:
-        wanted = [each for each in reversed(numbers) if piece.after is None or each < piece.after]
+        numbers = range(count if after is None else min(count, after - 1), 0, -1)
     else:
-        wanted = [each for each in numbers if piece.after is None or each > piece.after]
-    wanted = wanted[: piece.limit + 1]
+        numbers = range(1 if after is None else after + 1, count + 1)
+    wanted = list(numbers[: piece.limit + 1])
     return [found[number - 1] for number in wanted[: piece.limit]], wanted
 
 

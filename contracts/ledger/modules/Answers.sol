@@ -131,6 +131,7 @@ abstract contract Answers is Measurements {
             }
         }
         if (next < answers.length) revert LotNotOpen(work.shipment, answers[next].batch);
+        _handHeld(work.sender, work.receiver, work.arrivedCount);
     }
 
     function _answer(Answering memory work, Answer calldata answer) private {

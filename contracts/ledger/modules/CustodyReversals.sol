@@ -36,6 +36,7 @@ abstract contract CustodyReversals is Reversals {
         for (uint256 i = 0; i < batches.length; ++i) {
             _reopen(shipment, batches[i], receiver, receipts[i]);
         }
+        _handHeld(receiver, sender, batches.length);
         // An auditor of the sender, too, would have to gain by it: the lots are its again.
         address reversedBy = _requireAuthorOrAuditor(receiver, sender);
         _shipments[shipment] = _commitmentTo(receiver, open.offer, _joined(open.open, batches));
@@ -85,10 +86,11 @@ abstract contract CustodyReversals is Reversals {
         (firstLife.ownCo2e, firstLife.inheritedCo2e, firstLife.primaryCo2e) =
         (entry.ownCo2e, entry.inheritedCo2e, entry.primaryCo2e);
         // What was added since stays beside it.
-        state = _putBack(_named(batch, state.unused()), new SubstanceMass[](0), firstLife);
+        state = _putBack(lot, _named(batch, state.unused()), firstLife);
         lot.state = state.withStatus(BatchStatus.Delivered)
             .without(BatchStateLibrary.TAKEN_BACK | BatchStateLibrary.HELD_BY_CUSTODIAN);
         _move(batch, lot, recycler, entry.from, before);
+        _handHeld(recycler, entry.from, 1);
         emit TakeBackReversed(batch, reversedBy, reversal.occurredAt, reversal.reason, reversal.tag, reversal.evidence);
     }
 

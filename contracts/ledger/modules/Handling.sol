@@ -43,6 +43,7 @@ contract Handling is Answers {
             .with(BatchStateLibrary.TAKEN_BACK);
         bytes12 trail = CustodyLibrary.extended(lot.custody.trail(), keccak256(abi.encode(entry)));
         _move(batch, lot, entry.from, recycler, trail);
+        _handHeld(entry.from, recycler, 1);
         emit BatchTakenBack(
             batch,
             recycler,
@@ -155,6 +156,7 @@ contract Handling is Answers {
         lot.state = _named(batch, state).used()
             .without(BatchStateLibrary.HELD_BY_CUSTODIAN | BatchStateLibrary.FROZEN_BY_MAKER);
         _move(batch, lot, from, to, lot.custody.trail());
+        _handHeld(from, to, 1);
         emit StockAssigned(batch, from, to, occurredAt, reason, evidence);
     }
 

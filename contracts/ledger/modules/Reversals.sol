@@ -4,11 +4,12 @@ pragma solidity ^0.8.24;
 import {ILedgerCorrections} from "../../interfaces/ILedgerCorrections.sol";
 import {BatchState, BatchStateLibrary} from "../../types/BatchState.sol";
 import {CustodyLibrary} from "../../types/Custody.sol";
-import {BatchId, Ids, MaterialId, TransformationId} from "../../types/Ids.sol";
+import {BatchId, Ids, TransformationId} from "../../types/Ids.sol";
 import {Differences, DifferencesLibrary} from "../../types/Differences.sol";
 import {Spread} from "../../types/Spread.sol";
+import {SubstancePoolsLibrary} from "../../types/SubstancePools.sol";
 import {Emissions} from "../../types/Emissions.sol";
-import {BatchStatus, SubstanceMass} from "../../types/Values.sol";
+import {BatchStatus} from "../../types/Values.sol";
 import {Module} from "./Module.sol";
 
 /// @title Reversals
@@ -48,14 +49,11 @@ abstract contract Reversals is Module, ILedgerCorrections {
         (Lot storage lot, BatchState state) = _requireMade(batch, creator, keccak256(abi.encode(entry)));
         address reversedBy = _requireAuthorOrAuditor(creator, creator);
         // With the emissions that were added to it since.
-        Taken memory putBack = Taken(
-            batch,
-            state.mass(),
-            state.ownCo2e(),
-            state.inheritedCo2e(),
-            state.primaryCo2e(),
-            _dissolve(batch, lot, state)
-        );
+        Taken memory putBack;
+        putBack.batch = batch;
+        _tell(putBack, state);
+        (, putBack.substances) = _loadSubstances(lot, state);
+        _dissolve(batch, lot, state);
         _requireSameLife(entry.parent, state.has(BatchStateLibrary.TAKEN_BACK));
         _restore(entry.parent, creator, putBack, true);
         emit SplitReversed(
@@ -82,7 +80,8 @@ abstract contract Reversals is Module, ILedgerCorrections {
         _requirePlain(reversal.reason);
         TransformationId transformation = Ids.transformation(participant, identifier);
         // A reversed one's slot holds no hash.
-        if (_transformations[transformation] != keccak256(abi.encode(recorded, inputs, outputs))) {
+        Taken[] memory taken = inputs;
+        if (_transformations[transformation] != keccak256(abi.encode(recorded, taken, outputs))) {
             revert NotAsRecorded(TransformationId.unwrap(transformation));
         }
         address reversedBy = _requireAuthorOrAuditor(participant, participant);
@@ -92,7 +91,6 @@ abstract contract Reversals is Module, ILedgerCorrections {
             _requireUntouched(outputs[i], lot, state, participant, 0);
             _dissolve(outputs[i], lot, state);
         }
-        Taken[] memory taken = inputs;
         for (uint256 i = 0; i < taken.length; ++i) {
             _requireSameLife(taken[i].batch, _tookTakenBack[transformation][taken[i].batch]);
         }
@@ -116,7 +114,7 @@ abstract contract Reversals is Module, ILedgerCorrections {
         returns (Lot storage lot, BatchState state)
     {
         (lot, state) = _requireKnown(id);
-        if (state.status() == BatchStatus.Reversed) revert NotAsRecorded(BatchId.unwrap(id));
+        if (state.isIn(BatchStatus.Reversed)) revert NotAsRecorded(BatchId.unwrap(id));
         _requireUntouched(id, lot, state, creator, 0);
         _requireTrail(id, lot, 0, entry);
     }
@@ -135,33 +133,31 @@ abstract contract Reversals is Module, ILedgerCorrections {
         internal
         view
     {
-        bool untouched = state.status() == BatchStatus.Active && lot.custody.custodian() == maker
-            && state.uses() == uses && uses != BatchStateLibrary.MOST_USES
+        bool untouched = state.isIn(BatchStatus.Active) && lot.custody.custodian() == maker && state.uses() == uses
+            && uses != BatchStateLibrary.MOST_USES
             && !state.has(BatchStateLibrary.HELD_BY_AUDITOR | BatchStateLibrary.ERROR_BY_AUDITOR);
         if (!untouched || _admission.hasOpenFinding(id)) revert BuiltOn(id);
     }
 
     /// @dev Takes all that a batch holds out of it, for good.
-    /// @return held The substances that it held.
-    function _dissolve(BatchId id, Lot storage lot, BatchState state) private returns (SubstanceMass[] memory held) {
-        MaterialId material;
-        (material, held) = _loadSubstances(lot, state);
-        SubstanceMass[] memory nothing = new SubstanceMass[](held.length);
-        for (uint256 i = 0; i < held.length; ++i) {
-            nothing[i].substance = held[i].substance;
+    function _dissolve(BatchId id, Lot storage lot, BatchState state) private {
+        uint256 count = state.substances();
+        for (uint256 i = 0; i < count; i += SubstancePoolsLibrary.PER_WORD) {
+            uint256 index = i / SubstancePoolsLibrary.PER_WORD;
+            lot.pools[index] = lot.pools[index].withoutMasses();
         }
-        _storeSubstances(lot, material, nothing);
         lot.state = _named(id, state).withoutPools().withStatus(BatchStatus.Reversed);
     }
 
     /// @dev Puts back what a transformation took. A batch that it took several times is named, and was used, once.
     function _restoreAll(address participant, Taken[] memory taken) private {
         for (uint256 i = 0; i < taken.length; ++i) {
+            Taken memory one = taken[i];
             bool first = true;
             for (uint256 j = 0; first && j < i; ++j) {
-                first = BatchId.unwrap(taken[j].batch) != BatchId.unwrap(taken[i].batch);
+                first = BatchId.unwrap(taken[j].batch) != BatchId.unwrap(one.batch);
             }
-            _restore(taken[i].batch, participant, taken[i], first);
+            _restore(one.batch, participant, one, first);
         }
     }
 
@@ -170,12 +166,9 @@ abstract contract Reversals is Module, ILedgerCorrections {
     /// @param first Whether the reversal has not named it yet.
     function _restore(BatchId id, address participant, Taken memory taken, bool first) private {
         (Lot storage lot, BatchState state) = _requireKnown(id);
-        BatchStatus status = state.status();
-        bool there = status == BatchStatus.Active || status == BatchStatus.Consumed;
+        bool there = state.isIn(BatchStatus.Active) || state.isIn(BatchStatus.Consumed);
         if (!there || lot.custody.custodian() != participant) revert BuiltOn(id);
-        (MaterialId material, SubstanceMass[] memory substances) = _loadSubstances(lot, state);
-        state = _putBack(state, substances, taken);
-        _storeSubstances(lot, material, substances);
+        state = _putBack(lot, state, taken);
         state = _spreadWithPast(lot, state);
         lot.state = first ? _named(id, state.unused()) : state;
     }

@@ -2,10 +2,11 @@
 pragma solidity ^0.8.24;
 
 import {ILedgerRecords} from "../../interfaces/ILedgerRecords.sol";
-import {BatchId, Ids, ShipmentId} from "../../types/Ids.sol";
+import {BatchId, ShipmentId} from "../../types/Ids.sol";
 import {Emissions} from "../../types/Emissions.sol";
 import {BatchStatus, Difference, HoldKind, IN_FULL, Retirement, SubstanceMass} from "../../types/Values.sol";
 import {Past} from "./Past.sol";
+import {Named} from "../Named.sol";
 
 /// @title What moved or ended a batch is taken back, on which nobody has built (Rule 8)
 contract CustodyReversalsTest is Past {
@@ -153,12 +154,12 @@ contract CustodyReversalsTest is Past {
         _takeBack(inspector, receipt);
         _assertSentAgain();
         _ship(auditor, "S", _only(_owned(auditor)), refinery);
-        receipt = _receiptOf(auditor, "S", Ids.batch(mine, "OWN"));
-        _receive(refinery, auditor, "S", _only(Ids.batch(mine, "OWN")));
+        receipt = _receiptOf(auditor, "S", Named.batch(mine, "OWN"));
+        _receive(refinery, auditor, "S", _only(Named.batch(mine, "OWN")));
         // The auditor's company would get its lot back.
         _refused(_notForYou(auditor));
-        _reverseReceipt(auditor, auditor, "S", refinery, Ids.batch(mine, "OWN"), receipt);
-        _reverseReceipt(inspector, auditor, "S", refinery, Ids.batch(mine, "OWN"), receipt);
+        _reverseReceipt(auditor, auditor, "S", refinery, Named.batch(mine, "OWN"), receipt);
+        _reverseReceipt(inspector, auditor, "S", refinery, Named.batch(mine, "OWN"), receipt);
     }
 
     function _owned(address participant) private returns (BatchId lot) {
@@ -201,10 +202,10 @@ contract CustodyReversalsTest is Past {
         _ship(mine, "T", _only(_mint("B", 1, 0)), refinery);
         _refused(abi.encodeWithSelector(ILedgerRecords.ShipmentMismatch.selector, other, refinery));
         _reverseReceipt(refinery, mine, "T", refinery, _lot, receipt);
-        _receive(refinery, mine, "T", _only(Ids.batch(mine, "B")));
+        _receive(refinery, mine, "T", _only(Named.batch(mine, "B")));
         ILedgerRecords.Receipt[] memory receipts = new ILedgerRecords.Receipt[](1);
         receipts[0] = receipt;
-        ILedgerRecords.Open memory open = _open(_only(Ids.batch(mine, "B")), new BatchId[](0));
+        ILedgerRecords.Open memory open = _open(_only(Named.batch(mine, "B")), new BatchId[](0));
         _refused(_notAsRecorded(_lot));
         _as(refinery);
         ledger.reverseReceipt(mine, "T", refinery, open, _only(_lot), receipts, _reversal());
@@ -298,6 +299,6 @@ contract CustodyReversalsTest is Past {
         run.outputs[0].material = car;
         run.outputs[0].identifier = identifier;
         _transform(mine, run);
-        return Ids.batch(mine, identifier);
+        return Named.batch(mine, identifier);
     }
 }

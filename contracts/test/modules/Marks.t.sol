@@ -3,10 +3,11 @@ pragma solidity ^0.8.24;
 
 import {ILedgerRecords} from "../../interfaces/ILedgerRecords.sol";
 import {IParticipantRegistry} from "../../interfaces/IParticipantRegistry.sol";
-import {BatchId, Ids} from "../../types/Ids.sol";
+import {BatchId} from "../../types/Ids.sol";
 import {Emissions} from "../../types/Emissions.sol";
 import {BatchStatus, ErrorReason, HoldKind, IN_FULL, Retirement} from "../../types/Values.sol";
 import {Past} from "./Past.sol";
+import {Named} from "../Named.sol";
 
 /// @title Declared errors (Rule 8), holds (Rule 10), title (Rule 11), and that modules act through the ledger only
 contract MarksTest is Past {
@@ -236,7 +237,7 @@ contract MarksTest is Past {
         assertEq(_eventsOf(lot), 2, "events");
         _refused(abi.encodeWithSelector(IParticipantRegistry.UnknownOperator.selector, stranger));
         _transferTitle(stranger, lot, maker);
-        BatchId none = Ids.batch(mine, "B");
+        BatchId none = Named.batch(mine, "B");
         _refused(abi.encodeWithSelector(ILedgerRecords.UnknownBatch.selector, none));
         _transferTitle(mine, none, maker);
     }

@@ -2,9 +2,10 @@
 pragma solidity ^0.8.24;
 
 import {ILedgerRecords} from "../../interfaces/ILedgerRecords.sol";
-import {BatchId, Ids} from "../../types/Ids.sol";
+import {BatchId} from "../../types/Ids.sol";
 import {BatchStatus, HoldKind, SubstanceMass} from "../../types/Values.sol";
 import {Past} from "./Past.sol";
+import {Named} from "../Named.sol";
 
 /// @title Better measurements are booked, never hidden (Rule 5)
 contract MeasurementsTest is Past {
@@ -105,7 +106,7 @@ contract MeasurementsTest is Past {
         run.outputs[0].material = fines;
         run.outputs[0].substances = _holding(COBALT, 5_050);
         _transform(mine, run);
-        _lot = Ids.batch(mine, "R-1");
+        _lot = Named.batch(mine, "R-1");
         _assertUsed(1, 100);
         _refused(_exceeded(COBALT, 102, 100));
         _remeasure(mine, _lot, 12 * TONNE, _holding(COBALT, 5_051));

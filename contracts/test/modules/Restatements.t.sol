@@ -2,10 +2,11 @@
 pragma solidity ^0.8.24;
 
 import {ILedgerRecords} from "../../interfaces/ILedgerRecords.sol";
-import {BatchId, EmissionsRecordId, Ids, ShipmentId, TransformationId} from "../../types/Ids.sol";
+import {BatchId, EmissionsRecordId, ShipmentId, TransformationId} from "../../types/Ids.sol";
 import {Emissions} from "../../types/Emissions.sol";
 import {Evidence, RecordKind} from "../../types/Values.sol";
 import {Past} from "./Past.sol";
+import {Named} from "../Named.sol";
 
 /// @title Emissions of the past are known better (Rule 8)
 contract RestatementsTest is Past {
@@ -163,16 +164,16 @@ contract RestatementsTest is Past {
         Run memory run = _record(mine, _run("R", _only(_mint("A", TONNE, 1)), TONNE, 1));
         _restateRun(run, _scope1(5, 0), _none());
         assertEq(_eventsOf(run.made[0]), 2, "events of what it made");
-        assertEq(_eventsOf(Ids.batch(mine, "A")), 2, "events of what it took");
+        assertEq(_eventsOf(Named.batch(mine, "A")), 2, "events of what it took");
         bytes memory notSo =
-            abi.encodeWithSelector(ILedgerRecords.NotAsRecorded.selector, Ids.transformation(mine, "R"));
+            abi.encodeWithSelector(ILedgerRecords.NotAsRecorded.selector, Named.transformation(mine, "R"));
         run.emissions = _scopes(0, 1, 0, 0);
         _refused(notSo);
         _restateRun(run, _scope1(6, 0), _none());
         run.emissions = _scope1(0, 0);
         _restateRun(run, _scope1(6, 1), _document());
         _reverseRun(mine, run);
-        uint256 record = TransformationId.unwrap(Ids.transformation(mine, "R"));
+        uint256 record = TransformationId.unwrap(Named.transformation(mine, "R"));
         _refused(abi.encodeWithSelector(ILedgerRecords.NothingToConfirm.selector, record));
         _as(auditor);
         ledger.confirmRestatement(RecordKind.Transformation, record, mine, _scope1(6, 1), run.made, YEAR_2026, _none());
@@ -210,7 +211,7 @@ contract RestatementsTest is Past {
         _handOver(mine, "S", lot, refinery);
         _as(mine);
         ledger.restateAdded(mine, "STORE", lot, _scope1(3, 0), _restatement(_scope1(5, 0)));
-        EmissionsRecordId record = Ids.emissionsRecord(mine, "STORE");
+        EmissionsRecordId record = Named.emissionsRecord(mine, "STORE");
         _refused(abi.encodeWithSelector(ILedgerRecords.NotAsRecorded.selector, record));
         _as(mine);
         ledger.restateAdded(mine, "STORE", lot, _scope1(4, 0), _restatement(_scope1(5, 0)));

@@ -2,10 +2,11 @@
 pragma solidity ^0.8.24;
 
 import {ILedgerRecords} from "../../interfaces/ILedgerRecords.sol";
-import {BatchId, Ids, TransformationId} from "../../types/Ids.sol";
+import {BatchId, TransformationId} from "../../types/Ids.sol";
 import {Emissions} from "../../types/Emissions.sol";
 import {BatchStatus, HoldKind, IN_FULL, Origin, SubstanceMass} from "../../types/Values.sol";
 import {Past} from "./Past.sol";
+import {Named} from "../Named.sol";
 
 /// @title What made a batch is taken back, on which nobody has built (Rule 8)
 contract ReversalsTest is Past {
@@ -41,7 +42,7 @@ contract ReversalsTest is Past {
         _reverseMint(mine, "A", entry);
         _refused(_notAsRecorded(id));
         _reverseMint(mine, "A", entry);
-        _refused(abi.encodeWithSelector(ILedgerRecords.UnknownBatch.selector, Ids.batch(mine, "B")));
+        _refused(abi.encodeWithSelector(ILedgerRecords.UnknownBatch.selector, Named.batch(mine, "B")));
         _reverseMint(mine, "B", entry);
     }
 
@@ -222,16 +223,16 @@ contract ReversalsTest is Past {
         _add(mine, run.made[0], _scope1(5, 5));
         vm.expectEmit(address(ledger));
         emit ILedgerRecords.TransformationReversed(
-            Ids.transformation(mine, "R"), mine, YEAR_2026, run.taken, run.made, "incorrect_data", TAG, _none()
+            Named.transformation(mine, "R"), mine, YEAR_2026, run.taken, run.made, "incorrect_data", TAG, _none()
         );
         _reverseRun(mine, run);
         _assertReversed(run.made[0]);
         assertTrue(_without(a) == ofA && _without(b) == ofB, "as if it had never been");
-        assertEq(uint256(ledger.transformationOf(Ids.transformation(mine, "R"))), 1, "reversed");
-        _refused(abi.encodeWithSelector(ILedgerRecords.NotAsRecorded.selector, Ids.transformation(mine, "R")));
+        assertEq(uint256(ledger.transformationOf(Named.transformation(mine, "R"))), 1, "reversed");
+        _refused(abi.encodeWithSelector(ILedgerRecords.NotAsRecorded.selector, Named.transformation(mine, "R")));
         _reverseRun(mine, run);
         _refused(
-            abi.encodeWithSelector(ILedgerRecords.TransformationAlreadyExists.selector, Ids.transformation(mine, "R"))
+            abi.encodeWithSelector(ILedgerRecords.TransformationAlreadyExists.selector, Named.transformation(mine, "R"))
         );
         _transform(mine, _run("R", _only(a), 1, 0));
     }
@@ -268,7 +269,7 @@ contract ReversalsTest is Past {
         _reverseRun(refinery, run);
         run.taken[0].mass = 51;
         bytes memory notSo =
-            abi.encodeWithSelector(ILedgerRecords.NotAsRecorded.selector, Ids.transformation(mine, "R"));
+            abi.encodeWithSelector(ILedgerRecords.NotAsRecorded.selector, Named.transformation(mine, "R"));
         _refused(notSo);
         _reverseRun(mine, run);
         run.taken[0].mass = 50;

@@ -5,10 +5,11 @@ import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessMana
 
 import {ILedgerRecords} from "../../interfaces/ILedgerRecords.sol";
 import {IParticipantRegistry} from "../../interfaces/IParticipantRegistry.sol";
-import {BatchId, FacilityId, Ids} from "../../types/Ids.sol";
+import {BatchId, FacilityId} from "../../types/Ids.sol";
 import {Emissions} from "../../types/Emissions.sol";
 import {BatchStatus, HoldKind, Origin, Retirement} from "../../types/Values.sol";
 import {Past} from "./Past.sol";
+import {Named} from "../Named.sol";
 
 /// @title Life goes on after use (Rule 9), and stock gets another custodian (Rule 12)
 contract TakeBacksTest is Past {
@@ -22,7 +23,7 @@ contract TakeBacksTest is Past {
         run.outputs[0].identifier = "CAR";
         run.emissions = _scope1(9, 2);
         _transform(mine, run);
-        _car = Ids.batch(mine, "CAR");
+        _car = Named.batch(mine, "CAR");
         _handOver(mine, "CAR", _car, maker);
         _approve(yard, car, POST_CONSUMER, KG);
         _retire(maker, _car, Retirement.Delivered);
@@ -110,7 +111,7 @@ contract TakeBacksTest is Past {
         ILedgerRecords.Transformation memory run = _run("CAR-RUN", _only(iron), 3 * KG, 9);
         (run.outputs[0].material, run.outputs[0].identifier) = (car, "CARS");
         _transform(mine, run);
-        BatchId cars = Ids.batch(mine, "CARS");
+        BatchId cars = Named.batch(mine, "CARS");
         _handOver(mine, "CARS", cars, maker);
         BatchId two = _split(maker, cars, "TWO", 2 * KG);
         _deliverAndTakeBack(_split(maker, two, "ONE", KG), maker, "ONE");

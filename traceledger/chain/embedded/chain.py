@@ -67,6 +67,7 @@ class EmbeddedChain:
         self._connections = connections
         self._clock = clock
         self._heads: RememberedHead | None = None
+        self._warned = False
         self.path = path
         self.reader = ChainReader(connections, path)
         self._evm_lock = threading.RLock()
@@ -437,12 +438,15 @@ class EmbeddedChain:
                 f" {format_time(now)}: nothing is sealed so far ahead of it",
                 where=str(self.path),
                 hint="set the clock right; if it was wrong when that block was sealed, restore a backup from"
-                " before, or wait until the clock has caught up",
+                " before, or wait until the clock has caught up; if thousands of operations were recorded one"
+                " by one, each in a block a second later than the one before, put them into one file",
             )
-        logging.getLogger(__name__).warning(
-            "the chain's newest block, of %s, is ahead of this machine's clock, which says %s",
-            *(format_time(parent), format_time(now)),
-        )
+        if not self._warned:
+            logging.getLogger(__name__).warning(
+                "the chain's newest block, of %s, is ahead of this machine's clock, which says %s",
+                *(format_time(parent), format_time(now)),
+            )
+        self._warned = True
         return parent + 1
 
 

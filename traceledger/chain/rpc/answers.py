@@ -17,6 +17,9 @@ from traceledger.model.hexadecimal import hexed, number, quantity, unhexed
 
 _QUESTIONS_PER_READ = 200
 
+_MOST_RECEIPTS = 4000
+"""So many are kept in all: some kilobytes each."""
+
 MOST_ATTEMPTS = 3
 """How often is read again what a reorganisation may have replaced between two requests."""
 
@@ -235,7 +238,20 @@ def _of_blocks(rpc: JsonRpc, blocks: Collection[bytes]) -> dict[str, Any]:
         rpc.offers_block_receipts = not error.unsupported
         return {}
     with decoding("the receipts of a block"):
+        keep_block_receipts(rpc, dict(zip(map(hexed, blocks), found, strict=True)))
         return {item["transactionHash"]: item for block in found if block is not None for item in block}
+
+
+def keep_block_receipts(rpc: JsonRpc, found: dict[str, Any]) -> None:
+    """Keep what a node answered, as the index is going to need it, too; the oldest are given up."""
+    rpc.block_receipts |= {block: receipts for block, receipts in found.items() if receipts}
+    held = list(rpc.block_receipts.items())  # Who reads ahead, in a thread of its own, takes some meanwhile.
+    kept = sum(len(receipts) for _, receipts in held)
+    for block, receipts in held:
+        if kept <= _MOST_RECEIPTS:
+            break
+        rpc.block_receipts.pop(block, None)
+        kept -= len(receipts)
 
 
 def nudge(rpc: JsonRpc) -> None:

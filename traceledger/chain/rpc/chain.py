@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any, Self, TypeVar, assert_never
 
 from traceledger.chain.base import (
@@ -35,11 +36,13 @@ from traceledger.chain.rpc import answers
 from traceledger.chain.rpc import proofs as proving
 from traceledger.chain.rpc.blocks import MOST_BLOCKS, read_blocks
 from traceledger.chain.rpc.broadcast import broadcast, chain_fault
+from traceledger.chain.rpc.concurrency import started
 from traceledger.chain.rpc.failover import Endpoint, Endpoints, UnreachableError
 from traceledger.chain.rpc.faults import decoding
 from traceledger.chain.rpc.gas import gas_needed
 from traceledger.chain.rpc.identity import CodeCheck, Expected
 from traceledger.chain.rpc.inclusion import send_and_wait
+from traceledger.chain.rpc.own import OwnTransactions
 from traceledger.chain.rpc.survey import survey
 from traceledger.chain.rpc.transactions import Nonces, Outcome, Survey, Tip, is_old_nonce
 from traceledger.chain.rpc.transport import RpcError, as_revert
@@ -82,6 +85,7 @@ class RpcChain:
         self._timeout = timeout
         self._patience = patience
         self._consensus = consensus
+        self._own = OwnTransactions()
         greeting = endpoints.open()
         self._chain_id = greeting.chain_id
         self._genesis_hash = greeting.genesis_hash
@@ -225,21 +229,25 @@ class RpcChain:
     def blocks(self, first: int, last: int) -> Iterator[Block]:
         """The canonical blocks ``first`` to ``last``, both included, in order, each proven by its hash.
 
+        While the caller works with some, those that follow are asked for.
+
         Raises:
             BlocksChangedError: the chain changed while it was read; read again.
         """
         at, parent = max(first, 0), b""
-        while at <= last:
-            found = self._some_blocks(at, min(at + MOST_BLOCKS - 1, last))
-            if not found:
-                return
+        coming: Callable[[], list[Block]] = partial(self._some_blocks, at, last)
+        while at <= last and (found := coming()):
             if parent and found[0].ref.parent_hash != parent:
                 raise BlocksChangedError("the chain's blocks changed while they were read", hint="try again")
-            yield from found
             at, parent = found[-1].ref.number + 1, found[-1].ref.hash
+            if at <= last:
+                coming = started(partial(self._some_blocks, at, last))
+            yield from found
 
     def _some_blocks(self, first: int, last: int) -> list[Block]:
-        return self._complete(lambda endpoint: read_blocks(endpoint, first, last), bool, first)
+        """The first of them, as many as are asked for at once."""
+        upto = min(first + MOST_BLOCKS - 1, last)
+        return self._complete(lambda endpoint: read_blocks(endpoint, first, upto, self._own), bool, first)
 
     def receipt(self, transaction_hash: bytes) -> Receipt | None:
         """The receipt of a mined transaction, or ``None``."""
@@ -333,6 +341,10 @@ class RpcChain:
             return self._ask(unhexed, "eth_call", message, block)
         except RpcError as error:
             raise as_revert(error) from error
+
+    def expect(self, raw: bytes, sender: bytes) -> None:
+        """A transaction that ``sender`` signed here: a node is not asked for it when a block has it."""
+        self._own.add(raw, sender)
 
     def submit_raw(self, raws: Sequence[bytes]) -> list[Outcome]:
         """Hand signed transactions to all nodes, in this order, once, and do not wait until they are mined.

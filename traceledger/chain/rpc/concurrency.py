@@ -49,6 +49,25 @@ def gather(
     return outcomes
 
 
+def started(work: Callable[[], _T]) -> Callable[[], _T]:
+    """Run something in a thread of its own; what is returned waits for what it returns or raises.
+
+    Example:
+        >>> started(lambda: 7)()
+        7
+    """
+    done: queue.SimpleQueue[_T | Exception] = queue.SimpleQueue()
+    threading.Thread(target=lambda: done.put(_outcome(work)), daemon=True).start()
+
+    def result() -> _T:
+        found = done.get()
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    return result
+
+
 def _outcome(work: Callable[[], _T]) -> _T | Exception:
     try:
         return work()

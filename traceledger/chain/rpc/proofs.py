@@ -45,19 +45,23 @@ def read_receipts(rpc: JsonRpc, headers: Sequence[Header]) -> list[list[dict[str
     Raises:
         WrongAnswerError: receipts are missing, or are not those that the header vouches for.
     """
-    found: list[Any] | None = None
+    kept = {it.ref.hash: rpc.block_receipts.pop(hexed(it.ref.hash), None) for it in headers}
+    asked = [it for it in headers if kept[it.ref.hash] is None]
+    kept |= zip((it.ref.hash for it in asked), _receipts_of(rpc, asked), strict=True)
+    return [_checked(header, kept[header.ref.hash]) for header in headers]
+
+
+def _receipts_of(rpc: JsonRpc, headers: Sequence[Header]) -> list[Any]:
     if rpc.offers_block_receipts:
         try:
             # By hash, not number: a block that was replaced in between is missing then, not another.
-            found = rpc.read_all([("eth_getBlockReceipts", (hexed(item.ref.hash),)) for item in headers])
+            return rpc.read_all([("eth_getBlockReceipts", (hexed(item.ref.hash),)) for item in headers])
         except RpcError as error:
             # Older nodes lack the method; each is asked once.
             if not error.unsupported:
                 raise
             rpc.offers_block_receipts = False
-    if found is None:
-        found = [_receipts_one_by_one(rpc, item) for item in headers]
-    return [_checked(header, receipts) for header, receipts in zip(headers, found, strict=True)]
+    return [_receipts_one_by_one(rpc, item) for item in headers]
 
 
 def receipt_rlps(rpc: JsonRpc, at: int) -> list[bytes]:

@@ -114,6 +114,9 @@ class TransactionPort(Protocol):
     def chain_id(self) -> int:
         """The EIP-155 chain id."""
 
+    def expect(self, raw: bytes, sender: bytes) -> None:
+        """A transaction that ``sender`` signed here: a node is not asked for it when a block has it."""
+
     def submit_raw(self, raws: Sequence[bytes]) -> list[Outcome]:
         """Hand signed transactions over, in this order, once, and do not wait until they are mined.
 

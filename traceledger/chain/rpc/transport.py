@@ -127,6 +127,8 @@ class JsonRpc:
         self.url = node.shown
         self.offers_block_receipts = True
         """Whether ``eth_getBlockReceipts`` is worth trying; whoever finds it is not says so here."""
+        self.block_receipts: dict[str, Any] = {}
+        """Answers of that method by the blocks' hashes, until they are taken and proven."""
         self._transport = node
         self._ids = itertools.count(1)
 

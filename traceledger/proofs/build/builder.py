@@ -304,12 +304,13 @@ class _Proving:
 
     def batches(self, ledger: bytes, batches: Sequence[int]) -> list[bytes]:
         """The nodes that prove state, custodian and substances of these batches."""
-        first = self._chain.prove(ledger, [layout.state_slot(batch) for batch in batches], self._block)
+        states = [layout.state_slot(batch) for batch in batches]
+        first = self._chain.prove(ledger, states, self._block)
         slots: list[int] = []
-        for batch, stored in zip(batches, first.storage, strict=True):
+        for batch, slot, stored in zip(batches, states, first.storage, strict=True):
             # Asked after the state, which says what else there is: a slot that is not needed would be a node
             # too many.
-            slots += layout.further_slots(batch, layout.require_batch(stored.value, batch))
+            slots += layout.further_slots(slot, layout.require_batch(stored.value, batch))
         second = self._chain.prove(ledger, slots, self._block)
         return [*self._new(first), *self._new(second)]
 

@@ -24,7 +24,7 @@ from traceledger.proofs.tries import Nodes
 from traceledger.proofs.trust import TrustedContract
 
 _ACCOUNT_FIELDS = 4
-_BATCHES_AT_ONCE = 10_000
+_BATCHES_AT_ONCE = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +130,12 @@ class ProvedState:
         """
         rest = iter(batches)
         while some := list(islice(rest, _BATCHES_AT_ONCE)):
-            states = self.words(ledger, [layout.state_slot(batch.id) for batch in some])
+            first = [layout.state_slot(batch.id) for batch in some]
+            states = self.words(ledger, first)
             # T3: the state says which further words there are; a word that is not there is not asked for.
             slots = [
-                layout.further_slots(batch.id, layout.require_batch(state, batch.id))
-                for batch, state in zip(some, states, strict=True)
+                layout.further_slots(slot, layout.require_batch(state, batch.id))
+                for batch, slot, state in zip(some, first, states, strict=True)
             ]
             words = iter(self.words(ledger, [slot for each in slots for slot in each]))
             for batch, state, further in zip(some, states, slots, strict=True):

@@ -46,6 +46,7 @@ from traceledger.proofs.verify.conclusions import Conclusions, conclude
 from traceledger.proofs.verify.finality import HeaderChain
 from traceledger.proofs.verify.report import Measured, VerifiedProof
 from traceledger.proofs.verify.state import ProvedState
+from traceledger.provenance.trace import no_search_for_cycles
 from traceledger.storage.files import reading
 
 _RANK = {Preamble: 0, Checkpoint: 1, Header: 2, Receipts: 2, State: 3, Claims: 4, Disclosed: 5, End: 6}
@@ -94,15 +95,16 @@ def verify_stream(
     reader = Reader(file, name, limits)
     require_unexpired(trusted, asked.now)
     work = _Verification(trusted, checkpoints, limits, asked)
-    for record in reader.records():
-        try:
-            work.take(record)
-        except TraceLedgerError as error:
-            # E6: malformed, which is the file's fault, is told apart from not proved, which may be its
-            # author's.
-            if isinstance(error, InputError):
-                raise reader.fault(error.what, error.hint) from None
-            raise VerificationError(error.what, hint=error.hint, where=name) from None
+    with no_search_for_cycles():
+        for record in reader.records():
+            try:
+                work.take(record)
+            except TraceLedgerError as error:
+                # E6: malformed, which is the file's fault, is told apart from not proved, which may be its
+                # author's.
+                if isinstance(error, InputError):
+                    raise reader.fault(error.what, error.hint) from None
+                raise VerificationError(error.what, hint=error.hint, where=name) from None
     found = work.result(reader)
     asked.require_named(found, name)
     return found

@@ -58,11 +58,7 @@ class AuditQuery(DifferencesQuery):
 def audit(reading: Reading, asked: Asked[AuditQuery]) -> Document:
     """What rules found that contracts cannot forbid, by the settings that come with the program."""
     query, report = asked.query, _report(reading, asked)
-    wanted = [
-        found
-        for found in report.found
-        if query.rule in (None, found.rule.id) and query.level in (None, found.level.slug)
-    ]
+    wanted = report.chosen(query.rule, auditing.Level.parse(query.level) if query.level else None)
     piece = asked_piece(reading, asked, "audit")
     shown, numbers = cut(wanted, piece)
     document = documents.audit(replace(report, found=tuple(shown)))
@@ -72,10 +68,13 @@ def audit(reading: Reading, asked: Asked[AuditQuery]) -> Document:
     for issue, found in zip(document["issues"], shown, strict=True):
         issue["events"] = list(_events(reading, found.issue))
         issue["links"] = [{"kind": _kind(reading, name), "name": name} for name in issue["related"]]
+    by_rule: Counter[str] = Counter()
+    for (_, rule), count in report.by_rule.items():
+        by_rule[rule.id] += count
     return document | {
         "found": len(wanted),
-        "by_rule": dict(sorted(Counter(found.rule.id for found in report.found).items())),
-        "about": documents.explained({found.rule.id: found.rule for found in report.found}.values()),
+        "by_rule": dict(sorted(by_rule.items())),
+        "about": documents.explained({rule.id: rule for _, rule in report.by_rule}.values()),
         "page": paged(reading, asked, "audit", piece, numbers),
     }
 

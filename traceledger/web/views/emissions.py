@@ -10,11 +10,14 @@ from pydantic import Field
 from traceledger import reporting
 from traceledger.documents import emissions as documents
 from traceledger.replay import year_of
+from traceledger.web.kept import Kept
 from traceledger.web.paging import MOST, Paged, asked_piece, cut, paged
 from traceledger.web.reading import Reading
 from traceledger.web.route import Asked, Document
 from traceledger.web.views.registry import Participant
 
+REPORTS = 50
+"""How many reports of one block are kept."""
 Year = Annotated[int | None, Field(ge=1970, le=9999)]
 
 
@@ -55,10 +58,15 @@ class EmissionsQuery(Paged):
 def emissions(reading: Reading, asked: Asked[EmissionsQuery]) -> Document:
     """The emissions of a year beside the year before; own emissions only, where and when they arose."""
     scopes = tuple(sorted(asked.scopes))
-    records = reading.kept.get(
-        ("emissions", reading.head.hash, scopes), lambda: reporting.collect(reading.index)
+    # Reports are kept with what they are made of, so that whoever asks for many drives out no other values.
+    records, kept = reading.kept.get(
+        ("emissions", reading.head.hash, scopes), lambda: (reporting.collect(reading.index), Kept(REPORTS))
     )
-    report = reporting.report(records, _request(reading, asked.query))
+    request = _request(reading, asked.query)
+    # What is asked besides is the same for all: the server was told it at its start.
+    own = (request.year, request.by, request.base_year, request.target, request.measure)
+    key = (*own, request.product, request.participant)
+    report = kept.get(key, lambda: reporting.report(records, request))
     piece = asked_piece(reading, asked, "emissions")
     shown, numbers = cut(report.rows, piece)
     page = paged(reading, asked, "emissions", piece, numbers)
