@@ -66,6 +66,7 @@ def indexed(of: Asked) -> Path:
             old.unlink()
         alone("index", of.path, unfinished)
         unfinished.rename(of.index)
+        alone("counted", of.path, of.index)  # A file that was moved is read in full by who opens it first.
     return of.index
 
 
