@@ -39,7 +39,7 @@ Sealer = Callable[[bytes], bytes]
 MAX_CHAIN_ID = 2**63 - 1
 MAX_TIMESTAMP = 2**40
 MOST_AHEAD = 7_200
-"""Seconds by which a block may be ahead of the clock; it is at least a second after the one before it."""
+"""Seconds by which a block may be ahead of the clock: no block is earlier than the one before it."""
 
 _WARNED_AHEAD = 300
 _ZERO_ADDRESS = bytes(20)
@@ -361,7 +361,7 @@ class EmbeddedChain:
             return header
         from traceledger.chain.embedded.rules import next_header
 
-        return next_header(header, max(int(self._clock()), header.timestamp + 1))
+        return next_header(header, max(int(self._clock()), header.timestamp))
 
     def _header(self, number: int) -> BlockHeaderAPI:
         encoded, ref = self.header_rlp(number), self.block_ref(number)
@@ -377,7 +377,7 @@ class EmbeddedChain:
         Args:
             raw: RLP-encoded signed transactions: legacy (EIP-155) or typed 1 and 2, fees 0.
             timestamp: time of the block in UTC seconds, for whom the caller answers; default: now, by the
-                clock. Never earlier than one second after the block before.
+                clock. Never earlier than the block before.
             pace: whether the block has time for another transaction. Those from which on it has none are
                 not mined, and have no receipts.
 
@@ -419,15 +419,15 @@ class EmbeddedChain:
         return receipts
 
     def _time_after(self, parent: int) -> int:
-        """The time of a block that is sealed now: the clock's, or a second after the block before.
+        """The time of a block that is sealed now: the clock's, or that of the block before if it is later.
 
         Raises:
             NetworkError: that is more than :data:`MOST_AHEAD` ahead of the clock.
         """
         now = int(self._clock())
-        ahead = parent + 1 - now
+        ahead = parent - now
         if ahead <= _WARNED_AHEAD:
-            return max(now, parent + 1)
+            return max(now, parent)
         import logging
 
         from traceledger.model.units import format_time
@@ -438,8 +438,7 @@ class EmbeddedChain:
                 f" {format_time(now)}: nothing is sealed so far ahead of it",
                 where=str(self.path),
                 hint="set the clock right; if it was wrong when that block was sealed, restore a backup from"
-                " before, or wait until the clock has caught up; if thousands of operations were recorded one"
-                " by one, each in a block a second later than the one before, put them into one file",
+                " before, or wait until the clock has caught up",
             )
         if not self._warned:
             logging.getLogger(__name__).warning(
@@ -447,7 +446,7 @@ class EmbeddedChain:
                 *(format_time(parent), format_time(now)),
             )
         self._warned = True
-        return parent + 1
+        return parent
 
 
 def _check_time(timestamp: int) -> None:
