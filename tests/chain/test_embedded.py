@@ -169,7 +169,8 @@ class TestBlocks:
     def test_time_is_as_given_but_never_moves_back(self, embedded: EmbeddedChain) -> None:
         contract = contract_on(embedded)
         assert embedded.head().timestamp == START + 10
-        for nonce, (given_time, expected) in enumerate([(START + 10, START + 10), (START + 12, START + 12), (0, START + 12)], 1):
+        times = [(START + 10, START + 10), (START + 12, START + 12), (0, START + 12)]
+        for nonce, (given_time, expected) in enumerate(times, 1):
             embedded.send([write(ALICE, nonce, contract, 1, 1)], timestamp=given_time)
             assert embedded.head().timestamp == expected
         before = int(time.time())
