@@ -31,8 +31,8 @@ _GZIP = 31
 """What makes zlib write and read a gzip header: 16, and a window of 2^15 bytes."""
 _LEVEL = 6
 _STRATEGY = zlib.Z_FILTERED
-"""A file is mostly digits of hashes. Pointing back at a few that happen to repeat takes more bits than they do:
-without that, files are a tenth smaller, and are written and read as fast."""
+"""Most of a file are digits of hashes. Pointing back at a few that happen to repeat takes more than they do:
+without that, a file is a tenth smaller, and as fast to write and to read."""
 _DAMAGED = "the file is damaged or incomplete; get it again"
 
 
