@@ -24,11 +24,29 @@ MOST = 80
 
 def queries(work: Callable[[], Any]) -> int:
     """How many statements SQLite is given meanwhile."""
+
+    def is_asked(_frame: Any, event: str, function: Any) -> bool:
+        return event == "c_call" and getattr(function, "__name__", "").startswith("execute")
+
+    return counted(work, is_asked)
+
+
+def rows_read(work: Callable[[], Any]) -> int:
+    """How many rows SQLite holds against their seals meanwhile."""
+
+    def is_held_against(frame: Any, event: str, _: Any) -> bool:
+        return event == "call" and frame.f_code.co_name == "_intact"
+
+    return counted(work, is_held_against)
+
+
+def counted(work: Callable[[], Any], counts: Callable[[Any, str, Any], bool]) -> int:
+    """How many calls that count are made meanwhile."""
     found = 0
 
-    def called(_frame: Any, event: str, function: Any) -> None:
+    def called(frame: Any, event: str, function: Any) -> None:
         nonlocal found
-        found += event == "c_call" and getattr(function, "__name__", "").startswith("execute")
+        found += counts(frame, event, function)
 
     sys.setprofile(called)
     try:
@@ -54,6 +72,23 @@ def test_a_trace_asks_as_often_however_long_the_lineage_is(shape: str, tmp_path:
             trace(index, batch)  # What is read once of an index, and kept, is read.
             counts.append(queries(lambda index=index, batch=batch: trace(index, batch)))  # type: ignore[misc]
     assert counts[0] == counts[1] <= MOST
+
+
+@pytest.mark.parametrize("size", [100, 900])
+def test_a_trace_asks_for_many_companies_at_once(size: int, tmp_path: Path) -> None:
+    index, batch = indexed("suppliers", size, tmp_path)
+    with index:
+        assert queries(lambda: trace(index, batch)) <= MOST
+
+
+def test_what_is_read_for_a_new_company_does_not_grow_with_the_others(tmp_path: Path) -> None:
+    read = []
+    for size in (100, 400):
+        chain, ledger = make("suppliers", size)
+        path = tmp_path / f"{size}.sqlite"
+        read.append(rows_read(lambda chain=chain, path=path: asking.indexed(chain, path).close()))  # type: ignore[misc]
+        read[-1] /= ledger.events
+    assert read[1] <= 1.2 * read[0]
 
 
 @pytest.mark.parametrize("shape", ["tree", "mixed"])

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -141,7 +141,7 @@ class Words:
             number = self._number(kind, thing, position)
             words = beginnings(text, everywhere=some)
             if some:
-                words -= self._known(kind, number)
+                words -= self._known(kind, number, words)
             self._new += [(int(kind), word, number) for word in words]
 
     def flush(self) -> None:
@@ -159,11 +159,14 @@ class Words:
             return self._state.shipment_number(blob_id(thing))
         return position
 
-    def _known(self, kind: Kind, number: int) -> set[str]:
-        """What is kept of a thing that several texts name, one of them said later than another."""
+    def _known(self, kind: Kind, number: int, words: Collection[str]) -> set[str]:
+        """Which of them are kept of a thing that several texts name, one of them said later than another."""
         self.flush()
-        query = "SELECT word FROM word WHERE kind = ? AND thing = ?"
-        return {word for (word,) in self._database.all(query, (int(kind), number))}
+        # By the whole key: by kind and thing alone, the words of all companies would be read for each one.
+        query = (
+            f"SELECT word FROM word WHERE kind = ? AND word IN ({','.join('?' * len(words))}) AND thing = ?"  # noqa: S608
+        )
+        return {word for (word,) in self._database.all(query, (int(kind), *words, number))}
 
 
 def _named(event: Event) -> Iterator[tuple[Kind, bytes, str]]:
