@@ -167,6 +167,8 @@ class _Downstream:
         unsure = {key: each for key, each in made.items() if self._unsure(key, left[key])}
         had = self._made_with(unsure)
         ordered = sorted(made.items(), key=lambda item: item[1].order)
+        creators, custodians = {each.creator for each in made.values()}, {left[key].custodian for key in made}
+        self._names.foresee(participants=creators | custodians)
         return tuple(self._row(key, each, left[key], had.get(key)) for key, each in ordered)
 
     def beyond(self) -> tuple[str, ...]:
@@ -174,6 +176,7 @@ class _Downstream:
         places = self._found.beyond
         events = self._steps.events(places) if places else {}
         runs = [event for at in places if isinstance(event := events[at].event, Transformed)]
+        self._names.foresee(participants={run.participant for run in runs})
         return tuple(self._names.full(run.participant, run.identifier) for run in runs)
 
     def _just_before(self, made: Mapping[int, Made]) -> dict[int, Remainder]:

@@ -84,7 +84,10 @@ def earlier_lives(
     histories = steps.histories(products, before)
     nodes = [node_of(batch, history, made) for batch, history in histories.items()]
     nodes.sort(key=lambda node: node.creation.order)
-    return tuple(_life(node, back, names) for node in nodes if (back := node.take_back))
+    lives = [(node, back) for node in nodes if (back := node.take_back)]
+    people = {who for node, back in lives for who in (node.creation.creator, back.recycler)}
+    names.foresee(facilities={back.facility for _, back in lives}, participants=people)
+    return tuple(_life(node, back, names) for node, back in lives)
 
 
 def _life(node: Node, back: BatchTakenBack, names: Names) -> EarlierLife:

@@ -338,6 +338,7 @@ def _trace(
 def _in_error(found: Walked, steps: Steps, names: Names) -> tuple[str, ...]:
     known = steps.made(in_error(found.marks, found.errors))
     ordered = sorted(known.values(), key=lambda made: made.order)
+    names.foresee(participants={made.creator for made in ordered})
     return tuple(names.full(made.creator, made.identifier) for made in ordered)
 
 
