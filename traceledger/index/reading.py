@@ -292,6 +292,10 @@ class IndexReader:
         """
         return self._registry.operation_count(participant, to, input)
 
+    def operation_counts(self, operations: Sequence[tuple[bytes, bytes, bytes]]) -> list[int]:
+        """:meth:`operation_count` of many (participant, to, input), for some statements in all."""
+        return self._registry.operation_counts(operations)
+
     def operation_places(
         self,
         participant: bytes,
