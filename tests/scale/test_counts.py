@@ -13,6 +13,7 @@ from tests.scale import asking
 from tests.scale.making import SHAPES, make
 from traceledger.index import Index
 from traceledger.provenance import trace
+from traceledger.provenance.troubles import judged
 
 BYTES = 1200
 """An event, all together: raw logs, rows, indexes, seals."""
@@ -79,6 +80,7 @@ def test_a_trace_asks_for_many_companies_at_once(size: int, tmp_path: Path) -> N
     index, batch = indexed("suppliers", size, tmp_path)
     with index:
         assert queries(lambda: trace(index, batch)) <= MOST
+        assert queries(lambda: judged(index, batch, records=True)) <= MOST
 
 
 def test_what_is_read_for_a_new_company_does_not_grow_with_the_others(tmp_path: Path) -> None:

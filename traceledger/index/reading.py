@@ -383,6 +383,17 @@ class IndexReader:
         """
         return self._assurance.standing(participant, at=at)
 
+    def standings(self, *, at: int) -> dict[bytes, Standing]:
+        """How those stand (by address) whom the contracts would not let act in a block of that time (UTC).
+
+        Few questions, however many participants there are.
+        """
+        return self._assurance.standings(at=at)
+
+    def has_open_findings(self) -> bool:
+        """Whether any finding is not closed."""
+        return self._assurance.has_open_findings()
+
     def batch(self, batch: int) -> Batch | None:
         """The batch of that id, as it is now."""
         return self._ledger.batch(batch)

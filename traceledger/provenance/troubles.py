@@ -46,10 +46,7 @@ def judged(
 
 def _anybody_troubled(index: IndexReader) -> bool:
     """Whether there is a company or a finding on the ledger that could be told of a batch."""
-    at = index.time_of()
-    if any(state_at(each, at) not in (None, FindingState.CLOSED) for each in index.findings()):
-        return True
-    return any(index.standing(each.address, at=at).obstacles for each in index.participants())
+    return index.has_open_findings() or bool(index.standings(at=index.time_of()))
 
 
 def _marked_among(batches: Collection[int], asked: int, index: IndexReader) -> tuple[list[str], list[str]]:
@@ -114,10 +111,9 @@ def _standings(
 ) -> Iterator[Trouble]:
     """Who may not act, and where: the first reason of each."""
     names, sites = Names(index), {None, *sites_of(upstream)}
-    for slug, address in sorted((names.slug(each), each) for each in people):
-        if index.participant_at(address) is None:
-            continue  # The consortium's account is no company.
-        found = [each for each in index.standing(address, at=at).obstacles if each.facility in sites]
+    standings = index.standings(at=at)
+    for slug, address in sorted((names.slug(each), each) for each in people if each in standings):
+        found = [each for each in standings[address].obstacles if each.facility in sites]
         for obstacle in found[:1]:
             if obstacle.reason in ("suspended", "terminated"):
                 yield Trouble(obstacle.reason, f"{slug}, whom its lineage names, is {obstacle.reason}")
