@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from traceledger.web.pact.service import PactService
 
 KEPT = 12
-"""How many computed values a server keeps: laid out lineages and audits, each some megabytes at most."""
+"""How many computed values a server keeps: laid out lineages, audits, and what reports are made of."""
 
 
 @dataclass(frozen=True, slots=True)
