@@ -11,6 +11,7 @@ import pytest
 
 from tests.scale import asking
 from tests.scale.making import SHAPES, make
+from traceledger.declaration import declare
 from traceledger.index import Index
 from traceledger.provenance import trace
 from traceledger.provenance.troubles import judged
@@ -21,6 +22,9 @@ SIZES = {"wide": (3000, 6000)}
 """Both with all sites and materials in the lineage, whose names are asked for each; else 300 and 900."""
 MOST = 80
 """Queries that a trace may ask, whatever was corrected upstream."""
+
+MOST_OF_A_DECLARATION = 200
+"""The same of a declaration, which also asks what is known of each company."""
 
 
 def queries(work: Callable[[], Any]) -> int:
@@ -91,6 +95,19 @@ def test_what_is_read_for_a_new_company_does_not_grow_with_the_others(tmp_path: 
         read.append(rows_read(lambda chain=chain, path=path: asking.indexed(chain, path).close()))  # type: ignore[misc]
         read[-1] /= ledger.events
     assert read[1] <= 1.2 * read[0]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_declaration_asks_as_often_however_long_the_lineage_is(shape: str, tmp_path: Path) -> None:
+    counts = []
+    for size in SIZES.get(shape, (300, 900)):
+        index, batch = indexed(shape, size, tmp_path)
+        with index:
+            declare(index, batch)
+            counts.append(queries(lambda index=index, batch=batch: declare(index, batch)))  # type: ignore[misc]
+    # A longer lineage may name more sites and companies, which are named one by one.
+    assert abs(counts[1] - counts[0]) <= 4
+    assert max(counts) <= MOST_OF_A_DECLARATION
 
 
 @pytest.mark.parametrize("shape", ["tree", "mixed"])

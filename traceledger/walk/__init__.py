@@ -45,7 +45,6 @@ from traceledger.walk.shares import (
     errors_in,
     origins,
     origins_by_station,
-    passages,
     traced,
 )
 from traceledger.walk.steps import (
@@ -123,7 +122,6 @@ __all__ = [
     "kind_of",
     "origins",
     "origins_by_station",
-    "passages",
     "recorded",
     "restated_cell",
     "restated_primary",

@@ -46,6 +46,8 @@ class Counting:
 
     Attributes:
         batches: how many, the asked one included; products where the lineage stops too.
+        places: where all that belongs to it stands, what was reversed and reversals included; errors and
+            restatements last.
         events: how many belong to it; without what was reversed, and without reversals.
         reversed: how many reversals belong to it.
         reached: keys of the batches.
@@ -70,6 +72,7 @@ class Counting:
         self._last: At | None = None
         self._measured = False
         self.batches = 1
+        self.places: list[At] = []
         self.events = 0
         self.reversed = 0
         self.reached = {asked}
@@ -165,6 +168,7 @@ class Counting:
         if step.at == self._last:
             return  # It came by another batch's history, too.
         self._last = step.at
+        self.places.append(step.at)
         if isinstance(step, _REVERSING):
             self.reversed += 1
             undone = [of for _, of in step.entries] if isinstance(step, Withdrawn) else [step.of]
