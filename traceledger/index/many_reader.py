@@ -34,6 +34,9 @@ from traceledger.model.registry import Approval, Facility, Material, Participant
 
 _AT_ONCE = 2_000  # batches or events that are in memory at one time, where all of them are read
 
+_LASTING = f"""SELECT DISTINCT position FROM main.batch_event WHERE sort = 2 AND position > ?
+    ORDER BY position LIMIT {_AT_ONCE}"""  # noqa: S608
+
 
 @frozen
 class RawLog:
@@ -100,6 +103,13 @@ class ManyReader:
         while places := self.places_after(after, _AT_ONCE):
             yield from self.events(places).values()
             after = places[-1]
+
+    def each_lasting(self) -> Iterator[RecordedEvent]:
+        """Errors and restatements, which hold at any time, in chain order, read piece by piece."""
+        after = -1
+        while found := self._database.all(_LASTING, [after]):
+            yield from self.events([position for (position,) in found]).values()
+            after = found[-1][0]
 
     def numbers_of(self, ids: Iterable[int]) -> list[int]:
         """The numbers of batches (by id)."""

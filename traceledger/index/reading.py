@@ -421,6 +421,10 @@ class IndexReader:
         """Every event of the batch ledger, in chain order, some thousand read at once."""
         return self.many.each_event()
 
+    def each_lasting(self) -> Iterator[RecordedEvent]:
+        """Errors and restatements, which hold at any time, in chain order, read piece by piece."""
+        return self.many.each_lasting()
+
     def identifiers(self, creator: bytes, beginning: str) -> list[str]:
         """Identifiers of the batches that a participant (address) made, of those that begin so."""
         return self._ledger.identifiers(creator, beginning)

@@ -59,8 +59,10 @@ def emissions(reading: Reading, asked: Asked[EmissionsQuery]) -> Document:
     """The emissions of a year beside the year before; own emissions only, where and when they arose."""
     scopes = tuple(sorted(asked.scopes))
     # Reports are kept with what they are made of, so that whoever asks for many drives out no other values.
+    stages = reading.stages if asked.query.by == "stage" else None
     records, kept = reading.kept.get(
-        ("emissions", reading.head.hash, scopes), lambda: (reporting.collect(reading.index), Kept(REPORTS))
+        ("emissions", reading.head.hash, scopes, stages is not None),
+        lambda: (reporting.collect(reading.index, stages), Kept(REPORTS)),
     )
     request = _request(reading, asked.query)
     # What is asked besides is the same for all: the server was told it at its start.
@@ -91,5 +93,4 @@ def _request(reading: Reading, query: EmissionsQuery) -> reporting.Request:
         product=query.product or told.product,
         participant=names.participant(query.participant) if query.participant else None,
         departments=told.departments,
-        stages=reading.stages,
     )
