@@ -71,6 +71,6 @@ def test_every_field_of_a_batch_is_kept() -> None:
     }
     ids: dict[bytes, int] = {}
     batch = Batch(**made)
-    row = batch_row(batch, 1, 0, lambda id_: ids.setdefault(id_, len(ids) + 1))
+    row = batch_row(batch, 1, 0, batch.events, lambda id_: ids.setdefault(id_, len(ids) + 1))
     assert batch_from(row, {number: id_ for id_, number in ids.items()}) == batch
     assert things_in([row]) == set(ids.values())

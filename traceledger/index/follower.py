@@ -25,6 +25,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import islice
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from traceledger.chain.base import Block, BlockRef, BlocksChangedError
@@ -42,6 +43,7 @@ _BLOCKS_AT_ONCE = 256
 _LOGS_AT_ONCE = 16_000
 _BYTES_AT_ONCE = 16 << 20
 _MOST_TURNS = 10
+_DATA, _INPUT = attrgetter("data"), attrgetter("input")
 _SET = (
     "INSERT INTO main.{} VALUES (1, ?, ?)"
     " ON CONFLICT (one) DO UPDATE SET block = excluded.block, hash = excluded.hash"
@@ -257,7 +259,7 @@ def _run_of(coming: Iterator[Block], most: int) -> list[Block]:
     for block in islice(coming, most):
         blocks.append(block)
         logs += len(block.logs)
-        size += sum(len(log.data) for log in block.logs) + sum(len(each.input) for each in block.transactions)
+        size += sum(map(len, map(_DATA, block.logs))) + sum(map(len, map(_INPUT, block.transactions)))
         if logs >= _LOGS_AT_ONCE or size >= _BYTES_AT_ONCE:
             break
     return blocks

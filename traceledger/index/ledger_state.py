@@ -7,7 +7,6 @@ from typing import Any, NamedTuple, TypeVar
 
 from traceledger.errors import VerificationError
 from traceledger.events import BatchMinted, LedgerEvent
-from traceledger.events.facts import Role
 from traceledger.index import rows
 from traceledger.index.database import Database
 from traceledger.index.listing import Listing
@@ -16,6 +15,7 @@ from traceledger.index.schema import blob_id, by_beginnings, id_blob
 from traceledger.index.things import ThingWriter, forget_oldest, ids_by_number
 from traceledger.model.batches import Batch, Origin, Shipment
 from traceledger.replay import Booking, year_of
+from traceledger.replay.state import named
 from traceledger.replay.trail import Arrival, TakeBackEntry
 
 _MOST = 2_000
@@ -23,15 +23,19 @@ _MOST = 2_000
 
 
 class _Lot:
-    """A batch in memory: its number, where it was made, its seal in the file (``None``: not there yet)."""
+    """A batch in memory: its number, where it was made, its seal in the file (``None``: not there yet).
 
-    __slots__ = ("batch", "made_at", "number", "seal")
+    ``events`` is how many events name it, which ``batch`` does not tell: each would be a copy of it.
+    """
+
+    __slots__ = ("batch", "events", "made_at", "number", "seal")
 
     def __init__(self, number: int, made_at: int, seal: int | None, batch: Batch) -> None:
         self.number = number
         self.made_at = made_at
         self.seal = seal
         self.batch = batch
+        self.events = batch.events
 
 
 class _New(NamedTuple):
@@ -74,11 +78,11 @@ class SqlState:
         self._bookings: list[tuple[Any, ...]] = []
         self._position = 0
 
-    def begin(self, event: LedgerEvent, position: int) -> None:
-        """Say which event, and where it stands, the changes are of that follow."""
+    def begin(self, made: Iterable[int], position: int) -> None:
+        """Say which batches the event makes, and where it stands, of which the changes are that follow."""
         self._position = position
-        for batch, role in event.concerns:
-            if role is Role.MADE and self._lots.get(batch) is None:
+        for batch in made:
+            if self._lots.get(batch) is None:
                 self._made.setdefault(batch, (self._next(), position))
 
     def number(self, batch: int) -> int:
@@ -112,7 +116,7 @@ class SqlState:
         self._shipments.preload(shipments)
 
     def batch(self, batch: int) -> Batch | None:
-        """The batch as it is now."""
+        """The batch as it is now, but for how many events name it."""
         lot = self._lot(batch)
         return None if lot is None else lot.batch
 
@@ -125,6 +129,13 @@ class SqlState:
         else:
             lot.batch = batch
         self._changed[batch.id] = lot
+
+    def name(self, batch: int) -> None:
+        """Count one event more that names the batch."""
+        lot = self._lots[batch]
+        if lot is not None:
+            lot.events = named(lot.events)
+            self._changed[batch] = lot
 
     def shipment(self, shipment: int) -> Shipment | None:
         """The shipment as it is now."""
@@ -242,7 +253,7 @@ class SqlState:
         self._changed = {}
 
     def _row(self, lot: _Lot) -> tuple[Any, ...]:
-        return rows.batch_row(lot.batch, lot.number, lot.made_at, self._things.number)
+        return rows.batch_row(lot.batch, lot.number, lot.made_at, lot.events, self._things.number)
 
     def _next(self) -> int:
         if self._last is None:

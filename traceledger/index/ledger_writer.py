@@ -37,7 +37,7 @@ from traceledger.events import (
     Transformed,
 )
 from traceledger.index.database import Database
-from traceledger.index.edges import Sort, edges_of
+from traceledger.index.edges import Edge, Sort, edges_of
 from traceledger.index.ledger_state import SqlState
 from traceledger.index.schema import BY_ID, by_id, id_blob
 from traceledger.index.step_writer import StepWriter
@@ -119,12 +119,13 @@ class LedgerWriter:
             VerificationError: it contradicts those before it.
         """
         self._gone = {}
-        self.state.begin(event, position)
+        edges = edges_of(event)
+        self.state.begin((batch for batch, (edge, _) in edges.items() if edge is Edge.MADE), position)
         self._steps.write(event, position)
         self._list(event, position)
         self.state.listing.begin(event)
         self._replay.apply(event, within)
-        for batch, (edge, sort) in edges_of(event).items():
+        for batch, (edge, sort) in edges.items():
             row = int(sort), position, int(edge)
             self._edges.setdefault(self.state.number(batch), []).append(row)
 

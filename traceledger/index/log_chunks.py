@@ -82,23 +82,23 @@ def written_by(logs: Sequence[KeptLog]) -> int:
 
 def packed(logs: Sequence[KeptLog]) -> bytes:
     """A chunk as it is kept: column by column, as like compresses best beside like."""
-    transactions = dict.fromkeys(
-        (log.position >> 24, log.transaction_hash, log.transaction_index, log.timestamp) for log in logs
-    )
-    numbers = {key[:2]: number for number, key in enumerate(transactions)}
+    positions, times, indexes, hashes, contracts, topics, data = zip(*logs, strict=True)
+    which = list(zip((position >> 24 for position in positions), hashes, indexes, times, strict=True))
+    transactions = dict.fromkeys(which)
+    numbers = {key: number for number, key in enumerate(transactions)}
     count, others = len(logs), len(transactions)
     parts = [
         _HEAD.pack(count, others),
-        pack(f"<{count}Q", *(log.position for log in logs)),
-        pack(f"<{count}I", *(numbers[log.position >> 24, log.transaction_hash] for log in logs)),
-        pack(f"<{count}B", *(log.contract for log in logs)),
-        pack(f"<{count}B", *(len(log.topics) // _WORD for log in logs)),
-        pack(f"<{count}I", *(len(log.data) for log in logs)),
+        pack(f"<{count}Q", *positions),
+        pack(f"<{count}I", *map(numbers.__getitem__, which)),
+        pack(f"<{count}B", *contracts),
+        pack(f"<{count}B", *(len(each) // _WORD for each in topics)),
+        pack(f"<{count}I", *map(len, data)),
         pack(f"<{others}I", *(index for _, _, index, _ in transactions)),
         pack(f"<{others}Q", *(time for *_, time in transactions)),
         *(hash_ for _, hash_, *_ in transactions),
-        *(log.topics for log in logs),
-        *(log.data for log in logs),
+        *topics,
+        *data,
     ]
     return zlib.compress(b"".join(parts), _LEVEL)
 

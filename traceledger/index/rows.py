@@ -141,13 +141,16 @@ SHIPMENT = """number, id, sender, receiver, identifier, owner, return_of, emissi
     refused, state"""
 
 
-def batch_row(batch: Batch, number: int, made_at: int, thing: Callable[[bytes], int]) -> tuple[Any, ...]:
+def batch_row(
+    batch: Batch, number: int, made_at: int, events: int, thing: Callable[[bytes], int]
+) -> tuple[Any, ...]:
     """A batch as a row.
 
     Args:
         batch: the batch.
         number: its number.
         made_at: the position of the event that made it.
+        events: how many events name it.
         thing: gives the number of an address, or of a site's or material's id.
     """
     marks = _marks(batch)
@@ -174,7 +177,7 @@ def batch_row(batch: Batch, number: int, made_at: int, thing: Callable[[bytes], 
         None if batch.retired_how is None else int(batch.retired_how),
         None if batch.owner is None else thing(batch.owner),
         batch.uses,
-        batch.events,
+        events,
         batch.trail,
     )
 

@@ -49,6 +49,7 @@ LONGEST = 24
 _MOST = 40
 _LAST = 4
 _ASCII_WORDS = re.compile("[a-z0-9]+")
+_ASCII_PARTS = re.compile("(0*)[0-9]+|[a-z]+")
 _PARTS = re.compile(r"\d+|[^\W\d]+")
 
 
@@ -103,7 +104,22 @@ def _places(plain: str, everywhere: bool) -> Iterable[int]:
     """Where somebody might begin to type."""
     if everywhere:
         return (place for place, character in enumerate(plain) if character != " ")
-    places: list[int] = []
+    places = list(_ascii_places(plain) if plain.isascii() else _other_places(plain))
+    if len(plain) > _LAST and plain[-_LAST] != " ":
+        places.append(len(plain) - _LAST)
+    return places
+
+
+def _ascii_places(plain: str) -> Iterator[int]:
+    """Where words begin, and numbers, with each zero in front of one: of nearly all names."""
+    for part in _ASCII_PARTS.finditer(plain):
+        start = part.start()
+        yield start
+        yield from range(start + 1, part.end(1) + 1)
+
+
+def _other_places(plain: str) -> Iterator[int]:
+    """The same where letters may be any."""
     for part in _PARTS.finditer(plain):
         start, end = part.span()
         last = start
@@ -111,10 +127,7 @@ def _places(plain: str, everywhere: bool) -> Iterable[int]:
             last = min(end - 1, start + len(part[0]) - len(part[0].lstrip("0")))
         elif not plain[end - 1].isascii() and unicodedata.east_asian_width(plain[end - 1]) in "WF":
             last = end - 1
-        places += range(start, last + 1)
-    if len(plain) > _LAST and plain[-_LAST] != " ":
-        places.append(len(plain) - _LAST)
-    return places
+        yield from range(start, last + 1)
 
 
 class Words:

@@ -49,6 +49,7 @@ class Writer:
         self._logs: dict[int, KeptLog] = {}
         self._decoded: dict[int, tuple[Log, Event]] = {}
         """By position, the events of the block at hand."""
+        self._blocks: list[tuple[int, bytes, bytes, int, int]] = []
         self._sent: list[tuple[bytes, int]] = []
         self._operations: list[tuple[bytes, int, int, int]] = []
         self._things = ThingWriter(database)
@@ -71,7 +72,7 @@ class Writer:
             return
         ref = block.ref
         block_row = (ref.number, ref.hash, ref.parent_hash, ref.timestamp, len(logs))
-        self._database.add("block", [block_row])
+        self._blocks.append(block_row)
         for tx in operations:
             place = join_position(ref.number, tx.index)
             known = rows.operation_digest(tx.input)
@@ -104,12 +105,13 @@ class Writer:
 
     def finish(self) -> None:
         """Write what is still in memory; it may be used for the blocks that follow, if nobody else writes."""
-        for some in chunks_of(list(self._logs.values())):
-            self._database.add("log", [(some[0].position, written_by(some), packed(some))])
+        self._database.add("block", self._blocks)
+        chunks = chunks_of(list(self._logs.values()))
+        self._database.add("log", ((some[0].position, written_by(some), packed(some)) for some in chunks))
         # In the order of their keys: each page of a table is then changed once.
         self._database.add("sent", sorted(self._sent))
         self._database.add("operation", sorted(self._operations))
-        self._logs, self._sent, self._operations = {}, [], []
+        self._logs, self._blocks, self._sent, self._operations = {}, [], [], []
         self._ledger.finish()
         self._words.flush()
         self._things.flush()
