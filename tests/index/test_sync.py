@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -17,9 +16,10 @@ import pytest
 from tests.fake_chain import FakeChain
 from tests.index.support import DEPLOYED, digest, indexed, open_index
 from tests.simulator import LEDGER, World
-from traceledger.chain.base import BlocksChangedError
+from traceledger.chain.base import Block, BlocksChangedError
 from traceledger.errors import BusyError, InputError, VerificationError
-from traceledger.index import Contracts, Index, follower
+from traceledger.index import Contracts, Index
+from traceledger.index.follower import run_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -89,23 +89,18 @@ def test_progress_and_count(tmp_path: Path, world: World) -> None:
     index.close()
 
 
-@pytest.mark.parametrize("limit", ["_LOGS_AT_ONCE", "_BYTES_AT_ONCE"])
-def test_a_run_ends_where_its_blocks_are_full(
-    tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch, limit: str
-) -> None:
-    most = {"_LOGS_AT_ONCE": 20, "_BYTES_AT_ONCE": 20_000}[limit]
-    monkeypatch.setattr(follower, limit, most)
-    ends: list[int] = []
-    with open_index(tmp_path / "i.db", world.chain) as index:
-        index.sync(world.chain, progress=lambda now, _: ends.append(now))
+def test_a_run_ends_where_its_blocks_are_full(world: World) -> None:
     blocks = list(world.chain.blocks(0, world.chain.head().number))
-    for first, end in pairwise([0, *ends]):
-        logs = [log for block in blocks[first : end - 1] for log in block.logs]
-        held = len(logs) if limit == "_LOGS_AT_ONCE" else sum(len(log.data) for log in logs)
-        assert held < most
-    assert len(ends) > 5
-    indexed(tmp_path / "whole.db", world).close()
-    assert digest(tmp_path / "i.db") == digest(tmp_path / "whole.db")
+    for limits in ({"logs": 20}, {"size": 20_000}):
+        coming, runs = iter(blocks), list[list[Block]]()
+        while run := run_of(coming, 50, **limits):
+            logs = [log for block in run[:-1] for log in block.logs]
+            assert len(logs) < limits.get("logs", 1 << 30)
+            assert sum(len(log.data) for log in logs) < limits.get("size", 1 << 30)
+            runs.append(run)
+        assert [block for run in runs for block in run] == blocks
+        assert 5 < len(runs) < len(blocks)
+        assert max(map(len, runs)) <= 50
 
 
 def test_an_empty_index_says_so(tmp_path: Path, world: World) -> None:

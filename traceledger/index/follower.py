@@ -103,10 +103,10 @@ class Follower:
         most, expected = _FIRST_RUN, -1
         coming: Iterator[Block] = iter(())
         while (first := self._next()) <= head.number:
-            blocks = _run_of(coming, most) if first == expected else []
+            blocks = run_of(coming, most) if first == expected else []
             if not blocks:  # at the beginning, where another process was faster, or the chain gave only some
                 coming = self._chain.blocks(first, head.number)
-                blocks = _run_of(coming, most)
+                blocks = run_of(coming, most)
             added, expected = self._run(first, blocks, final)
             del blocks
             most = _BLOCKS_AT_ONCE
@@ -253,14 +253,23 @@ class Follower:
         self._journal.forget(until=number)
 
 
-def _run_of(coming: Iterator[Block], most: int) -> list[Block]:
-    """The next blocks, no more than so many: a run is in memory until it is written, so full ones end it."""
-    blocks, logs, size = list[Block](), 0, 0
+def run_of(
+    coming: Iterator[Block], most: int, *, logs: int = _LOGS_AT_ONCE, size: int = _BYTES_AT_ONCE
+) -> list[Block]:
+    """The blocks that are written together: a run is in memory until it is written, so full ones end it.
+
+    Args:
+        coming: the blocks, of which those are taken.
+        most: how many there may be.
+        logs: how many logs end it.
+        size: how many bytes of logs and calldata end it.
+    """
+    blocks, of_logs, of_bytes = list[Block](), 0, 0
     for block in islice(coming, most):
         blocks.append(block)
-        logs += len(block.logs)
-        size += sum(map(len, map(_DATA, block.logs))) + sum(map(len, map(_INPUT, block.transactions)))
-        if logs >= _LOGS_AT_ONCE or size >= _BYTES_AT_ONCE:
+        of_logs += len(block.logs)
+        of_bytes += sum(map(len, map(_DATA, block.logs))) + sum(map(len, map(_INPUT, block.transactions)))
+        if of_logs >= logs or of_bytes >= size:
             break
     return blocks
 
