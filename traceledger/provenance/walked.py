@@ -234,7 +234,8 @@ def _begun(asked: Asked, consumer: Consumer, needs: _Needs, more: More) -> tuple
         found.burdens,
         found.bearing,
         found.marked,
-        kept,
+        # Where nothing asks for coefficients, nothing was restated, and no record tells parts.
+        kept if needs.asks_coefficients else None,
     )
     return found, tuple(each for each in passes if each is not None)
 
@@ -257,18 +258,21 @@ def _feed(
 ) -> bool:
     """Feed all steps, newest first (W1); whether a plain walk was enough."""
     last: At | None = None
-    see = counting.see
-    # By kind what the passes do, looked up once: a walk has millions of steps.
-    tables = [each.handlers for each in passes]
-    undoing = {kind: [table[kind] for table in tables if kind in table] for kind in KINDS}
+    # By kind what is done, looked up once: a walk has millions of steps.
+    seeing, tables = counting.handlers, [each.handlers for each in passes]
+    doing = {kind: (seeing[kind], [table[kind] for table in tables if kind in table]) for kind in KINDS}
+    opened = counting.open
     for step, by in steps.upstream(asked.key, before, all_takes=not plain):
-        see(step, by)
-        if plain and counting.asks_all:
-            return False
+        see, undoing = doing[type(step)]
+        if not by or by in opened:
+            # As `Counting.see` has it, whose call takes longer.
+            see(step, by)
+            if plain and counting.asks_all:
+                return False
         at = step.at
         if at != last:
             last = at
-            for undo in undoing[type(step)]:
+            for undo in undoing:
                 undo(step)
     return True
 
