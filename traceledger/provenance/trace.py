@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from traceledger.errors import UnknownNameError
@@ -27,7 +24,7 @@ from traceledger.provenance.titles import owner_of
 from traceledger.provenance.walked import Asked, More, Walked, in_error, walk_up
 from traceledger.replay.held import MASS
 from traceledger.replay.telling import Made
-from traceledger.walk import At, Traced, as_shares, booked_of
+from traceledger.walk import At, Traced, as_shares, booked_of, no_search_for_cycles
 
 if TYPE_CHECKING:
     from traceledger.provenance.earlier import EarlierLife
@@ -196,21 +193,6 @@ def trace_and_walk(
     table = packaged() if stages is None else stages
     with no_search_for_cycles():
         return (*_trace(about, steps, before, Names(source), table, more), before)
-
-
-@contextmanager
-def no_search_for_cycles() -> Iterator[None]:
-    """Values of a walk refer to no one that refers back, and go as soon as nothing refers to them.
-
-    To search millions of them for cycles over and over took a sixth of a trace, and grew faster than it.
-    """
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def trace_of(
