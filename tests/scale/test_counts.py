@@ -11,10 +11,15 @@ import pytest
 
 from tests.scale import asking
 from tests.scale.making import SHAPES, make
+from traceledger import provenance
 from traceledger.declaration import declare
+from traceledger.documents import graphs
+from traceledger.documents import lineage as lineages
 from traceledger.index import Index
 from traceledger.provenance import trace
+from traceledger.provenance.stages import packaged
 from traceledger.provenance.troubles import judged
+from traceledger.reporting import collect
 
 BYTES = 1200
 """An event, all together: raw logs, rows, indexes, seals."""
@@ -85,6 +90,25 @@ def test_a_trace_asks_for_many_companies_at_once(size: int, tmp_path: Path) -> N
     with index:
         assert queries(lambda: trace(index, batch)) <= MOST
         assert queries(lambda: judged(index, batch, records=True)) <= MOST
+
+
+@pytest.mark.parametrize("size", [100, 900])
+def test_a_lineage_is_named_with_few_questions(size: int, tmp_path: Path) -> None:
+    index, batch = indexed("suppliers", size, tmp_path)
+    with index:
+        found = provenance.lineage(index, batch)
+        assert queries(lambda: lineages.lineage(lineages.NamedLineage(found, index))) <= MOST
+        assert queries(lambda: graphs.graph(found, index, packaged())) <= MOST
+
+
+def test_what_a_report_is_made_of_does_not_grow_with_the_events(tmp_path: Path) -> None:
+    found = []
+    for size in (300, 900):
+        index, _ = indexed("tree", size, tmp_path)
+        with index:
+            records = collect(index, packaged())
+            found.append((len(records.emitted), len(records.produced), len(records.wasted)))
+    assert found[0] == found[1]
 
 
 def test_what_is_read_for_a_new_company_does_not_grow_with_the_others(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from traceledger.documents import traces as documents
 from traceledger.errors import UnknownNameError
 from traceledger.index.schema import last_position
 from traceledger.provenance.troubles import judged
+from traceledger.web.problems import refuse
 from traceledger.web.reading import Reading
 from traceledger.web.route import Asked, Document, Query
 
@@ -53,6 +54,7 @@ def origins(reading: Reading, asked: Asked[TraceQuery]) -> Document:
 def lineage(reading: Reading, asked: Asked[LineageQuery]) -> Document:
     """All batches and steps up to the origins, or down to all products."""
     number, as_of = batch_at(reading, asked), asked.query.as_of
+    require_few(reading, number, asked.query)
     found = provenance.lineage(reading.index, number, asked.query.direction, as_of=as_of)
     named = lineages.NamedLineage(found, reading.index)
     return {
@@ -61,6 +63,27 @@ def lineage(reading: Reading, asked: Asked[LineageQuery]) -> Document:
         "as_of": found.as_of,
         **lineages.lineage(named),
     }
+
+
+def require_few(reading: Reading, batch: int, query: LineageQuery) -> None:
+    """Refuse a lineage of too many batches before they are read: each of them would be in memory at once.
+
+    What was made of a batch, and what stood at an earlier block, is not counted beforehand.
+
+    Raises:
+        ProblemError: it has more than a server shows.
+    """
+    if query.direction is not provenance.Direction.UP or query.as_of is not None:
+        return
+    key, most = reading.index.steps.key(batch), reading.limits.lineage_batches
+    count = 0 if key is None else len(reading.index.steps.made_of(key))
+    if count > most:
+        raise refuse(
+            413,
+            "answer-too-large",
+            f"the lineage has {count} batches, and one of more than {most} is not shown batch by batch",
+            hint="ask for the trace, or for the lineage of what it was made of",
+        )
 
 
 def impact(reading: Reading, asked: Asked[TraceQuery]) -> Document:
