@@ -205,6 +205,17 @@ class ManyReader:
         """Whether an event of the batch ledger stands at a position."""
         return self._database.one("SELECT 1 FROM batch_event WHERE position = ?", [position]) is not None
 
+    def hashes(self, blocks: Iterable[int]) -> dict[int, bytes]:
+        """Hashes of blocks by their numbers."""
+        return dict(self._some("number, hash", "block", "number", blocks))
+
+    def reversed_at(self, positions: Iterable[int]) -> dict[int, int]:
+        """By the position of a reversal, that of what it takes back: of lots received apart, the first."""
+        found = dict[int, int]()
+        for at, of in self._some("position, reversed", "reversal", "position", positions):
+            found[at] = min(of, found.get(at, of))
+        return found
+
     def first_block_since(self, seconds: int) -> int | None:
         """Number of the first block in the index whose time is not before that, UTC seconds."""
         row = self._database.one("SELECT min(number) FROM block WHERE timestamp >= ?", [seconds])
