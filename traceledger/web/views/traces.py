@@ -16,6 +16,8 @@ from traceledger.web.problems import refuse
 from traceledger.web.reading import Reading
 from traceledger.web.route import Asked, Document, Query
 
+_BYTES = 256
+"""That a batch takes in the document of a lineage, with its edge, at least; most take 350."""
 AsOf = Annotated[
     int | None,
     Field(ge=0, le=2**39 - 1, description="As it stood after this block; by default as it stands now."),
@@ -54,7 +56,7 @@ def origins(reading: Reading, asked: Asked[TraceQuery]) -> Document:
 def lineage(reading: Reading, asked: Asked[LineageQuery]) -> Document:
     """All batches and steps up to the origins, or down to all products."""
     number, as_of = batch_at(reading, asked), asked.query.as_of
-    require_few(reading, number, asked.query)
+    require_few(reading, number, asked.query, most=reading.limits.answer_bytes // _BYTES)
     found = provenance.lineage(reading.index, number, asked.query.direction, as_of=as_of)
     named = lineages.NamedLineage(found, reading.index)
     return {
@@ -65,17 +67,24 @@ def lineage(reading: Reading, asked: Asked[LineageQuery]) -> Document:
     }
 
 
-def require_few(reading: Reading, batch: int, query: LineageQuery) -> None:
+def require_few(reading: Reading, batch: int, query: LineageQuery, most: int | None = None) -> None:
     """Refuse a lineage of too many batches before they are read: each of them would be in memory at once.
 
     What was made of a batch, and what stood at an earlier block, is not counted beforehand.
+
+    Args:
+        reading: where it would be read.
+        batch: its id.
+        query: which way, and when.
+        most: of how many batches an answer can hold all; by default what the server's limits say.
 
     Raises:
         ProblemError: it has more than a server shows.
     """
     if query.direction is not provenance.Direction.UP or query.as_of is not None:
         return
-    key, most = reading.index.steps.key(batch), reading.limits.lineage_batches
+    key, limit = reading.index.steps.key(batch), reading.limits.lineage_batches
+    most = limit if most is None else min(limit, most)
     count = 0 if key is None else len(reading.index.steps.made_of(key))
     if count > most:
         raise refuse(
