@@ -140,7 +140,7 @@ def source_of(block: int, events: Iterable[Placed], registrations: Iterable[Regi
 
 def replayed(batch: int, source: ProofSource) -> dict[int, Batch]:
     """The batches of a lineage, as their events make them."""
-    replay = LineageReplay(frozenset(lineage(source, batch, Direction.UP).told))
+    replay = LineageReplay(frozenset(lineage(source, batch, Direction.UP).told), source.undone)
     for recorded in source.events:
         replay.apply(recorded.event, source.within(recorded))
     return replay.batches

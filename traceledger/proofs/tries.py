@@ -32,6 +32,12 @@ _HASHES, _HASHES_OR_NOTHING = frozenset({_HASH}), frozenset({0, _HASH})
 _NOTHING_EMBEDDED = {bytes}
 
 
+class _Used(bytes):
+    """A node that was needed."""
+
+    __slots__ = ()
+
+
 class Nodes:
     """Trie nodes by their hashes.
 
@@ -43,8 +49,8 @@ class Nodes:
     """
 
     def __init__(self, nodes: Iterable[bytes] = ()) -> None:
-        self._unused: dict[bytes, bytes] = {}
-        self._used: dict[bytes, bytes] = {}
+        self._nodes: dict[bytes, bytes] = {}
+        self._unused = 0
         # The last key, and the nodes on the way to it, each with how many of the key's digits lead there.
         self._asked: tuple[bytes, bytes] = (b"", b"")
         self._way: list[tuple[int, Any]] = []
@@ -59,12 +65,13 @@ class Nodes:
         for node in nodes:
             digest = keccak(node)
             # R8, R12: a node that is given twice would count twice as used.
-            if digest in self._unused or digest in self._used:
+            if digest in self._nodes:
                 raise VerificationError("a trie node stands in the file twice")
-            self._unused[digest] = node
+            self._nodes[digest] = node
+            self._unused += 1
 
     def __len__(self) -> int:
-        return len(self._unused) + len(self._used)
+        return len(self._nodes)
 
     def require_all_used(self) -> None:
         """That every node was needed.
@@ -78,8 +85,8 @@ class Nodes:
 
     def clear(self) -> None:
         """Let go of all nodes."""
-        for held in (self._unused, self._used, self._way):
-            held.clear()
+        self._nodes.clear()
+        self._way.clear()
 
     def get(self, root: bytes, key: bytes) -> bytes | None:
         """The value at ``key`` in the trie of that root; ``None`` where the trie has none.
@@ -126,15 +133,15 @@ class Nodes:
         return 0, root if root != EMPTY_ROOT else b""
 
     def _resolve(self, digest: bytes) -> Any:
-        data = self._used.get(digest)
+        data = self._nodes.get(digest)
+        # R8: also if it stands in a later record than the first that needs it, which is not read yet.
         if data is None:
-            data = self._unused.pop(digest, None)
-            # R8: also if it stands in a later record than the first that needs it, which is not read yet.
-            if data is None:
-                raise VerificationError(
-                    f"the trie node {hexed(digest)} is missing", hint="the file is incomplete or forged"
-                )
-            self._used[digest] = data
+            raise VerificationError(
+                f"the trie node {hexed(digest)} is missing", hint="the file is incomplete or forged"
+            )
+        if not isinstance(data, _Used):
+            self._nodes[digest] = _Used(data)
+            self._unused -= 1
         try:
             return _read(decode(data))
         except ValueError:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from traceledger.events import BatchTakenBack, Position, RecordedEvent
+from traceledger.events import BatchTakenBack, RecordedEvent
 from traceledger.model.frozen import frozen
 from traceledger.names import Names
 from traceledger.provenance.lineage import belongs
@@ -80,7 +80,7 @@ def earlier_lives(
         before: only what stands before is told; ``None``: everything.
         names: how batches and facilities are called.
     """
-    made: dict[Position, dict[int, Creation]] = {}
+    made: dict[int, Creation] = {}
     histories = steps.histories(products, before)
     nodes = [node_of(batch, history, made) for batch, history in histories.items()]
     nodes.sort(key=lambda node: node.creation.order)

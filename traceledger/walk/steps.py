@@ -279,3 +279,10 @@ def made_by(step: Step) -> tuple[int, ...]:
     if isinstance(step, Split):
         return tuple([child[0] for child in step.children])
     return ()
+
+
+def taken_by(step: Step) -> tuple[int, ...]:
+    """The batches that a step took from to make others, once each."""
+    if isinstance(step, Run):
+        return tuple(dict.fromkeys([taken[0] for taken in step.inputs]))
+    return (step.parent,) if isinstance(step, Split) else ()
