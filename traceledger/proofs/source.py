@@ -1,4 +1,4 @@
-"""The events of a proof file as a source for :mod:`traceledger.provenance`: in memory, most of them packed."""
+"""The events of a proof file as a source for :mod:`traceledger.provenance`: in memory, most of it packed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import assert_never
 
-from traceledger.chain.base import Log
 from traceledger.errors import VerificationError
 from traceledger.events import (
     ActGuardChanged,
@@ -40,7 +39,7 @@ from traceledger.events.facts import Text
 from traceledger.events.private import private_texts
 from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.model.registry import Facility, Material, Participant, ParticipantState
-from traceledger.proofs.kept import KeptEvent, KeptLogs
+from traceledger.proofs.kept import KeptEvent, PackedEvents
 from traceledger.provenance.nodes import Creation, creations
 from traceledger.replay import Within
 
@@ -73,7 +72,7 @@ class ProofSource:
         self._first: dict[int, RecordedEvent] = {}
         self._later: dict[int, list[RecordedEvent]] = {}
         self._takes: dict[int, list[RecordedEvent]] = {}
-        self._logs = KeptLogs()
+        self._packed = PackedEvents()
         self.made: dict[int, Creation] = {}
         """How batches came to be."""
         self._participants: dict[bytes, Participant] = {}
@@ -85,17 +84,11 @@ class ProofSource:
         self.undone: set[int] = set()
         """The transformations that were reversed."""
 
-    def add(self, recorded: RecordedEvent, parent: bytes, log: Log | None = None) -> None:
-        """The next event of the ledger, in chain order.
-
-        Args:
-            recorded: the event.
-            parent: hash of the block before its own.
-            log: what it was decoded from; if it made batches, that is kept in its place.
-        """
+    def add(self, recorded: RecordedEvent, parent: bytes) -> None:
+        """The next event of the ledger, in chain order; ``parent``: hash of the block before its own."""
         event = recorded.event
-        if log is not None and isinstance(event, MakingEvent):
-            recorded = KeptEvent.of(recorded, log, self._logs)
+        if isinstance(event, MakingEvent):
+            recorded = KeptEvent.of(recorded, self._packed)
             self.made |= creations(recorded, event)
         self.events.append(recorded)
         self._parents[recorded.block] = parent

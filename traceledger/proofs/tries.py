@@ -32,12 +32,6 @@ _HASHES, _HASHES_OR_NOTHING = frozenset({_HASH}), frozenset({0, _HASH})
 _NOTHING_EMBEDDED = {bytes}
 
 
-class _Used(bytes):
-    """A node that was needed."""
-
-    __slots__ = ()
-
-
 class Nodes:
     """Trie nodes by their hashes.
 
@@ -49,7 +43,8 @@ class Nodes:
     """
 
     def __init__(self, nodes: Iterable[bytes] = ()) -> None:
-        self._nodes: dict[bytes, bytes] = {}
+        # One that was needed stands in a tuple: a table of those besides would take as much as this one.
+        self._nodes: dict[bytes, bytes | tuple[bytes]] = {}
         self._unused = 0
         # The last key, and the nodes on the way to it, each with how many of the key's digits lead there.
         self._asked: tuple[bytes, bytes] = (b"", b"")
@@ -139,8 +134,10 @@ class Nodes:
             raise VerificationError(
                 f"the trie node {hexed(digest)} is missing", hint="the file is incomplete or forged"
             )
-        if not isinstance(data, _Used):
-            self._nodes[digest] = _Used(data)
+        if isinstance(data, tuple):
+            (data,) = data
+        else:
+            self._nodes[digest] = (data,)
             self._unused -= 1
         try:
             return _read(decode(data))

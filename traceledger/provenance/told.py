@@ -38,9 +38,16 @@ class Told:
     Args:
         nodes: the batches by id; what takes from others is there only if their histories have it.
         sites: gives a facility by its id, for where emissions arose in custody.
+        asked: the batch (id) of which is kept what it holds after all that is told.
+
+    Attributes:
+        steps: by where they stand, in chain order.
+        held: what the batch that was asked for holds; ``None``: nothing is told of it.
     """
 
-    def __init__(self, nodes: Mapping[int, Node], sites: Callable[[int], Facility | None]) -> None:
+    def __init__(
+        self, nodes: Mapping[int, Node], sites: Callable[[int], Facility | None], asked: int | None = None
+    ) -> None:
         self._nodes = nodes
         self._sites = sites
         self._events: dict[At, RecordedEvent] = {}
@@ -57,11 +64,8 @@ class Told:
             state.see(event, at)
             if isinstance(event, LastingEvent):
                 self._lasting.add(at)
-        self._held, self._places = state.lots, state.places
-
-    def held(self, batch: int) -> Held | None:
-        """What a batch holds after all that is told; ``None``: nothing is told of it."""
-        return self._held.get(batch)
+        self._places = state.places
+        self.held: Held | None = None if asked is None else state.lots.get(asked)
 
     def site_of(self, batch: int) -> Facility | None:
         """Where a batch was made; ``None``: it is not known."""

@@ -311,7 +311,7 @@ class _Verification:
             return 0
         place = place_in_block(log.transaction_index, log.index)
         recorded = RecordedEvent(header.number, header.timestamp, log.transaction_index, place, b"", event)
-        self._source.add(recorded, header.parent_hash, log)
+        self._source.add(recorded, header.parent_hash)
         return 1
 
     def _take_registry_log(self, log: Log) -> int:
