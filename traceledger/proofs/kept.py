@@ -4,9 +4,9 @@ What makes batches is most of a large file, and such an event takes two kilobyte
 them twice more in chain order, so those of the last few chunks are remembered.
 
 Example:
-    >>> from traceledger.events import MintReversed
-    >>> packed = PackedEvents()
-    >>> event = MintReversed(1, 0, ())
+    >>> from traceledger.events import BatchReleased
+    >>> from traceledger.model.batches import HoldKind
+    >>> packed, event = PackedEvents(), BatchReleased(7, bytes(20), HoldKind.CUSTODIAN, 0, "", ())
     >>> packed.event(packed.keep(event)) == event
     True
 """
