@@ -11,7 +11,7 @@ ABOUT = """\
 All the gas of one transaction, as [gas-snapshot.md](../../contracts/gas-snapshot.md) has it (written by
 `python -m tests.contracts.gas`, and compared by a test); beside it its floor: what the transaction, its
 calldata, the words that it must change and what it must log cost by themselves. Besides, where that was
-measured, the ratio if what Solidity takes to read the same arguments and tell the same event is counted as well."""
+measured, the ratio if what Solidity takes to read the arguments and tell the event counts as well."""
 
 COMMON = ("mint", "ship one batch", "receive one batch", "transform 2 to 1, both in full", "split one off")
 

@@ -11,9 +11,9 @@ and moving bytes about:
 - each hash of other bytes, once: mappings keep things at hashes, and ids and what answers repeat are hashes;
 - each signature that is recovered.
 
-Beside it, and not in it, stands what else no contract avoids, ``Floor.memory``: what is logged or hashed lies in
-memory, each word of it written once, in no more memory than the longest of them needs. To tell words apart by
-dispatching, checking and coding takes more, but how much is the contract's own doing.
+Beside it, and not in it, stands what else no contract avoids, ``Floor.memory``: what is logged or hashed
+lies in memory, each word of it written once, in no more memory than the longest of them needs. Finding the
+function, checking and coding take more, but how much is the contract's own doing.
 
 Slots are counted as they are laid out: what another layout would cost, docs/contracts.md weighs.
 """
@@ -101,7 +101,7 @@ class Touched:
         return Floor(TRANSACTION, paid, calls, storage, told, hashing, self._memory(logs))
 
     def _memory(self, logs: Iterable[Mapping[str, Any]]) -> int:
-        """What memory costs in which logs and what is hashed are written, one after the other in the same place."""
+        """What memory costs in which logs and what is hashed are written, each in the same place."""
         written = [*(log["data"] for log in logs), *self.hashed]
         words = [-(-len(each) // 32) for each in written]
         longest = max(words, default=0)

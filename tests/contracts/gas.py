@@ -47,8 +47,9 @@ does, and does not watch the participants.
 *Floor* is what any contract would pay that keeps the same slots, tells the same logs and asks the same
 contracts: the 21,000, calldata, each slot read once and written once, logs, other contracts called, and
 hashing. It is taken from what the EVM does in the same transaction (`tests/contracts/floor.py`), and has
-nothing for checking, for sharing out, or for the ABI. Its largest parts stand beside it. *Memory*, which is not
-in it, is what no contract avoids besides: what is logged or hashed lies in memory, each word written once.
+nothing for checking, for sharing out, or for the ABI. Its largest parts stand beside it.
+*Memory*, which is not in it, is what no contract avoids besides: what is logged or hashed lies in memory,
+each word written once.
 *ABI*, measured of the operations of every day: what Solidity takes besides for reading the same arguments
 and telling the same event, with nothing in between (`contracts/test/BareLedger.sol`). *Ratio* is gas by
 floor, *with ABI* gas by both.
@@ -58,7 +59,8 @@ Written by `python -m tests.contracts.gas`; the tests fail when it is stale.
 """
 
 COLUMNS = (
-    "| operation | gas | floor | ratio | memory | ABI | with ABI | calldata | slots | logs | calls | target |\n"
+    "| operation | gas | floor | ratio | memory | ABI | with ABI "
+    "| calldata | slots | logs | calls | target |\n"
     "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"
 )
 
