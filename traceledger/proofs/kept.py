@@ -67,11 +67,14 @@ class KeptEvent(RecordedEvent):
     @classmethod
     def of(cls, recorded: RecordedEvent, packed: PackedEvents) -> KeptEvent:
         """The same without the event, which is kept with the others."""
-        made = object.__new__(cls)
-        for name in ("block", "timestamp", "transaction_index", "log_index", "transaction_hash"):
-            object.__setattr__(made, name, getattr(recorded, name))
-        object.__setattr__(made, "_packed", packed)
-        object.__setattr__(made, "_number", packed.keep(recorded.event))
+        made, put = object.__new__(cls), object.__setattr__
+        put(made, "block", recorded.block)
+        put(made, "timestamp", recorded.timestamp)
+        put(made, "transaction_index", recorded.transaction_index)
+        put(made, "log_index", recorded.log_index)
+        put(made, "transaction_hash", recorded.transaction_hash)
+        put(made, "_packed", packed)
+        put(made, "_number", packed.keep(recorded.event))
         return made
 
     @property

@@ -46,8 +46,8 @@ class Nodes:
         # One that was needed stands in a tuple: a table of those besides would take as much as this one.
         self._nodes: dict[bytes, bytes | tuple[bytes]] = {}
         self._unused = 0
-        # The last key, and the nodes on the way to it, each with how many of the key's digits lead there.
-        self._asked: tuple[bytes, bytes] = (b"", b"")
+        # The last root and key (in digits), and the nodes on the way, each with how many digits lead there.
+        self._asked: tuple[bytes, str] = (b"", "")
         self._way: list[tuple[int, Any]] = []
         self.add(nodes)
 
@@ -90,7 +90,7 @@ class Nodes:
             VerificationError: a node on the way is missing or malformed.
         """
         path = key.hex()
-        at, node = self._shared_with_last(root, key)
+        at, node = self._shared_with_last(root, path)
         while True:
             if isinstance(node, bytes):
                 if not node:
@@ -111,17 +111,14 @@ class Nodes:
                 return None
             node, at = child, at + len(segment)
 
-    def _shared_with_last(self, root: bytes, key: bytes) -> tuple[int, Any]:
+    def _shared_with_last(self, root: bytes, path: str) -> tuple[int, Any]:
         """Where the way to a key leaves that to the last one: who asks in their order decodes nodes once."""
-        before, self._asked = self._asked, (root, key)
+        (last_root, last), self._asked = self._asked, (root, path)
         way = self._way
-        if before[0] != root or len(before[1]) != len(key):
+        if last_root != root:
             way.clear()
-        else:
-            differ = int.from_bytes(before[1], "big") ^ int.from_bytes(key, "big")
-            shared = 2 * len(key) - (differ.bit_length() + 3) // 4
-            while way and way[-1][0] > shared:
-                way.pop()
+        while way and not path.startswith(last[: way[-1][0]]):
+            way.pop()
         if way:
             return way[-1]
         # The empty trie has a root of its own that no node hashes to: the hash of the empty text's RLP.
