@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import ClassVar, NamedTuple
 
-from traceledger.events.ledger import LedgerEvent
+from traceledger.events.ledger import LedgerEvent, MakingEvent
 from traceledger.model.frozen import frozen
 
 
@@ -41,6 +41,11 @@ class RecordedEvent:
     log_index: int
     transaction_hash: bytes
     event: LedgerEvent
+
+    @property
+    def makes(self) -> bool:
+        """Whether it makes batches."""
+        return isinstance(self.event, MakingEvent)
 
     @property
     def position(self) -> Position:

@@ -56,7 +56,7 @@ class PackedEvents:
 
 
 class KeptEvent(RecordedEvent):
-    """A recorded event that does not hold what is recorded."""
+    """A recorded event that makes batches, and does not hold what is recorded."""
 
     __slots__ = ("_number", "_packed")
 
@@ -76,6 +76,11 @@ class KeptEvent(RecordedEvent):
         put(made, "_packed", packed)
         put(made, "_number", packed.keep(recorded.event))
         return made
+
+    @property
+    def makes(self) -> bool:
+        """Only such are kept, so that it need not be unpacked for this."""
+        return True
 
     @property
     def event(self) -> LedgerEvent:

@@ -114,10 +114,15 @@ class Node:
     later: tuple[RecordedEvent, ...]
 
     @property
+    def making_none(self) -> Iterator[RecordedEvent]:
+        """Of the later events those that make no batches: what marks, hands over, measures or reverses."""
+        return (item for item in self.later if not item.makes)
+
+    @property
     def declared_in_error(self) -> bool:
         """Whether an error is declared in the batch: one that was not reversed."""
         errors: set[bool] = set()
-        for item in self.later:
+        for item in self.making_none:
             match item.event:
                 case ErrorDeclared(by_auditor=by_auditor):
                     errors.add(by_auditor)
@@ -142,7 +147,7 @@ class Node:
     @property
     def _take_back(self) -> tuple[Position, BatchTakenBack] | None:
         found = None
-        for item in self.later:
+        for item in self.making_none:
             if isinstance(item.event, BatchTakenBack):
                 found = item.position, item.event
             elif isinstance(item.event, TakeBackReversed):
@@ -224,7 +229,7 @@ def reversal_of(batch: int, history: Iterable[RecordedEvent]) -> RecordedEvent |
 
 def returned_children(node: Node) -> Iterator[int]:
     """What was split off the batch and put back by a reversal."""
-    for item in node.later:
+    for item in node.making_none:
         if isinstance(item.event, SplitReversed) and item.event.parent == node.creation.batch:
             yield item.event.batch
 
@@ -238,7 +243,7 @@ def children(node: Node, *, asked: bool) -> Iterator[int]:
     """What was made of the batch; of a product that was taken back, unless it is asked about, before that."""
     end = None if asked else node.taken_back
     reversed_ = set(returned_children(node))
-    for item in node.later:
+    for item in node.making_none:
         if isinstance(item.event, TransformationReversed):
             reversed_.update(item.event.outputs)
     for item in node.later:

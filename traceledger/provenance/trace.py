@@ -249,7 +249,7 @@ def _now(told: Lineage) -> _Now:
     node = told.nodes[told.batch]
     left = remainder(node)
     state = left.state if told.reversed_by is None else BatchState.REVERSED
-    marks = marks_of(node.later)
+    marks = marks_of(node.making_none)
     return _Now(left.custodian, owner_of(told), state, left.mass_mg, left.substances_mg, marks)
 
 

@@ -136,7 +136,7 @@ def _marked_upstream(upstream: Lineage, index: IndexReader) -> tuple[list[str], 
     for number, node in upstream.nodes.items():
         if number == upstream.batch:
             continue
-        found = marks_of(node.later)
+        found = marks_of(node.making_none)
         name = names.full(node.creation.creator, node.creation.identifier)
         held += [name] if found.held else []
         recalled += [name] if found.recalled else []
