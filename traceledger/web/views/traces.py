@@ -90,7 +90,7 @@ def require_few(reading: Reading, batch: int, query: LineageQuery, most: int | N
         raise refuse(
             413,
             "answer-too-large",
-            f"the lineage has {count} batches, and one of more than {most} is not shown batch by batch",
+            f"a lineage of more than {most} batches is not shown batch by batch, and this one has {count}",
             hint="ask for the trace, or for the lineage of what it was made of",
         )
 
