@@ -166,10 +166,10 @@ class TestBlocks:
         stripped = keccak(rlp.encode([*fields[:12], extra[:32], *fields[13:]]))
         assert support.sealer()(stripped) == extra[32:]
 
-    def test_time_is_as_given_but_never_moves_back(self, embedded: EmbeddedChain) -> None:
+    def test_time_is_as_given_but_always_moves_on(self, embedded: EmbeddedChain) -> None:
         contract = contract_on(embedded)
         assert embedded.head().timestamp == START + 10
-        times = [(START + 10, START + 10), (START + 12, START + 12), (0, START + 12)]
+        times = [(START + 10, START + 11), (START + 13, START + 13), (0, START + 14)]
         for nonce, (given_time, expected) in enumerate(times, 1):
             embedded.send([write(ALICE, nonce, contract, 1, 1)], timestamp=given_time)
             assert embedded.head().timestamp == expected

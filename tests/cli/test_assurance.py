@@ -198,7 +198,7 @@ def test_policy_waits_for_its_delay(cli: Run) -> None:
 
 
 def block_at(second: int) -> None:
-    """Make a block with that time on the network of the working folder; the next one is no earlier."""
+    """Make a block with that time on the network of the working folder; the next one is a second later."""
     network = network_of(Path())
     with embedded_chain(network) as chain, client_of(Path(), PASSPHRASE) as client:
         account = client.signers.deployer()
@@ -213,9 +213,9 @@ def test_a_proposal_that_nobody_enacted_expires(cli: Run) -> None:
     assert "nobody is in the role 'carier' yet" in proposed.err
     (found,) = ok(cli, "assurance", "requirement", "show")["proposed"]
     assert found["expires_at"] == found["ready_at"] + 7 * 86_400
-    block_at(found["expires_at"] - 1)
+    block_at(found["expires_at"] - 2)
     assert "may be enacted from" in cli("assurance", "requirement", "show").out
-    block_at(found["expires_at"])
+    block_at(found["expires_at"] - 1)
     assert "expired, propose it again" in cli("assurance", "requirement", "show").out
 
 

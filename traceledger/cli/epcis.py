@@ -73,14 +73,18 @@ def export(
     client = session.synced()
     with client.index.snapshot():
         made = _made(client, batch, participant, since, until, complete=complete)
-        if sidecar is not None:
-            replace(sidecar, dumps(made.sidecar(), indent=1) + "\n")
+        document: dict[str, Any] | None = None
         if target is None:
             for piece in made.text():
                 click.echo(piece, nl=False)
-            return
-        document = _written(made, target)
-    session.output.result(document, lambda: fields(document.items()))
+        else:
+            document = _written(made, target)
+        # After the document: if that fails, what is beside the old one stays.
+        if sidecar is not None:
+            replace(sidecar, dumps(made.sidecar(), indent=1) + "\n")
+    if document is not None:
+        written = document
+        session.output.result(written, lambda: fields(written.items()))
 
 
 def _written(made: Export, target: Path) -> dict[str, Any]:

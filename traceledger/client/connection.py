@@ -281,7 +281,7 @@ class Connection:
 
     def chain_time(self) -> int:
         """The time that a block mined now would have, at least: UTC seconds."""
-        return max(int(time.time()), self.chain.head().timestamp)
+        return max(int(time.time()), self.chain.head().timestamp + 1)
 
     @contextmanager
     def dispatch(self, *, exclusive: bool = False) -> Iterator[Dispatch | None]:

@@ -18,7 +18,7 @@ _CHOSEN = range(10_240, 32_768)
 """Below those that systems give to connections (Linux from 32,768, IANA from 49,152): one of them would take
 a port between its choice and the node's start."""
 
-_ANSWER_SECONDS = 5
+_ANSWER_SECONDS = 1
 """For a connection of this process to itself."""
 
 Ports = tuple[int, int]
@@ -67,7 +67,8 @@ def _reserve(item: socket.socket) -> None:
     # After bind, so that a port which another search reserved is refused; a server sets it before.
     item.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     item.listen(1)
-    with socket.create_connection(item.getsockname(), timeout=_ANSWER_SECONDS):
+    # Where a firewall is in the way, the port is free all the same.
+    with suppress(OSError), socket.create_connection(item.getsockname(), timeout=_ANSWER_SECONDS):
         # The side that closes first is the one that waits.
         item.accept()[0].close()
 

@@ -86,11 +86,12 @@ class Upstream:
             yield from self.steps.events(some).values()
 
     def marked(self, names: Names, asked: int) -> tuple[list[str], list[str]]:
-        """Full names of its batches, but the asked one (by key), that are on hold, and that are recalled."""
+        """Full names of its batches, but the asked one (by id), that are on hold, and that are recalled."""
         held, recalled = list[str](), list[str]()
-        others = self.found.counting.reached - {asked}
-        for some in _parts(sorted(others)):
+        for some in _parts(sorted(self.found.counting.reached)):
             for batch, history in self.steps.histories(some, self.before).items():
+                if batch == asked:
+                    continue
                 made = creations(history[0])[batch]
                 marks, name = marks_of(history[1:]), names.full(made.creator, made.identifier)
                 held += [name] if marks.held else []

@@ -68,8 +68,8 @@ class _Care:
     refused_since: float = 0.0
 
 
-_Sending = tuple[Sequence[_Care], float, Callable[[], Sequence[Outcome]]]
-"""What is being sent, since when, and what waits for what the network says to it."""
+_Sending = tuple[Sequence[_Care], Callable[[], Sequence[Outcome]]]
+"""What is being sent, and what waits for what the network says to it."""
 
 
 class Courier:
@@ -211,28 +211,27 @@ class Courier:
         self._handed_over()
         if due := self._due():
             raws = [care.entry.raw for care in due]
-            self._sending = due, time.monotonic(), started(partial(self.chain.submit_raw, raws))
+            self._sending = due, started(partial(self.chain.submit_raw, raws))
 
     def _handed_over(self) -> None:
         """Wait until what is being sent is with the nodes."""
         if self._sending is not None:
-            (due, begun, outcomes), self._sending = self._sending, None
-            self._note_all(due, begun, outcomes())
+            (due, outcomes), self._sending = self._sending, None
+            self._note_all(due, outcomes())
 
     def _push(self) -> None:
         self._handed_over()
         if due := self._due():
-            begun = time.monotonic()
-            self._note_all(due, begun, self.chain.submit_raw([care.entry.raw for care in due]))
+            self._note_all(due, self.chain.submit_raw([care.entry.raw for care in due]))
 
     def _due(self) -> list[_Care]:
         now = time.monotonic()
         due = [care for care in self._care.values() if care.entry.state != "mined" and care.due <= now]
         return sorted(due, key=lambda care: (care.entry.nonce, care.entry.sender))
 
-    def _note_all(self, due: Sequence[_Care], now: float, outcomes: Sequence[Outcome]) -> None:
-        """What the network said to what was sent from that moment on."""
-        self._look_again = now
+    def _note_all(self, due: Sequence[_Care], outcomes: Sequence[Outcome]) -> None:
+        """What the network said now to what was sent; a slow node is not asked again for that."""
+        self._look_again = now = time.monotonic()
         for care, outcome in zip(due, outcomes, strict=True):
             care.wait = min(max(care.wait * 2, self.patience.resend), self.patience.longest_resend)
             care.due = now + care.wait

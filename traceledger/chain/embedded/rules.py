@@ -91,7 +91,7 @@ def next_header(
         difficulty=0,
         block_number=BlockNumber(parent.block_number + 1),
         gas_limit=GAS_LIMIT,
-        timestamp=parent.timestamp if timestamp is None else timestamp,
+        timestamp=parent.timestamp + 1 if timestamp is None else timestamp,
         coinbase=parent.coinbase,
         parent_hash=parent.hash,
         state_root=parent.state_root,
@@ -179,8 +179,8 @@ class LedgerVM(PragueVM):
     def validate_header(cls, header: BlockHeaderAPI, parent_header: BlockHeaderAPI) -> None:
         """Prague's checks, and the fields that are constant on this chain.
 
-        Blocks of one second have the same time, as under Clique with period 0: a second for each of them
-        would carry a chain of single operations far ahead of the clock.
+        A block may have the time of the one before it, as under Clique with period 0: see the authority's
+        reason in :mod:`traceledger.chain.embedded.chain`.
         """
         super().validate_header(header, parent_header.copy(timestamp=parent_header.timestamp - 1))
         if header.parent_hash != parent_header.hash:

@@ -18,6 +18,8 @@ from traceledger.web.views.registry import Participant
 
 REPORTS = 50
 """How many reports of one block are kept."""
+REPORT_BYTES = 16 << 20
+"""How large they may be together."""
 Year = Annotated[int | None, Field(ge=1970, le=9999)]
 
 
@@ -62,7 +64,7 @@ def emissions(reading: Reading, asked: Asked[EmissionsQuery]) -> Document:
     stages = reading.stages if asked.query.by == "stage" else None
     records, kept = reading.kept.get(
         ("emissions", reading.head.hash, scopes, stages is not None),
-        lambda: (reporting.collect(reading.index, stages), Kept(REPORTS)),
+        lambda: (reporting.collect(reading.index, stages), Kept(REPORTS, most_bytes=REPORT_BYTES)),
     )
     request = _request(reading, asked.query)
     # What is asked besides is the same for all: the server was told it at its start.
