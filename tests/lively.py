@@ -64,8 +64,8 @@ class Lively:
         self.chain = EmbeddedChain.create(
             folder / "chain.db", chain_id=20_260, authority=_SEALER.address, timestamp=FOUNDED, sealer=_SEALER
         )
-        self.clock = FOUNDED
         self.contracts = deploy(self.chain, self.signers["us"], delay=1)
+        self.clock = self.chain.head().timestamp
         self.index = Index.open(folder / "index.db", Contracts.of(self.chain, self.contracts))
         self.done: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()

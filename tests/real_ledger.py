@@ -322,7 +322,8 @@ class Encoder:
         arrived = {self.model.full(n, self.own): mg for n, mg in self.op.get("arrived", {}).items()}
         may = [lot for lot in lots if lot not in self.model.batches or self.model.may_be_received(lot)]
         beginning, end = (self.address(name[0]), name[1], offered), (self.at, bytes(32), [])
-        if not arrived and may == lots:
+        # Who names what arrived of a shipment that is closed is refused for the latter.
+        if (not arrived or not lots) and may == lots:
             expected = [self.expected(lot) for lot in lots]
             return "BatchLedger", "receiveShipment", (*beginning, expected, *end)
         answers = [self._answer(lot, arrived.get(lot)) for lot in may]

@@ -124,6 +124,8 @@ def agrees(client: Client, participant: str, at: int) -> None:
     known = client.index.participant(participant)
     assert known is not None
     found = client.index.standing(known.address, at=at)
+    hindered = client.index.standings(at=at)
+    assert hindered.get(known.address) == (found if found.obstacles else None)
     assert found.may_act == (contract_says(client, known.address) is None)
 
 

@@ -11,8 +11,8 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Literal, Protocol
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from traceledger.model.commitments import FieldKind
 from traceledger.model.hexadecimal import hexed, id_text
@@ -39,6 +39,17 @@ class Registry(Protocol):
 
     def material_by_id(self, material: int) -> Material | None:
         """The material of that id."""
+
+
+@runtime_checkable
+class AtOnce(Protocol):
+    """Where many are read with few questions: ``many`` of a registry that has one, as an index does."""
+
+    def participants(self, addresses: Iterable[bytes]) -> Mapping[bytes, Participant]:
+        """The participants of those addresses; unknown ones are left out."""
+
+    def facilities(self, ids: Iterable[int]) -> Mapping[int, Facility]:
+        """The facilities of those ids; unknown ones are left out."""
 
 
 class Ledger(Registry, Protocol):
@@ -95,6 +106,20 @@ class Names:
                 return None
             self._companies[participant] = found
         return self._companies[participant]
+
+    def foresee(self, *, facilities: Iterable[int] = (), participants: Iterable[bytes] = ()) -> None:
+        """Read at once what will be named, with the companies of those sites.
+
+        Where a registry gives one at a time only, as its things are in memory anyway, nothing is read.
+        """
+        many = getattr(self._registry, "many", None)
+        if not isinstance(many, AtOnce):
+            return
+        sites = many.facilities({each for each in facilities if each not in self._facilities})
+        self._facilities.update(sites)
+        people = {*participants, *(site.participant for site in sites.values())}
+        for address, company in many.participants(people - self._slugs.keys()).items():
+            self._slugs[address] = company.slug
 
     def add(self, participant: bytes, slug: str) -> None:
         """A company by its short name, whether or not the registry knows it yet."""

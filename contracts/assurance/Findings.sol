@@ -213,20 +213,24 @@ abstract contract Findings is Auditors {
 
     /// @dev Removes a closed finding. If it was the first one due, the next one is looked for.
     function _untrack(FindingId id, Entry storage entry) private {
-        if (_isLot(entry.batch)) --_unclosedAbout[entry.batch];
-        if (entry.place == 0) return;
-        Subject storage subject = _subjectOf(entry.participant, entry.facility);
-        FindingId last = subject.critical[subject.count];
+        BatchId batch = entry.batch;
+        if (_isLot(batch)) --_unclosedAbout[batch];
+        (address participant, uint16 place, uint64 dueAt) = (entry.participant, entry.place, entry.dueAt);
+        if (place == 0) return;
+        FacilityId facility = entry.facility;
+        Subject storage subject = _subjectOf(participant, facility);
+        (uint64 dueBy, uint16 count) = (subject.dueBy, subject.count);
+        FindingId last = subject.critical[count];
         // The last one takes its place.
         if (FindingId.unwrap(last) != FindingId.unwrap(id)) {
-            subject.critical[entry.place] = last;
-            _findings[last].place = entry.place;
+            subject.critical[place] = last;
+            _findings[last].place = place;
         }
-        subject.critical[subject.count] = FindingId.wrap(0);
-        --subject.count;
+        subject.critical[count] = FindingId.wrap(0);
+        subject.count = count - 1;
         entry.place = 0;
-        if (entry.dueAt == subject.dueBy) (, subject.dueBy) = _firstDue(subject);
-        if (_isInForce()) _watch(entry.participant, entry.facility);
+        if (dueAt == dueBy) (, subject.dueBy) = _firstDue(subject);
+        if (_isInForce()) _watch(participant, facility);
     }
 
     /// @dev A step of the finding's life.

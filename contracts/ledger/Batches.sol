@@ -53,7 +53,7 @@ abstract contract Batches is LedgerStorage {
 
     /// @dev Counts batches that another holds from now on.
     function _handHeld(address from, address to, uint256 count) internal {
-        if (from == to) return;
+        if (from == to || count == 0) return;
         unchecked {
             _held[from] -= count;
         }
@@ -100,22 +100,27 @@ abstract contract Batches is LedgerStorage {
         returns (SubstanceMass[] memory taken)
     {
         taken = new SubstanceMass[](count);
-        uint256 i = 0;
+        if (count == 0) return taken;
+        SubstancePools word = lot.pools[0];
+        uint256 index = 0;
+        uint256 lane = 0;
         unchecked {
-            for (uint256 index = 0; i < count; ++index) {
-                SubstancePools word = index == 0 ? lot.pools[0] : lot.pools[index];
-                for (uint256 lane = 0; lane < SubstancePoolsLibrary.PER_WORD && i < count; ++lane) {
-                    SubstanceMass memory entry = taken[i++];
-                    (uint16 substance, uint64 mass) = word.at(lane);
-                    // At most the pool, so that the cast does not truncate.
-                    mass = uint64(Pools.take(mass, part, whole));
-                    word = word.less(lane, mass);
-                    entry.substance = substance;
-                    entry.mass = mass;
+            for (uint256 i = 0; i < count; ++i) {
+                if (lane == SubstancePoolsLibrary.PER_WORD) {
+                    _storeWord(lot, index, word);
+                    word = lot.pools[++index];
+                    lane = 0;
                 }
-                _storeWord(lot, index, word);
+                SubstanceMass memory entry = taken[i];
+                (uint16 substance, uint64 mass) = word.at(lane);
+                // At most the pool, so that the cast does not truncate.
+                mass = uint64(Pools.take(mass, part, whole));
+                word = word.less(lane++, mass);
+                entry.substance = substance;
+                entry.mass = mass;
             }
         }
+        _storeWord(lot, index, word);
     }
 
     /// @dev Take: of every substance, the part that goes with `part` of `whole` milligrams of the batch.
@@ -140,10 +145,10 @@ abstract contract Batches is LedgerStorage {
     function _putBack(Lot storage lot, BatchState state, Taken memory taken) internal returns (BatchState whole) {
         if (taken.substances.length != 0) _putSubstancesBack(lot, taken.substances);
         unchecked {
-            _requireFit(uint256(state.mass()) + taken.mass);
-            _requireFit(uint256(state.ownCo2e()) + taken.ownCo2e);
-            _requireFit(uint256(state.inheritedCo2e()) + taken.inheritedCo2e);
-            _requireFit(uint256(state.primaryCo2e()) + taken.primaryCo2e);
+            _requireBothFit(uint256(state.mass()) + taken.mass, uint256(state.ownCo2e()) + taken.ownCo2e);
+            _requireBothFit(
+                uint256(state.inheritedCo2e()) + taken.inheritedCo2e, uint256(state.primaryCo2e()) + taken.primaryCo2e
+            );
         }
         whole = state.plus(_poolsOf(taken));
         if (whole.isIn(BatchStatus.Consumed)) whole = whole.withStatus(BatchStatus.Active);
@@ -184,8 +189,7 @@ abstract contract Batches is LedgerStorage {
         // Most add nothing. Else sums of a stored quantity and a few 64-bit ones.
         if (emissions | primary == 0) return state;
         unchecked {
-            _requireFit(state.ownCo2e() + emissions);
-            _requireFit(state.primaryCo2e() + primary);
+            _requireBothFit(state.ownCo2e() + emissions, state.primaryCo2e() + primary);
         }
         return state.plus(BatchStateLibrary.fromPools(0, emissions, 0, primary));
     }
@@ -455,6 +459,13 @@ abstract contract Batches is LedgerStorage {
     function _requireFit(uint256 quantity) internal pure {
         // Rule 13: the lane of a pool.
         if (quantity > BatchStateLibrary.LARGEST) revert QuantityTooLarge(quantity, BatchStateLibrary.LARGEST);
+    }
+
+    /// @dev As `_requireFit`, of two: the largest quantity has all bits of its lane set, so that both fit if their bits do.
+    function _requireBothFit(uint256 one, uint256 other) internal pure {
+        if (one | other <= BatchStateLibrary.LARGEST) return;
+        _requireFit(one);
+        _requireFit(other);
     }
 
     /// @dev What nobody can know when the entry of a trail is prepared.

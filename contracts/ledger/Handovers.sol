@@ -18,23 +18,22 @@ abstract contract Handovers is Batches {
     /// @dev Where the list begins in what `_commitmentTo` hashes: after three words.
     uint256 private constant _LIST_AT = 0x60;
 
-    /// @dev Records an offer of `sender` and puts its lots in transit.
+    /// @dev Records an offer of `sender` to `receiver` and puts its lots in transit.
     /// @param status `InTransit`, or `Returning` of frozen lots.
     /// @param returnOf The shipment by which they came; zero of an ordinary offer.
-    function _offer(address sender, Offer calldata offer, BatchStatus status, ShipmentId returnOf)
+    function _offer(address sender, address receiver, Offer calldata offer, BatchStatus status, ShipmentId returnOf)
         internal
         returns (ShipmentId shipment)
     {
         BatchId[] calldata batches = offer.batches;
         string calldata identifier = offer.identifier;
-        address receiver = offer.to;
         _requireIdentifier(identifier);
         if (_isUnfit(batches.length, Limits.LOTS)) _refuseList("batches", batches.length, Limits.LOTS);
         shipment = Ids.shipment(sender, identifier);
         if (_shipments[shipment] != 0) revert ShipmentAlreadyExists(shipment);
         Emissions memory emissions = offer.emissions;
-        bytes32 offered = keccak256(abi.encode(emissions, batches));
-        _shipments[shipment] = keccak256(abi.encode(receiver, offered, batches));
+        bytes32 offered = keccak256(abi.encode(emissions, Ids.words(batches)));
+        _shipments[shipment] = keccak256(abi.encode(receiver, offered, Ids.words(batches)));
         Shipped[] memory shipped = _dispatch(sender, batches, emissions, status);
         emit ShipmentOffered(
             shipment,
@@ -61,12 +60,12 @@ abstract contract Handovers is Batches {
     }
 
     /// @dev Hands a lot over to `receiver`, its state being that after the receipt but for its status; the caller counts it.
-    function _handOver(BatchId id, Lot storage lot, BatchState state, address receiver, ReceiptEntry memory entry)
+    /// @param entry The hash of its `ReceiptEntry`.
+    function _handOver(BatchId id, Lot storage lot, BatchState state, address sender, address receiver, bytes32 entry)
         internal
     {
         lot.state = state.withStatus(BatchStatus.Active);
-        bytes12 trail = CustodyLibrary.extended(lot.custody.trail(), keccak256(abi.encode(entry)));
-        _move(id, lot, entry.sender, receiver, trail);
+        _move(id, lot, sender, receiver, CustodyLibrary.extended(lot.custody.trail(), entry));
     }
 
     /// @dev Gives a lot in transit back to its sender, who is its custodian still.
@@ -81,26 +80,19 @@ abstract contract Handovers is Batches {
         view
         returns (ReceiptEntry memory entry)
     {
-        entry = _receiptOf(shipment, sender);
-        _enter(entry, lot, state);
-    }
-
-    /// @dev What the entries of all lots that are received together have in common.
-    function _receiptOf(ShipmentId shipment, address sender) internal view returns (ReceiptEntry memory entry) {
         entry.shipment = shipment;
         entry.sender = sender;
         entry.receivedAt = uint64(block.timestamp);
         entry.salt = _salt();
-    }
-
-    /// @dev Makes `entry` that of a lot that is received as it was sent.
-    function _enter(ReceiptEntry memory entry, Lot storage lot, BatchState state) internal view {
         entry.returning = state.isIn(BatchStatus.Returning);
         entry.uses = state.used().uses();
         entry.mass = entry.arrived = state.mass();
-        entry.differences = entry.arrivedDifferences = state.has(BatchStateLibrary.DIFFERENCES)
-            ? Differences.unwrap(lot.differences)
-            : 0;
+        entry.differences = entry.arrivedDifferences = _differencesOf(lot, state);
+    }
+
+    /// @dev The tolerance that a lot used, as entries have it.
+    function _differencesOf(Lot storage lot, BatchState state) internal view returns (uint256) {
+        return state.has(BatchStateLibrary.DIFFERENCES) ? Differences.unwrap(lot.differences) : 0;
     }
 
     /// @dev The lot may be received: it is on its way, not held, and not frozen unless it goes back.
@@ -118,7 +110,7 @@ abstract contract Handovers is Batches {
         bytes32 commitment = _shipments[shipment];
         if (commitment == 0 || open.length == 0) revert ShipmentNotOpen(shipment);
         // Rule 3: by whom, and of what, it was offered. As `_commitmentTo`, of calldata.
-        if (commitment == keccak256(abi.encode(receiver, offer, open))) return;
+        if (commitment == keccak256(abi.encode(receiver, offer, Ids.words(open)))) return;
         if (commitment == _closed(receiver, offer)) revert ShipmentNotOpen(shipment);
         revert ShipmentMismatch(shipment, receiver);
     }
@@ -149,26 +141,27 @@ abstract contract Handovers is Batches {
             }
         }
         shipped = new Shipped[](count);
-        uint256 from = 0;
+        uint256 to = 0;
+        (uint256 own, uint256 primary) = (0, 0);
         for (uint256 i = 0; i < count; ++i) {
             BatchId id = batches[i];
             Lot storage lot = _lots[id];
             BatchState state = lot.state;
             // A batch listed twice is in transit by now.
             if (!state.isIn(BatchStatus.Active)) revert BatchNotActive(id, state.status());
-            uint256 to = from;
             unchecked {
                 to += state.mass();
+                // Allocate: by the batches' masses, each scope and the primary part on its own. What is allocated only grows.
+                (uint256 ownBefore, uint256 primaryBefore) = (own, primary);
+                own = Pools.allocatedScopes(emissions, to, whole);
+                primary = Pools.allocated(emissions.primary(), to, whole);
+                state = _addOwn(state, own - ownBefore, primary - primaryBefore);
             }
-            // Allocate: by the batches' masses, each scope and the primary part on its own.
-            uint256 share = Pools.allocateScopes(emissions, from, to, whole);
-            state = _addOwn(state, share, Pools.allocate(emissions.primary(), from, to, whole));
             lot.state = state.withStatus(status).named();
             Shipped memory entry = shipped[i];
             entry.batch = id;
             entry.mass = state.mass();
             entry.ownCo2e = state.ownCo2e();
-            from = to;
         }
     }
 }

@@ -5,7 +5,7 @@ import {Balance} from "../libraries/SubstanceBalance.sol";
 import {Pools} from "../libraries/Pools.sol";
 import {BatchState, BatchStateLibrary} from "../types/BatchState.sol";
 import {Differences} from "../types/Differences.sol";
-import {FacilityId, MaterialId, TransformationId} from "../types/Ids.sol";
+import {BatchId, FacilityId, MaterialId, TransformationId} from "../types/Ids.sol";
 import {Spread} from "../types/Spread.sol";
 import {SubstanceSet} from "../types/SubstanceSet.sol";
 import {Emissions} from "../types/Emissions.sol";
@@ -23,7 +23,8 @@ abstract contract Outputs is Batches {
     /// @param moved Whether measurements moved an input; by input then `used`, the tolerance, and `spread`.
     /// @param inheritedCo2e What the inputs gave, own and inherited; `primaryCo2e` the primary part of it.
     /// @param products Which outputs are of product materials: a bit each.
-    /// @param from The running sum of the outputs' weights, of `whole`.
+    /// @param to The running sum of the outputs' weights, of `whole`; `own`, `inherited` and `primary` is what was allocated to
+    /// them so far.
     struct Run {
         address participant;
         TransformationId transformation;
@@ -40,8 +41,11 @@ abstract contract Outputs is Batches {
         uint256 inheritedCo2e;
         uint256 primaryCo2e;
         uint256 products;
-        uint256 from;
+        uint256 to;
         uint256 whole;
+        uint256 own;
+        uint256 inherited;
+        uint256 primary;
     }
 
     /// @dev The outputs as they are asked for, without CO2e and with the given weights: what each must be by itself.
@@ -54,10 +58,14 @@ abstract contract Outputs is Batches {
         made = new Made[](count);
         uint256 ordinary = 0;
         SubstanceSet material;
+        MaterialId last;
         for (uint256 i = 0; i < count; ++i) {
             Output calldata output = outputs[i];
             // Outputs of one material often follow each other.
-            if (i == 0 || !_isSame(output.material, made[i - 1].material)) material = _substancesOf(output.material);
+            if (i == 0 || !_isSame(output.material, last)) {
+                last = output.material;
+                material = _substancesOf(last);
+            }
             _draftOne(run, output, material, made[i]);
             if (!material.isWaste()) ++ordinary;
             if (material.isProduct()) run.products |= 1 << i;
@@ -100,9 +108,14 @@ abstract contract Outputs is Batches {
 
     /// @dev Rule 6: makes the outputs and shares among them the inputs' CO2e, which they inherit, and the process's, their
     /// own.
-    function _make(Run memory run, Made[] memory made, Emissions memory emissions) internal {
+    function _make(Run memory run, Made[] memory made, Emissions memory emissions)
+        internal
+        returns (BatchId[] memory ids)
+    {
+        ids = new BatchId[](made.length);
         for (uint256 i = 0; i < made.length; ++i) {
             Made memory output = made[i];
+            ids[i] = output.batch;
             Lot storage lot = _lots[output.batch];
             // Rule 7: also of another output just made.
             if (lot.state.exists()) revert BatchAlreadyExists(output.batch);
@@ -158,19 +171,18 @@ abstract contract Outputs is Batches {
         pure
         returns (BatchState pools)
     {
-        (uint256 from, uint256 whole) = (run.from, run.whole);
-        uint256 to;
         unchecked {
-            // At most `whole`.
-            to = from + output.weight;
+            // At most `whole`; what is allocated only grows.
+            (uint256 to, uint256 whole) = (run.to + output.weight, run.whole);
+            uint256 own = Pools.allocatedScopes(emissions, to, whole);
+            uint256 inherited = Pools.allocated(run.inheritedCo2e, to, whole);
+            uint256 primary =
+                Pools.allocated(run.primaryCo2e, to, whole) + Pools.allocated(emissions.primary(), to, whole);
+            uint256 inheritedCo2e = inherited - run.inherited;
+            _requireFit(inheritedCo2e);
+            pools = BatchStateLibrary.fromPools(output.mass, 0, inheritedCo2e, 0);
+            pools = _addOwn(pools, own - run.own, primary - run.primary);
+            (run.to, run.own, run.inherited, run.primary) = (to, own, inherited, primary);
         }
-        run.from = to;
-        uint256 inheritedCo2e = Pools.allocate(run.inheritedCo2e, from, to, whole);
-        _requireFit(inheritedCo2e);
-        return _addOwn(
-            BatchStateLibrary.fromPools(output.mass, 0, inheritedCo2e, 0),
-            Pools.allocateScopes(emissions, from, to, whole),
-            Pools.allocate(run.primaryCo2e, from, to, whole) + Pools.allocate(emissions.primary(), from, to, whole)
-        );
     }
 }

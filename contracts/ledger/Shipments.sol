@@ -11,11 +11,32 @@ import {Handovers} from "./Handovers.sol";
 /// @notice Custody is a handshake: the sender offers, the receiver receives or rejects, the sender may cancel. Answers lot
 /// by lot are a module's.
 abstract contract Shipments is Handovers, ILedgerCore {
+    /// @dev A `ReceiptEntry` of a lot that is received as it was sent, word for word as `abi.encode` writes it: where its parts
+    /// begin is told, and its two lists of substances are empty.
+    struct PlainReceipt {
+        uint256 entryAt;
+        ShipmentId shipment;
+        address sender;
+        bool returning;
+        uint256 uses;
+        uint64 mass;
+        uint64 arrived;
+        uint256 differences;
+        uint256 arrivedDifferences;
+        uint256 substancesAt;
+        uint256 arrivedSubstancesAt;
+        uint64 receivedAt;
+        bytes32 salt;
+        uint256 substances;
+        uint256 arrivedSubstances;
+    }
+
     /// @inheritdoc ILedgerCore
     function ship(Offer calldata offer) external returns (ShipmentId shipment) {
         // Rule 1: both may act now; who may not could never receive.
-        address sender = _admission.requireMayOffer(msg.sender, offer.to);
-        return _offer(sender, offer, BatchStatus.InTransit, ShipmentId.wrap(0));
+        address receiver = offer.to;
+        address sender = _admission.requireMayOffer(msg.sender, receiver);
+        return _offer(sender, receiver, offer, BatchStatus.InTransit, ShipmentId.wrap(0));
     }
 
     /// @inheritdoc ILedgerCore
@@ -86,20 +107,41 @@ abstract contract Shipments is Handovers, ILedgerCore {
         uint256 count = lots.length;
         if (expected.length != count) revert ListTooLong("expected", expected.length, count);
         arrived = new Arrived[](count);
-        ReceiptEntry memory entry = _receiptOf(shipment, sender);
+        PlainReceipt memory entry = _plainReceipt(shipment, sender);
         for (uint256 i = 0; i < count; ++i) {
             BatchId id = lots[i];
             Lot storage lot = _lots[id];
             BatchState state = lot.state;
             _requireExpected(id, state, expected[i]);
             _requireReceivable(id, state);
-            _enter(entry, lot, state);
-            _handOver(id, lot, _usedAndNamed(state), receiver, entry);
             Arrived memory one = arrived[i];
             one.batch = id;
-            one.mass = entry.mass;
+            one.mass = entry.mass = entry.arrived = state.mass();
+            entry.returning = state.isIn(BatchStatus.Returning);
+            entry.differences = entry.arrivedDifferences = _differencesOf(lot, state);
+            state = _usedAndNamed(state);
+            entry.uses = state.uses();
+            _handOver(id, lot, state, sender, receiver, _hashOf(entry));
         }
         _handHeld(sender, receiver, count);
+    }
+
+    /// @dev What the entries of all lots that are received together have in common.
+    function _plainReceipt(ShipmentId shipment, address sender) private view returns (PlainReceipt memory entry) {
+        entry.entryAt = 0x20;
+        entry.shipment = shipment;
+        entry.sender = sender;
+        entry.substancesAt = 0x180;
+        entry.arrivedSubstancesAt = 0x1a0;
+        entry.receivedAt = uint64(block.timestamp);
+        entry.salt = _salt();
+    }
+
+    /// @dev The hash of the `ReceiptEntry`, of its words where they stand.
+    function _hashOf(PlainReceipt memory entry) private pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            hash := keccak256(entry, 0x1e0)
+        }
     }
 
     /// @dev Gives all open lots back to the sender, who is their custodian still. Rule 8, Rule 10: also held and frozen ones.

@@ -18,6 +18,10 @@ import {Outputs} from "./Outputs.sol";
 /// @title Transformations
 /// @notice Batches made of batches: splits, which share one batch out, and transformations, N inputs to M outputs.
 abstract contract Transformations is Outputs, ILedgerCore {
+    /// @dev What makes an input more than its pools.
+    uint256 private constant _SPECIAL =
+        BatchStateLibrary.TAKEN_BACK | BatchStateLibrary.WASTE | BatchStateLibrary.DIFFERENCES;
+
     /// @inheritdoc ILedgerCore
     function split(BatchId parent, SplitChild[] calldata children, uint64 occurredAt, Evidence[] calldata evidence)
         external
@@ -61,8 +65,8 @@ abstract contract Transformations is Outputs, ILedgerCore {
         SubstanceMass[] memory losses =
             request.balanceLosses ? _balanceLosses(run.balance) : _requireBalanced(run.balance, request.losses);
         _weigh(run, made, mostlyWaste);
-        _make(run, made, emissions);
-        _transformations[run.transformation] = keccak256(abi.encode(emissions, taken, _idsOf(made)));
+        BatchId[] memory ids = _make(run, made, emissions);
+        _transformations[run.transformation] = keccak256(abi.encode(emissions, taken, ids));
         emit Transformed(
             run.transformation,
             run.participant,
@@ -131,8 +135,9 @@ abstract contract Transformations is Outputs, ILedgerCore {
         taken = new Taken[](count);
         run.balance.open(count * SubstanceSetLibrary.CAPACITY);
         for (uint256 i = 0; i < count; ++i) {
-            _takeInput(run, taken, i, inputs[i]);
-            run.balance.take(taken[i].substances);
+            Taken memory one = taken[i];
+            _takeInput(run, taken, i, one, inputs[i]);
+            run.balance.take(one.substances);
         }
         if (!run.moved) return taken;
         for (uint256 i = 0; i < count; ++i) {
@@ -140,18 +145,17 @@ abstract contract Transformations is Outputs, ILedgerCore {
         }
     }
 
-    /// @dev Takes input `index`, those before it being taken.
-    function _takeInput(Run memory run, Taken[] memory all, uint256 index, Input calldata input) private {
+    /// @dev Takes input `index`, those before it being taken, and tells it in `taken`, which is the one of `all`.
+    function _takeInput(Run memory run, Taken[] memory all, uint256 index, Taken memory taken, Input calldata input)
+        private
+    {
         BatchId id = input.batch;
         // Read anew each time, as a batch may be listed twice (Take).
         (Lot storage lot, BatchState state) = _requireUsable(id, run.participant);
-        if (index == 0 && state.has(BatchStateLibrary.TAKEN_BACK)) run.origin = Origin.PostConsumer;
-        _requireInput(run, id, lot, state);
-        if (state.has(BatchStateLibrary.TAKEN_BACK)) _tookTakenBack[run.transformation][id] = true;
-        if (state.has(BatchStateLibrary.DIFFERENCES)) _noteMoved(run, lot, index, all.length);
+        // Most inputs are ordinary ones of ordinary runs.
+        if (run.recycling || state.has(_SPECIAL)) _takeSpecial(run, id, lot, state, index, all.length);
         // A batch listed twice is named and used once.
         if (!_isListed(run, all, index, id)) state = _named(id, state).used();
-        Taken memory taken = all[index];
         taken.batch = id;
         lot.state = _take(id, lot, state, input.mass, taken);
         unchecked {
@@ -159,6 +163,16 @@ abstract contract Transformations is Outputs, ILedgerCore {
             run.inheritedCo2e += uint256(taken.ownCo2e) + taken.inheritedCo2e;
             run.primaryCo2e += taken.primaryCo2e;
         }
+    }
+
+    /// @dev Takes note of input `index` of `count`, in as far as it is special.
+    function _takeSpecial(Run memory run, BatchId id, Lot storage lot, BatchState state, uint256 index, uint256 count)
+        private
+    {
+        if (index == 0 && state.has(BatchStateLibrary.TAKEN_BACK)) run.origin = Origin.PostConsumer;
+        _requireInput(run, id, lot, state);
+        if (state.has(BatchStateLibrary.TAKEN_BACK)) _tookTakenBack[run.transformation][id] = true;
+        if (state.has(BatchStateLibrary.DIFFERENCES)) _noteMoved(run, lot, index, count);
     }
 
     /// @dev Rule 5: input `index` of `count` was moved by measurements.
@@ -243,13 +257,6 @@ abstract contract Transformations is Outputs, ILedgerCore {
             SubstanceMass memory loss = losses[--positive];
             loss.substance = uint16(line.substance());
             loss.mass = uint64(left);
-        }
-    }
-
-    function _idsOf(Made[] memory made) private pure returns (BatchId[] memory ids) {
-        ids = new BatchId[](made.length);
-        for (uint256 i = 0; i < made.length; ++i) {
-            ids[i] = made[i].batch;
         }
     }
 

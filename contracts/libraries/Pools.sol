@@ -15,26 +15,20 @@ library Pools {
         }
     }
 
-    /// @notice Allocate: the share of `total` that belongs to the weights from running sum `from` to running sum `to`, out
-    /// of `whole`. Neighbouring shares add up exactly: all shares of a total sum to that total.
-    function allocate(uint256 total, uint256 from, uint256 to, uint256 whole) internal pure returns (uint256) {
+    /// @notice Allocate: what of `total` belongs to all weights up to running sum `to`, out of `whole`. The share of one item
+    /// is that after it less that before it, so that all shares of a total sum to that total.
+    function allocated(uint256 total, uint256 to, uint256 whole) internal pure returns (uint256) {
         unchecked {
-            // Saves two divisions where there is one item, which is the usual case, or nothing.
-            if (total == 0 || to - from == whole) return total;
-            return total * to / whole - total * from / whole;
+            // Saves the division for the last item, which often is the only one.
+            return to == whole ? total : total * to / whole;
         }
     }
 
-    /// @notice The share of emissions of all scopes, each scope being a total of its own.
-    function allocateScopes(Emissions memory emissions, uint256 from, uint256 to, uint256 whole)
-        internal
-        pure
-        returns (uint256)
-    {
+    /// @notice As `allocated`, of the emissions of all scopes together, each scope being a total of its own.
+    function allocatedScopes(Emissions memory emissions, uint256 to, uint256 whole) internal pure returns (uint256) {
         unchecked {
-            if (to - from == whole) return emissions.total();
-            return allocate(emissions.scope1(), from, to, whole) + allocate(emissions.scope2(), from, to, whole)
-                + allocate(emissions.scope3(), from, to, whole);
+            if (to == whole) return emissions.total();
+            return emissions.scope1() * to / whole + emissions.scope2() * to / whole + emissions.scope3() * to / whole;
         }
     }
 }

@@ -228,7 +228,7 @@ abstract contract Participants is AccessManaged, EIP712, IParticipantRegistry {
     function requireMayOffer(address operator, address receiver) external view returns (address participant) {
         // Rule 1: nobody ships to who may not act.
         participant = requireMayAct(operator);
-        _requireMayAct(receiver, _requireParticipant(receiver));
+        _requireMayAct(receiver, _accounts[receiver]);
     }
 
     /// @inheritdoc IAdmission
@@ -433,14 +433,20 @@ abstract contract Participants is AccessManaged, EIP712, IParticipantRegistry {
 
     /// @dev Of a participant that is not watched nothing is read but its own slot, and whether the network is paused.
     function _requireMayAct(address participant, Account storage account) private view {
-        ParticipantStatus status = account.status;
+        (ParticipantStatus status, bool watched) = (account.status, account.watched);
         // Rule 1.
-        if (status != ParticipantStatus.Active) revert ParticipantNotActive(participant, status);
+        if (status != ParticipantStatus.Active) _refuseStanding(participant, status);
+        // Of one slot, read once.
+        (bool isPaused, IActGuard guard) = (paused, actGuard);
         // Rule 12.
-        if (paused) revert NetworkPaused();
-        if (!account.watched) return;
-        IActGuard guard = actGuard;
+        if (isPaused) revert NetworkPaused();
+        if (!watched) return;
         if (address(guard) != address(0)) guard.requireMayAct(participant);
+    }
+
+    function _refuseStanding(address participant, ParticipantStatus status) private pure {
+        if (status == ParticipantStatus.None) revert UnknownParticipant(participant);
+        revert ParticipantNotActive(participant, status);
     }
 
     function _isBlocked(address participant, Account storage account) private view returns (bool) {

@@ -44,7 +44,7 @@ contract ArithmeticTest is Base {
         uint256 from = 0;
         for (uint256 i = 0; i < n; ++i) {
             uint256 to = from + bound(weights[i], 1, type(uint64).max);
-            uint256 share = Pools.allocate(total, from, to, whole);
+            uint256 share = Pools.allocated(total, to, whole) - Pools.allocated(total, from, whole);
             assertEq(share, total * to / whole - total * from / whole, "the stated formula");
             sum += share;
             from = to;
@@ -58,7 +58,7 @@ contract ArithmeticTest is Base {
     {
         uint256 whole = uint256(before) + own + behind;
         if (whole == 0) whole = own = 1;
-        uint256 share = Pools.allocate(total, before, uint256(before) + own, whole);
+        uint256 share = Pools.allocated(total, uint256(before) + own, whole) - Pools.allocated(total, before, whole);
         assertTrue((share + 1) * whole > uint256(total) * own, "at most one below");
         assertTrue(share * whole < uint256(total) * own + whole, "at most one above");
     }
@@ -69,15 +69,16 @@ contract ArithmeticTest is Base {
     {
         own = uint64(bound(own, 1, type(uint64).max));
         uint256 whole = uint256(own) + behind;
-        uint256 expected = Pools.allocate(emissions.scope1(), 0, own, whole)
-            + Pools.allocate(emissions.scope2(), 0, own, whole) + Pools.allocate(emissions.scope3(), 0, own, whole);
-        assertEq(Pools.allocateScopes(emissions, 0, own, whole), expected, "sum of the scopes' shares");
+        uint256 expected = Pools.allocated(emissions.scope1(), own, whole)
+            + Pools.allocated(emissions.scope2(), own, whole) + Pools.allocated(emissions.scope3(), own, whole);
+        assertEq(Pools.allocatedScopes(emissions, own, whole), expected, "sum of the scopes' shares");
     }
 
     function test_allocate_floorsTheRunningSum() external pure {
-        assertEq(Pools.allocate(10, 0, 1, 3), 3, "first");
-        assertEq(Pools.allocate(10, 1, 2, 3), 3, "second");
-        assertEq(Pools.allocate(10, 2, 3, 3), 4, "third");
+        assertEq(Pools.allocated(10, 0, 3), 0, "before the first");
+        assertEq(Pools.allocated(10, 1, 3), 3, "the first");
+        assertEq(Pools.allocated(10, 2, 3), 6, "the second");
+        assertEq(Pools.allocated(10, 3, 3), 10, "the third");
     }
 
     function test_yearOf_knownTimes() external pure {

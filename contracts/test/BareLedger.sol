@@ -33,17 +33,19 @@ contract BareLedger is ILedgerRecords {
     {
         Child[] memory made = new Child[](children.length);
         for (uint256 i = 0; i < children.length; ++i) {
-            made[i].identifier = children[i].identifier;
-            made[i].taken.mass = children[i].mass;
-            made[i].taken.substances = new SubstanceMass[](1);
+            Child memory child = made[i];
+            child.identifier = children[i].identifier;
+            child.taken.mass = children[i].mass;
+            child.taken.substances = new SubstanceMass[](1);
         }
         emit BatchSplit(parent, msg.sender, occurredAt, made, evidence);
     }
 
     function ship(Offer calldata offer) external {
-        Shipped[] memory shipped = new Shipped[](offer.batches.length);
+        BatchId[] calldata batches = offer.batches;
+        Shipped[] memory shipped = new Shipped[](batches.length);
         for (uint256 i = 0; i < shipped.length; ++i) {
-            shipped[i].batch = offer.batches[i];
+            shipped[i].batch = batches[i];
         }
         emit ShipmentOffered(
             ShipmentId.wrap(0),
@@ -68,10 +70,12 @@ contract BareLedger is ILedgerRecords {
         bytes32 tag,
         Evidence[] calldata evidence
     ) external {
-        Arrived[] memory arrived = new Arrived[](open.open.length);
+        BatchId[] calldata lots = open.open;
+        Arrived[] memory arrived = new Arrived[](lots.length);
         for (uint256 i = 0; i < arrived.length; ++i) {
-            arrived[i].batch = open.open[i];
-            arrived[i].mass = expected[i];
+            Arrived memory one = arrived[i];
+            one.batch = lots[i];
+            one.mass = expected[i];
         }
         emit ShipmentReceived(ShipmentId.wrap(0), msg.sender, occurredAt, arrived, tag, evidence);
     }
@@ -98,9 +102,10 @@ contract BareLedger is ILedgerRecords {
     function _taken(Input[] calldata inputs) private pure returns (Taken[] memory taken) {
         taken = new Taken[](inputs.length);
         for (uint256 i = 0; i < inputs.length; ++i) {
-            taken[i].batch = inputs[i].batch;
-            taken[i].mass = inputs[i].mass;
-            taken[i].substances = new SubstanceMass[](1);
+            (Taken memory one, Input calldata input) = (taken[i], inputs[i]);
+            one.batch = input.batch;
+            one.mass = input.mass;
+            one.substances = new SubstanceMass[](1);
         }
     }
 
@@ -108,12 +113,13 @@ contract BareLedger is ILedgerRecords {
         made = new Made[](outputs.length);
         for (uint256 i = 0; i < outputs.length; ++i) {
             Output calldata output = outputs[i];
-            made[i].identifier = output.identifier;
-            made[i].material = output.material;
-            made[i].mass = output.mass;
-            made[i].pieces = output.pieces;
-            made[i].weight = output.weight;
-            made[i].substances = output.substances;
+            Made memory one = made[i];
+            one.identifier = output.identifier;
+            one.material = output.material;
+            one.mass = output.mass;
+            one.pieces = output.pieces;
+            one.weight = output.weight;
+            one.substances = output.substances;
         }
     }
 }

@@ -146,6 +146,9 @@ class ToldLedger(Teller):
     def each_event(self) -> list[told.RecordedEvent]:
         return list(self._recorded)
 
+    def each_lasting(self) -> list[told.RecordedEvent]:
+        return [each for each in self._recorded if isinstance(each.event, told.LastingEvent)]
+
     def histories(self, batches: Any, *, as_of: int | None = None, takes: bool = True) -> dict[int, Any]:
         found: dict[int, list[told.RecordedEvent]] = {batch: [] for batch in batches}
         for at in self._recorded:

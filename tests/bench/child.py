@@ -93,6 +93,28 @@ def counted(chain: str, index: str) -> dict[str, Any]:
         return _took(begun, bytes=len(json.dumps(document)))
 
 
+def declaration(chain: str, index: str, batch: str) -> dict[str, Any]:
+    """The document of a batch's declaration."""
+    with _index(chain, index) as opened:
+        from traceledger.declaration import declare
+        from traceledger.documents import declarations
+
+        begun = time.process_time()
+        document = declarations.declaration(declare(opened, int(batch)))
+        return _took(begun, bytes=len(json.dumps(document)))
+
+
+def epcis(chain: str, index: str, batch: str) -> dict[str, Any]:
+    """All events of a batch's lineage as a document of EPCIS, written in pieces."""
+    with _index(chain, index) as opened:
+        from traceledger.interop.epcis.export import lineage
+
+        begun = time.process_time()
+        with opened.snapshot():
+            size = sum(map(len, lineage(opened, int(batch)).text()))
+        return _took(begun, bytes=size)
+
+
 def audit(chain: str, index: str) -> dict[str, Any]:
     """An audit of everything."""
     with _index(chain, index) as opened:
@@ -231,7 +253,23 @@ def _said(seconds: float, **more: float) -> dict[str, Any]:
 
 WORKS: dict[str, Callable[..., dict[str, Any]]] = {
     work.__name__: work
-    for work in (trace, impact, page, search, counted, audit, decoded, up, down, index, raw, read, verify)
+    for work in (
+        trace,
+        impact,
+        page,
+        declaration,
+        epcis,
+        search,
+        counted,
+        audit,
+        decoded,
+        up,
+        down,
+        index,
+        raw,
+        read,
+        verify,
+    )
 }
 
 

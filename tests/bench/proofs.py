@@ -19,7 +19,8 @@ ABOUT = """\
 Verifying a proof file, beside nothing but the Keccak hashes and signature recoveries that it needs, each
 once; on a real embedded chain with an operation a block (the same with a foreign block between any two),
 where the peer is also the node itself, asked for the same over JSON-RPC and believed; and on large
-synthetic chains, in a process of its own."""
+synthetic chains, in a process of its own: of few batches, of which much was split off for others, and of a
+tree, of which every event made a batch."""
 AT = "2026-02-01T00:00:00Z"
 MODULES = ("proved_headers", "seals", "tries", "layout", "verify.state", "checkpoint")
 """Of traceledger.proofs: those that hash."""
@@ -35,6 +36,7 @@ def measure(size: Size) -> Iterator[Figure]:
         if events > size.most:
             break
         yield from _large(events)
+        yield from _tree(events)
 
 
 def bare(verify: Callable[[], Any]) -> Callable[[], None]:
@@ -187,8 +189,40 @@ def _large(events: int) -> Iterator[Figure]:
             made = export(file, Request(batch, chain.head()), chain, index, DEPLOYED)
         exporting = time.process_time() - begun
         index.close()
-        found = alone("verify", folder)
-        more = {"bytes an event": made.stored_bytes / made.events, "memory MB": found["memory_mb"]}
-        what, floor = "verify, large", "hashes and recoveries alone"
-        yield Figure(what, made.events, found["verifying"], "s", floor, found["bare"], more=more)
-        yield Figure("export, large", made.events, exporting, "s", "verifying it", found["verifying"])
+        yield from _verified(folder, "large", made, exporting)
+
+
+def _tree(events: int) -> Iterator[Figure]:
+    """The same of a chain of runs whose product has all batches upstream."""
+    from tests.bench import prepared
+    from tests.proofs.stored import SealedChain
+    from tests.scale import asking
+    from tests.scale.stored import StoredChain
+    from traceledger.index import Index
+    from traceledger.proofs.build.builder import Request, export
+    from traceledger.provenance import lineage
+
+    asked = prepared.chain("tree", events)
+    stored = StoredChain.open(asked.path)
+    with (
+        tempfile.TemporaryDirectory() as name,
+        Index.open(prepared.indexed(asked), asking.follows(stored)) as index,
+    ):
+        folder = Path(name)
+        chain: Any = SealedChain(stored, lineage(index, asked.batch).replayed)
+        (folder / "root.json").write_text(chain.trust_root().dumps())
+        begun = time.process_time()
+        with (folder / "proof").open("wb") as file:
+            made = export(file, Request(asked.batch, chain.head()), chain, index, chain.contracts)
+        exporting = time.process_time() - begun
+        yield from _verified(folder, "tree", made, exporting)
+    stored.close()
+
+
+def _verified(folder: Path, what: str, made: Any, exporting: float) -> Iterator[Figure]:
+    """A file that was exported, verified alone."""
+    found = alone("verify", folder)
+    more = {"bytes an event": made.stored_bytes / made.events, "memory MB": found["memory_mb"]}
+    floor = "hashes and recoveries alone"
+    yield Figure(f"verify, {what}", made.events, found["verifying"], "s", floor, found["bare"], more=more)
+    yield Figure(f"export, {what}", made.events, exporting, "s", "verifying it", found["verifying"])

@@ -20,6 +20,7 @@ from traceledger.chain.embedded import EmbeddedChain
 from traceledger.chain.embedded.backup import backup, check
 from traceledger.chain.embedded.chain import MOST_AHEAD
 from traceledger.chain.embedded.remembered import RememberedHead, require_noted
+from traceledger.chain.embedded.verify import verify
 from traceledger.errors import InputError, NetworkError, VerificationError
 
 NOW = START + 1_000_000
@@ -177,7 +178,7 @@ def test_nothing_is_sealed_far_ahead_of_the_clock(
     with EmbeddedChain.open(filled, sealer=sealer(), clock=lambda: NOW) as chain:
         if sealed:
             (receipt,) = chain.send([deploy(ALICE, 5)])
-            assert receipt.block.timestamp == NOW + ahead + 1
+            assert receipt.block.timestamp == NOW + (ahead or 1)
             chain.send([deploy(ALICE, 6)])
         else:
             with pytest.raises(NetworkError, match=r"newest block is of .*machine's clock.*set the"):
@@ -188,10 +189,20 @@ def test_nothing_is_sealed_far_ahead_of_the_clock(
 
 def test_the_bound_is_two_hours(filled: Path) -> None:
     with EmbeddedChain.open(filled, sealer=sealer(), clock=lambda: NOW) as chain:
-        chain.send([deploy(ALICE, 4)], timestamp=NOW + MOST_AHEAD - 1)
+        chain.send([deploy(ALICE, 4)], timestamp=NOW + MOST_AHEAD)
         chain.send([deploy(ALICE, 5)])
+        chain.send([deploy(ALICE, 6)], timestamp=NOW + MOST_AHEAD + 1)
         with pytest.raises(NetworkError, match="clock"):
-            chain.send([deploy(ALICE, 6)])
+            chain.send([deploy(ALICE, 7)])
+
+
+def test_no_block_goes_further_ahead_than_five_minutes(filled: Path) -> None:
+    with EmbeddedChain.open(filled, sealer=sealer(), clock=lambda: NOW) as chain:
+        before = chain.head().number
+        chain.send([deploy(ALICE, 4)], timestamp=NOW + 297)
+        times = [chain.send([deploy(ALICE, nonce)])[0].block.timestamp - NOW for nonce in range(5, 11)]
+    assert times == [298, 299, 300, 300, 300, 300]
+    assert [step.block.number for step in verify(filled)] == list(range(before + 8))
 
 
 BACK_UP = """

@@ -169,11 +169,12 @@ class TestBlocks:
     def test_time_is_as_given_but_always_moves_on(self, embedded: EmbeddedChain) -> None:
         contract = contract_on(embedded)
         assert embedded.head().timestamp == START + 10
-        for nonce, (given_time, expected) in enumerate([(START + 10, START + 11), (0, START + 12)], 1):
+        times = [(START + 10, START + 11), (START + 13, START + 13), (0, START + 14)]
+        for nonce, (given_time, expected) in enumerate(times, 1):
             embedded.send([write(ALICE, nonce, contract, 1, 1)], timestamp=given_time)
             assert embedded.head().timestamp == expected
         before = int(time.time())
-        embedded.send([write(ALICE, 3, contract, 1, 1)])
+        embedded.send([write(ALICE, 4, contract, 1, 1)])
         assert before <= embedded.head().timestamp <= time.time()
 
     @pytest.mark.parametrize("timestamp", [-1, 2**41])

@@ -11,6 +11,10 @@ and moving bytes about:
 - each hash of other bytes, once: mappings keep things at hashes, and ids and what answers repeat are hashes;
 - each signature that is recovered.
 
+Beside it, and not in it, stands what else no contract avoids, ``Floor.memory``: what is logged or hashed
+lies in memory, each word of it written once, in no more memory than the longest of them needs. Finding the
+function, checking and coding take more, but how much is the contract's own doing.
+
 Slots are counted as they are laid out: what another layout would cost, docs/contracts.md weighs.
 """
 
@@ -38,6 +42,8 @@ CLEARED, MOST_GIVEN_BACK = 4_800, 5
 LOG, TOPIC, LOG_BYTE = 375, 375, 8
 HASH, HASH_WORD = 30, 6
 RECOVERY = 3_000
+#: Writing a word of memory; having one; and what memory costs besides, its words squared by this.
+WRITE, WORD, SQUARE = 3, 3, 512
 
 _RECOVER = (1).to_bytes(20, "big")
 
@@ -46,7 +52,7 @@ Slot = tuple[bytes, int]
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """The least gas of one transaction, by what it is for."""
+    """The least gas of one transaction, by what it is for; ``memory`` is counted by itself."""
 
     transaction: int
     calldata: int
@@ -54,10 +60,11 @@ class Floor:
     storage: int
     logs: int
     hashing: int
+    memory: int
 
     @property
     def gas(self) -> int:
-        """All of it."""
+        """All of it but ``memory``."""
         return self.transaction + self.calldata + self.calls + self.storage + self.logs + self.hashing
 
 
@@ -91,7 +98,14 @@ class Touched:
         kept = self._kept()
         all_before = TRANSACTION + paid + calls + kept + told + hashing
         storage = kept - min(CLEARED * self._cleared(), all_before // MOST_GIVEN_BACK)
-        return Floor(TRANSACTION, paid, calls, storage, told, hashing)
+        return Floor(TRANSACTION, paid, calls, storage, told, hashing, self._memory(logs))
+
+    def _memory(self, logs: Iterable[Mapping[str, Any]]) -> int:
+        """What memory costs in which logs and what is hashed are written, each in the same place."""
+        written = [*(log["data"] for log in logs), *self.hashed]
+        words = [-(-len(each) // 32) for each in written]
+        longest = max(words, default=0)
+        return WRITE * sum(words) + WORD * longest + longest**2 // SQUARE
 
     def _kept(self) -> int:
         """What slots cost: each once."""

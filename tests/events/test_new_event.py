@@ -32,7 +32,7 @@ PLACES = {
     "what the index makes of the assurance registry": "index/assurance_writer:write",
     "whether it belongs to what was made of the batch": "provenance/lineage:belongs",
     "how shares and CO2e walk through it": "replay/telling:step_of",
-    "which texts belong to a lineage": "provenance/disclosable:disclosable",
+    "which texts belong to a lineage": "provenance/disclosable:disclosable_of",
     "what is recalled by itself": "provenance/recall:_counts",
     "when an audit takes the batch to have been where": "audit/kinds:step",
     "how an audit takes the batch to have been made": "audit/collecting:_marks_of",

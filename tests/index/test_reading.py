@@ -149,6 +149,9 @@ def test_operations_are_counted_by_participant(tmp_path: Path, world: World) -> 
         assert index.operation_count(FIRM, b"\x77" * 20, b"mint") == 0
         assert index.operation_count(DEPLOYER, LEDGER, b"mint") == 1
         assert index.operation_count(FIRM, LEDGER, b"split") == 0
+        asked = [(FIRM, LEDGER, b"mint"), (FIRM, b"\x77" * 20, b"mint"), (DEPLOYER, LEDGER, b"mint")]
+        asked += [(FIRM, LEDGER, b"split"), (FIRM, LEDGER, b"mint"), (FIRM, REGISTRY, b"mint")]
+        assert index.operation_counts(asked) == [2, 0, 1, 0, 2, 1]
 
 
 def test_unknown_things_are_none(tmp_path: Path, world: World) -> None:

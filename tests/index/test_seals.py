@@ -53,7 +53,8 @@ def made_up(connection: sqlite3.Connection, table: str) -> str:
     """Values for a row of a table that the simulator leaves empty."""
     kinds = {"INTEGER": "1", "BLOB": "x'01'", "TEXT": "'[]'", "": "1"}
     rows = connection.execute(f"PRAGMA table_info({table})").fetchall()
-    return ", ".join(kinds[kind] for _, name, kind, *_ in rows if name != "seal")
+    values = ", ".join(kinds[kind] for _, name, kind, *_ in rows if name != "seal")
+    return f"{values}, sealed('{table}', {values})" if table in HOT else values
 
 
 def tallied(connection: sqlite3.Connection) -> None:

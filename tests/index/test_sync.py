@@ -16,9 +16,10 @@ import pytest
 from tests.fake_chain import FakeChain
 from tests.index.support import DEPLOYED, digest, indexed, open_index
 from tests.simulator import LEDGER, World
-from traceledger.chain.base import BlocksChangedError
+from traceledger.chain.base import Block, BlocksChangedError
 from traceledger.errors import BusyError, InputError, VerificationError
 from traceledger.index import Contracts, Index
+from traceledger.index.follower import run_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -86,6 +87,20 @@ def test_progress_and_count(tmp_path: Path, world: World) -> None:
     assert index.status().block == world.chain.head().number
     assert index.status().hash == world.chain.head().hash
     index.close()
+
+
+def test_a_run_ends_where_its_blocks_are_full(world: World) -> None:
+    blocks = list(world.chain.blocks(0, world.chain.head().number))
+    for limits in ({"logs": 20}, {"size": 20_000}):
+        coming, runs = iter(blocks), list[list[Block]]()
+        while run := run_of(coming, 50, **limits):
+            logs = [log for block in run[:-1] for log in block.logs]
+            assert len(logs) < limits.get("logs", 1 << 30)
+            assert sum(len(log.data) for log in logs) < limits.get("size", 1 << 30)
+            runs.append(run)
+        assert [block for run in runs for block in run] == blocks
+        assert 5 < len(runs) < len(blocks)
+        assert max(map(len, runs)) <= 50
 
 
 def test_an_empty_index_says_so(tmp_path: Path, world: World) -> None:

@@ -98,9 +98,7 @@ def test_a_network_that_makes_blocks_is_not_rewound(network: LiveNetwork) -> Non
 
 def test_a_port_in_use_is_named(tmp_path: Path, geth: Path) -> None:
     made = found(tmp_path / "net", Founding("n", "geth-clique", 1, 7))
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", made.nodes[0].rpc_port))
-        taken.listen()
+    with socket.create_server(("127.0.0.1", made.nodes[0].rpc_port)):
         refused = run_command("network", "up", str(tmp_path / "net"), "--binary", str(geth))
     assert refused.code == 7
     assert f"port {made.nodes[0].rpc_port} of validator-1 is in use" in refused.err

@@ -129,8 +129,8 @@ def state_nodes(records: Iterable[dict[str, Any]]) -> list[bytes]:
 
 
 def source_of(block: int, events: Iterable[Placed], registrations: Iterable[RegistryEvent]) -> ProofSource:
-    """Events and registrations, as a verifier reads them."""
-    source = ProofSource(block)
+    """Events and registrations, as a verifier reads them of a large file: packed from the first one."""
+    source = ProofSource(block, packed_from=0)
     for registration in registrations:
         source.register(registration)
     for recorded, parent in events:
@@ -140,7 +140,7 @@ def source_of(block: int, events: Iterable[Placed], registrations: Iterable[Regi
 
 def replayed(batch: int, source: ProofSource) -> dict[int, Batch]:
     """The batches of a lineage, as their events make them."""
-    replay = LineageReplay(frozenset(lineage(source, batch, Direction.UP).told))
+    replay = LineageReplay(frozenset(lineage(source, batch, Direction.UP).told), source.undone)
     for recorded in source.events:
         replay.apply(recorded.event, source.within(recorded))
     return replay.batches

@@ -13,12 +13,15 @@ from tests.provenance.test_indexed import Counting
 from tests.scale import asking
 from tests.scale.making import make
 from traceledger.errors import UnknownNameError
-from traceledger.events import RecordedEvent
+from traceledger.events import MakingEvent, RecordedEvent
 from traceledger.index import Index
 from traceledger.index.disclosure import AS_RECORDED
 from traceledger.index.reading import IndexReader
-from traceledger.model.batches import BatchState
+from traceledger.model.assurance import Finding, FindingState, Severity
+from traceledger.model.batches import Batch, BatchState
+from traceledger.model.frozen import changed
 from traceledger.provenance.downstream import impact, reached_from
+from traceledger.provenance.recall import recall
 
 
 class Untranslated(EventsOnly):
@@ -31,6 +34,12 @@ class Untranslated(EventsOnly):
         self, batches: Sequence[int], *, as_of: int | None = None, takes: bool = True
     ) -> Mapping[int, tuple[RecordedEvent, ...]]:
         return self.index.histories(batches, as_of=as_of, takes=takes)
+
+    def batch(self, batch: int) -> Batch | None:
+        return self.index.batch(batch)
+
+    def batches(self) -> list[Batch]:
+        return self.index.batches()
 
 
 @pytest.fixture(scope="module")
@@ -91,3 +100,19 @@ def test_it_asks_as_much_however_much_was_made_of_it(tmp_path: Path, shape: str)
     assert now - few <= 4
     assert earlier - few_earlier <= 4
     assert max(now, earlier) < 30
+
+
+@pytest.mark.parametrize("place", [0, 40, 120])
+def test_steps_and_events_recall_the_same(mixed: Index, place: int) -> None:
+    told, lots = Untranslated(mixed), mixed.batches()
+    (first, *_) = mixed.histories([lots[place].id], takes=False)[lots[place].id]
+    assert isinstance(first.event, MakingEvent)
+    since, then = first.event.occurred_at, ((mixed.head_block() or 0) + first.block) // 2
+    for who in {lot.creator for lot in lots}:
+        finding = Finding(
+            *(1, who, "F", who, None, Severity.MAJOR, "quality", "x", FindingState.OPEN, 0, since)
+        )
+        for as_of in (None, then):
+            assert recall(mixed, finding, as_of=as_of) == recall(told, finding, as_of=as_of)
+    theirs = changed(finding, participant=first.event.makes[0].creator)
+    assert recall(mixed, theirs).reached

@@ -14,7 +14,7 @@ from traceledger.index.database import Database
 from traceledger.index.disclosure import AS_RECORDED
 from traceledger.index.reading import IndexReader
 from traceledger.provenance import lineage, trace, trace_of
-from traceledger.provenance.troubles import judged, troubles_of
+from traceledger.provenance.troubles import judged, named_in, troubles_of
 
 
 class Counting(Database):
@@ -67,7 +67,7 @@ def test_steps_and_events_tell_the_same_of_every_batch(tmp_path: Path) -> None:
         upstream = lineage(index, lot.id)
         found = trace_of(upstream, index)
         assert trace(index, lot.id) == found
-        assert judged(index, lot.id) == (found, troubles_of(found, upstream, index))
+        assert judged(index, lot.id) == (found, troubles_of(found, named_in(upstream, index), index))
         born = index.steps.made([index.steps.key(lot.id) or 0]).popitem()[1].at >> 24
         then = (born + head) // 2
         assert trace(index, lot.id, as_of=then) == trace_of(lineage(index, lot.id, as_of=then), index)

@@ -129,7 +129,7 @@ def test_a_part_that_was_split_off_was_distributed_before(client: Client) -> Non
 
 def test_emissions_of_a_year_by_stage(client: Client) -> None:
     """All of the year is in one product and its part: the report says what their footprint says."""
-    found = report(collect(client.index), Request(year=2026, by="stage"))
+    found = report(collect(client.index, packaged()), Request(year=2026, by="stage"))
     rows = {row.group: row.figures[2026].total_mg for row in found.rows}
     assert sum(rows.values()) == found.total[2026].total_mg
     whole = client.trace("works/CELL").footprint.by_stage
@@ -137,7 +137,7 @@ def test_emissions_of_a_year_by_stage(client: Client) -> None:
 
 
 def test_what_was_not_used_yet_is_on_its_way(client: Client) -> None:
-    found = report(collect(client.index), Request(year=2025, by="stage"))
+    found = report(collect(client.index, packaged()), Request(year=2025, by="stage"))
     rows = {row.group: row.figures[2025].total_mg for row in found.rows}
     assert rows == {"raw_material_acquisition": 1 * G + 200 * G, "distribution": 600 * G}
 

@@ -14,7 +14,6 @@ from tests.index.support import indexed
 from tests.simulator import World
 from traceledger.documents import recycled as documents
 from traceledger.errors import InputError
-from traceledger.events import Position
 from traceledger.model.article_8 import LEAD, MINIMUMS
 from traceledger.names import Listed, Names
 from traceledger.provenance import lineage, trace_of
@@ -297,7 +296,7 @@ def test_only_what_the_models_are_made_of_is_read(told: Told) -> None:
 
 def test_a_part_that_was_split_off_has_what_it_was_split_off(told: Told) -> None:
     told.record("split", batch="CELL-2", into=[{"batch": "HALF", "mass": 5 * KG}])
-    made: dict[Position, dict[int, Creation]] = {}
+    made: dict[int, Creation] = {}
     batches = [batch.id for batch in told.batches()]
     nodes = {each: node_of(each, story, made) for each, story in told.histories(batches).items()}
     names = Names(Listed(told.participants(), told.facilities(), told.materials()))

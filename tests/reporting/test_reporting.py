@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from traceledger.events import (
     Transformed,
 )
 from traceledger.provenance import Direction, footprint, lineage
+from traceledger.provenance.stages import packaged
 from traceledger.replay import year_of
 from traceledger.reporting import (
     GROUPINGS,
@@ -65,7 +67,7 @@ def chain() -> HonestChain:
 
 @pytest.fixture(scope="module")
 def records(chain: HonestChain) -> Records:
-    return collect(chain.ledger)
+    return collect(chain.ledger, packaged())
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -73,7 +75,7 @@ def records(chain: HonestChain) -> Records:
 def test_groups_and_errors_add_up_to_the_chain(seed: int, by: str, tmp_path: Path) -> None:
     world = World(seed, companies=4).run(90)
     with indexed(tmp_path / "index.db", world) as index:
-        records = collect(index)
+        records = collect(index, packaged() if by == "stage" else None)
     assert sum(item.emissions.total_mg for item in records.emitted) == emitted_by(world)
     counted = apart = 0
     for year in records.years:
@@ -298,6 +300,9 @@ def test_wrong_requests_are_refused(records: Records, tmp_path: Path) -> None:
         report(records, Request(2019, base_year=2020, target=aim))
     with pytest.raises(InputError, match="cannot group"):
         report(records, Request(2023, by="colour"))
+    without = replace(records, stages=None)
+    with pytest.raises(ValueError, match="without stages"):
+        report(without, Request(2023, by="stage"))
     with pytest.raises(InputError, match="not a measure"):
         report(records, Request(2023, measure="colour"))
     bad = tmp_path / "bad.toml"

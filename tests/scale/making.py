@@ -11,13 +11,14 @@ from tests.scale.founding import found, parties
 from tests.scale.ledger import Ledger
 from tests.scale.lots import Lot, Parties
 from tests.scale.mixed import mixed
+from tests.scale.nasty_shapes import NASTY
 from tests.scale.odd_shapes import ODD, found_more
 from tests.scale.shapes import PURE, Shape
 from tests.scale.stored import StoredChain, Writer
 
 SHAPES: dict[str, Shape] = {**PURE, "mixed": mixed}
 """What is measured."""
-ALL = {**SHAPES, **ODD}
+ALL = {**SHAPES, **ODD, **NASTY}
 
 
 def make(
@@ -38,7 +39,7 @@ def make(
     writer = Writer(path)
     ledger = Ledger(writer, known, scripted=scripted)
     found(ledger)
-    if shape in ODD:
+    if shape in ODD or shape in NASTY:
         found_more(ledger)
     asked = ALL[shape](ledger, Random(f"{shape}/{size}/{seed}"), size)
     figures = {f"{lot.creator}/{lot.name}": figures_of(ledger, lot) for lot in asked}

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from random import Random
 
 from tests.scale import corrections, handling
-from tests.scale.founding import SUPPLIERS, approve, build, define, register
+from tests.scale.founding import SUPPLIERS, address_of, approve, build, define, register
 from tests.scale.ledger import Differences, Ledger
 from tests.scale.lots import SYMBOLS, Lot, Scopes, spread
 from tests.scale.shapes import TON, Shape, dug, emitted, joined, pooled
@@ -297,12 +297,27 @@ def _smelted(ledger: Ledger, random: Random, inputs: Sequence[tuple[Lot, int]]) 
     return ledger.run("works/plant-3", "smelting", inputs, made, emitted(random))
 
 
+def suppliers(ledger: Ledger, random: Random, size: int) -> list[Lot]:
+    """Every lot comes from another company, with a site of its own; then all together."""
+    lots = []
+    for number in range(max(2, size)):
+        slug = f"supplier-{number}"
+        ledger.address[slug] = address_of(slug)
+        _supplier(ledger, slug)
+        lots.append(_from(ledger, random, slug))
+    return [pooled(ledger, random, lots, at_once=BLEND)]
+
+
+def _supplier(ledger: Ledger, slug: str) -> None:
+    register(ledger, slug, "CD", "producer")
+    build(ledger, slug, "pit", "mine", "CD")
+    approve(ledger, f"{slug}/pit", "ore", "mined", 1)
+
+
 def balance(ledger: Ledger, random: Random, size: int) -> list[Lot]:
     """Fifty suppliers ship to one works, which mixes all that is there, and sells it on."""
     for slug in SUPPLIERS:
-        register(ledger, slug, "CD", "producer")
-        build(ledger, slug, "pit", "mine", "CD")
-        approve(ledger, f"{slug}/pit", "ore", "mined", 1)
+        _supplier(ledger, slug)
     made: list[Lot] = []
     for _ in range(max(1, size // 160)):
         lots = [_from(ledger, random, slug) for slug in SUPPLIERS]
@@ -339,6 +354,6 @@ ODD: dict[str, Shape] = {
     each.__name__: each
     for each in (
         *(ladder, chain, lattice, hub, metals, crumbs, freight, remeasured, restated, stored, retaken),
-        *(loops, wasted, balance, wrong),
+        *(loops, wasted, balance, suppliers, wrong),
     )
 }

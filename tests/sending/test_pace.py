@@ -12,10 +12,11 @@ from tests.rpc_networks import CHAIN_ID, anvil, ask
 from traceledger.chain.rpc.chain import RpcChain
 from traceledger.model.keccak import keccak
 from traceledger.model.patience import Patience
+from traceledger.sending.accounts import BLOCK_SHARE
 from traceledger.sending.delivery import Courier
 from traceledger.sending.jobs import Job
 from traceledger.sending.outbox import Outbox
-from traceledger.sending.pipeline import BLOCK_SHARE, Pipeline
+from traceledger.sending.pipeline import Pipeline
 from traceledger.signing.keystore import LocalSigner
 from traceledger.signing.transaction import UnsignedTransaction, sign
 

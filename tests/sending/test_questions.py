@@ -23,6 +23,7 @@ COUNT = 20
 PATIENT = Patience(suspect=60.0, resend=60.0)
 """Nothing is sent or looked for again before it has to be."""
 SIGNER = LocalSigner(keccak(b"sends itself nothing"))
+SEND = "eth_sendRawTransaction"
 RECEIPT, OF_BLOCK, BLOCK = "eth_getTransactionReceipt", "eth_getBlockReceipts", "eth_getBlockByNumber"
 
 
@@ -75,6 +76,16 @@ def test_receipts_are_asked_for_once_and_none_while_nothing_happens(sending: Sen
     for expected in ({}, {"final": COUNT}):
         asked, moved = sending.turn(blocks=1)
         assert (asked[RECEIPT], asked[OF_BLOCK], moved) == (0, 0, expected)
+
+
+def test_what_is_handed_over_while_more_is_signed_is_sent_once(sending: Sending) -> None:
+    for start in range(0, COUNT, COUNT // 4):
+        sending.courier.record([draft(nonce) for nonce in range(start, start + COUNT // 4)])
+        sending.courier.hand_over()
+    assert sending.courier.step() == []
+    assert Counter(sending.endpoint.asked)[SEND] == COUNT
+    assert {entry.state for entry in sending.courier.unfinished()} == {"sent"}
+    assert sending.turn(blocks=1)[1] == {"mined": COUNT}
 
 
 def test_only_what_the_new_blocks_hold_is_asked_for(sending: Sending) -> None:

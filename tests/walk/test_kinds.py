@@ -15,6 +15,7 @@ from traceledger import walk
 from traceledger.errors import VerificationError
 from traceledger.model.emissions import Emissions
 from traceledger.model.shares import SHARE_UNITS, Share
+from traceledger.walk.passing import Passing
 
 CO = 27
 NOTHING = (0, 0, 0, 0)
@@ -50,6 +51,11 @@ PASSES_BY = {
     "mixing": {walk.Told, walk.Added, walk.Reversed, walk.InError, walk.Restated},
     "burdens": {walk.Told, walk.Measured, walk.InError, walk.Withdrawn, walk.Restated},
     "bearing": {walk.Told, walk.InError, walk.Restated},
+    "passing": {walk.Told, walk.Reversed, walk.InError, walk.Restated},
+    "spreading": {
+        *(walk.Told, walk.Minted, walk.Added, walk.Reversed, walk.InError, walk.Withdrawn, walk.Restated),
+    },
+    "reaching": {walk.Told, walk.Added, walk.InError, walk.Restated},
 }
 """The kinds of steps that change nothing for a pass: who adds a kind says here, or there, what it does."""
 
@@ -59,6 +65,9 @@ def test_every_pass_does_something_at_every_other_kind_of_step() -> None:
         "mixing": walk.Mixing([CO], 1, {}),
         "burdens": walk.Burdens(1, 0, 0),
         "bearing": walk.Bearing(1),
+        "passing": Passing(walk.Mixing([CO], 1, {}), {1}),
+        "spreading": walk.Spreading([1], [CO]),
+        "reaching": walk.Reaching([1]),
     }
     for name, each in passes.items():
         assert set(each.handlers) == set(walk.KINDS) - PASSES_BY[name], name
@@ -117,8 +126,7 @@ def test_a_second_life_has_its_origin_in_the_take_back() -> None:
     assert walk.spread(steps, {2}, CO).weights[3] == walk.ONE
     for root, reached, beyond in ((1, {1, 2}, (5,)), (2, {2, 3}, ())):
         found = walk.Reaching([root])
-        for step in steps:
-            found.do(step)
+        walk.do_all([found.handlers], steps)
         assert (found.batches(), found.beyond) == (reached, beyond)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.scale import asking
 from tests.scale.making import make
-from traceledger.documents import batches, explored
+from traceledger.documents import batches, explored, traces
 from traceledger.index import Index
 from traceledger.model.batches import Batch
 from traceledger.provenance import trace
@@ -82,6 +82,18 @@ def test_origins_that_are_left_out_are_summed(tmp_path: Path) -> None:
     for substance in {each["substance"] for each in shown}:
         rows = [each for each in (*shown, *left) if each["substance"] == substance]
         assert sum(each["share"] for each in rows) == pytest.approx(1)
+
+
+def test_earlier_lives_that_are_left_out_are_counted(tmp_path: Path) -> None:
+    chain, _ = make("loops", 8 * (explored.MOST + 50))
+    batch = next(iter(asking.asked(chain).values()))
+    with asking.indexed(chain, tmp_path / "index.sqlite") as index:
+        traced, found = trace(index, batch), index.batch(batch)
+        assert found is not None
+        page = explored.batch(index, found, traced, ())
+    whole = traces.trace(traced)["earlier_life"]
+    assert page["trace"]["earlier_life"] == whole[: explored.MOST]
+    assert page["counts"]["earlier_lives"] == len(whole) > explored.MOST
 
 
 def test_of_an_unknown_batch_there_is_nothing(index: Index) -> None:

@@ -10,6 +10,8 @@ import httpx
 
 from tests.browser.servers import serving
 from tests.clients import new_client
+from tests.web.asking import asking
+from traceledger.web.settings import Limits, Settings
 
 AT = "2026-02-01T00:00:00Z"
 LOTS = 300
@@ -59,6 +61,12 @@ def test_some_hundred_batches_are_drawn_as_they_were_recorded(tmp_path: Path) ->
     with new_client(folder) as client:
         client.submit(file, create_keys=True)
         client.sync()
+        ask = asking(client, Settings(limits=Limits(lineage_batches=LOTS)), "http://localhost")
+        for path in ("/api/v1/batches/mine/END/lineage", "/batches/mine/END/graph.json"):
+            refused = ask(path)
+            assert (refused.status_code, refused.json()["code"]) == (413, "answer-too-large")
+            assert f"this one has {LOTS + 12}" in refused.json()["detail"]
+        assert ask("/batches/mine/P-0/graph.json").status_code == 200
     with serving(folder) as server, httpx.Client(base_url=server.url, timeout=120) as get:
         first = get.get("/batches/mine/END/graph.json?open=all").json()
         assert (first["batches"], first["groups"], first["slices"]) == (LOTS + 12, 2, 2)

@@ -21,6 +21,7 @@ Item: TypeAlias = "bytes | Sequence[Item]"
 
 _SHORT = 56
 _BYTES, _LIST = 0x80, 0xC0
+_HASHED = _BYTES + 32
 _LONG_BYTES, _LONG_LIST = 0xB7, 0xF7
 _DEEPEST = 32  # access lists, logs and branches embedded in trie nodes nest a handful deep
 _BYTE = [bytes((number,)) for number in range(256)]
@@ -77,6 +78,11 @@ def decode(data: bytes) -> Any:
     # A text of 2 to 55 bytes: what most values of a state's tries are.
     if 2 < size <= _SHORT and data[0] == _BYTES + size - 1:
         return data[1:]
+    # A list, whose items are read without a list of its own around it.
+    if size > 1 and data[0] >= _LIST:
+        start, stop = _place(data, 0, size)
+        if stop == size:
+            return _items(data, start, stop, _DEEPEST - 1)
     items = _items(data, 0, size, _DEEPEST)
     if len(items) != 1:
         raise ValueError("not one RLP item")
@@ -90,18 +96,19 @@ def _items(data: bytes, at: int, end: int, depth: int) -> list[Any]:
     items: list[Any] = []
     while at < end:
         first = data[at]
-        if first < _BYTES:
+        # Hashes, and nothing, are most of what tries hold.
+        if first == _HASHED:
+            start, stop = at + 1, at + 33
+        elif first == _BYTES:
+            items.append(b"")
+            at += 1
+            continue
+        elif first < _BYTES:
             items.append(data[at : at + 1])
             at += 1
             continue
-        if first <= _LONG_BYTES:
-            start, stop = at + 1, at + 1 + first - _BYTES
-        elif first < _LIST:
-            start, stop = _long(data, at, first - _LONG_BYTES, end)
-        elif first <= _LONG_LIST:
-            start, stop = at + 1, at + 1 + first - _LIST
         else:
-            start, stop = _long(data, at, first - _LONG_LIST, end)
+            start, stop = _place(data, at, end)
         if stop > end:
             raise ValueError("RLP ends too early")
         if first >= _LIST:
@@ -112,6 +119,18 @@ def _items(data: bytes, at: int, end: int, depth: int) -> list[Any]:
             items.append(data[start:stop])
         at = stop
     return items
+
+
+def _place(data: bytes, at: int, end: int) -> tuple[int, int]:
+    """Where the content of an item of more than one byte begins and ends."""
+    first = data[at]
+    if first <= _LONG_BYTES:
+        return at + 1, at + 1 + first - _BYTES
+    if first < _LIST:
+        return _long(data, at, first - _LONG_BYTES, end)
+    if first <= _LONG_LIST:
+        return at + 1, at + 1 + first - _LIST
+    return _long(data, at, first - _LONG_LIST, end)
 
 
 def _long(data: bytes, at: int, size: int, end: int) -> tuple[int, int]:

@@ -104,9 +104,9 @@ def report(
             product=product or "vehicle",
             participant=None if participant is None else directory.participant(participant),
             departments=named,
-            stages=session.client.stages,
         )
-        found = reporting.report(reporting.collect(index), request)
+        records = reporting.collect(index, session.client.stages if by == "stage" else None)
+        found = reporting.report(records, request)
     if wanted:
         _write_picture(session, wanted, found, form)
     if output is not None:

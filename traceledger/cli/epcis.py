@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,7 +16,7 @@ from traceledger.errors import InputError
 
 if TYPE_CHECKING:
     from traceledger.client.client import Client
-    from traceledger.interop.exported import Exported
+    from traceledger.interop.epcis.export.documents import Export
 
 _FOREVER = 2**63
 
@@ -62,7 +62,6 @@ def export(
     Captured into an empty ledger (capture --define) it gives the same trace; so does what a company took
     part in with --complete, since it stands on other companies' events. Private texts stay commitments.
     """
-    from traceledger.documents import exported as documents
     from traceledger.interop.epcis.writing import dumps
     from traceledger.storage.files import replace
 
@@ -71,17 +70,38 @@ def export(
     if batch is not None and (since or until or complete):
         where = "--since" if since else "--until" if until else "--complete"
         raise InputError("it is about a company's events", where=where, hint="give --participant, no BATCH")
-    made = _made(session.synced(), batch, participant, since, until, complete=complete)
-    text = dumps(made.document, indent=1) + "\n"
-    if sidecar is not None:
-        replace(sidecar, dumps(made.sidecar(), indent=1) + "\n")
-    if target is None:
-        click.echo(text, nl=False)
-        return
-    replace(target, text)
-    events = len(made.document["epcisBody"]["eventList"])
-    document = documents.written(target, text.encode(), events=events)
-    session.output.result(document, lambda: fields(document.items()))
+    client = session.synced()
+    with client.index.snapshot():
+        made = _made(client, batch, participant, since, until, complete=complete)
+        document: dict[str, Any] | None = None
+        if target is None:
+            for piece in made.text():
+                click.echo(piece, nl=False)
+        else:
+            document = _written(made, target)
+        # After the document: if that fails, what is beside the old one stays.
+        if sidecar is not None:
+            replace(sidecar, dumps(made.sidecar(), indent=1) + "\n")
+    if document is not None:
+        written = document
+        session.output.result(written, lambda: fields(written.items()))
+
+
+def _written(made: Export, target: Path) -> dict[str, Any]:
+    """Write a document into a file, piece by piece, and say what was written."""
+    from hashlib import sha256
+
+    from traceledger.documents import exported as documents
+    from traceledger.storage.files import replacing
+
+    digest = sha256()
+    with replacing(target) as file:
+        for piece in made.text():
+            content = piece.encode()
+            digest.update(content)
+            file.write(content)
+        size = file.tell()
+    return documents.written(target, events=len(made), size=size, digest=digest.digest())
 
 
 def _made(
@@ -92,17 +112,14 @@ def _made(
     until: str | None,
     *,
     complete: bool,
-) -> Exported:
+) -> Export:
     from traceledger.cli.listing import moment
     from traceledger.interop.epcis import export as exporting
 
     if batch is not None:
-        number = client.batch_id(batch)
-        with client.index.snapshot():
-            return exporting.lineage(client.index, number)
+        return exporting.lineage(client.index, client.batch_id(batch))
     address = client.names().participant(participant or "")
     times = {"since": since, "until": until}
     first, last = moment("since", times), moment("until", times)
-    with client.index.snapshot():
-        end = _FOREVER if last is None else last + 1
-        return exporting.company(client.index, address, since=first or 0, until=end, whole=complete)
+    end = _FOREVER if last is None else last + 1
+    return exporting.company(client.index, address, since=first or 0, until=end, whole=complete)

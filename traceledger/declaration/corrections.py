@@ -7,9 +7,9 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from traceledger.events import (
     BatchMinted,
@@ -23,7 +23,9 @@ from traceledger.events import (
     ReceiptReversed,
     RecordedEvent,
     RestatementConfirmed,
+    RestatingEvent,
     RetirementReversed,
+    ReversingEvent,
     ShipmentOffered,
     ShipmentReceived,
     SplitReversed,
@@ -32,16 +34,15 @@ from traceledger.events import (
     Transformed,
 )
 from traceledger.model.batches import RecordKind
+from traceledger.model.emissions import Emissions
 from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import id_text
-from traceledger.model.ids import emissions_record_id
-from traceledger.provenance.steps import at_of
 from traceledger.replay.held import MASS
-from traceledger.walk import At, Measured, Step, Withdrawn
 
 if TYPE_CHECKING:
+    from traceledger.index import IndexReader
     from traceledger.names import Names
-    from traceledger.provenance import Lineage
+    from traceledger.provenance.upstream import Upstream
 
 
 @frozen
@@ -74,30 +75,81 @@ class Correction:
     counts: bool = True
 
 
-def corrections_of(upstream: Lineage, names: Names, steps: Sequence[Step]) -> tuple[Correction, ...]:
-    """What was put right in a lineage, in chain order.
+_PUT_RIGHT = (*get_args(ReversingEvent), *get_args(RestatingEvent), ErrorDeclared, BatchRemeasured)
+"""Events that put something right, besides receipts that found another mass."""
+
+
+class Corrections:
+    """Finds what was put right in a lineage, from its events in chain order.
 
     Args:
-        upstream: the batch's lineage, up.
+        upstream: the batch's lineage, walked with what passed where.
         names: how its companies are called.
-        steps: the lineage's.
+        index: where it was read, for what was put right.
     """
-    found = _Found(upstream, names, steps)
-    return tuple(each for recorded in upstream.events for each in found.of(recorded))
 
-
-class _Found:
-    def __init__(self, upstream: Lineage, names: Names, steps: Sequence[Step]) -> None:
+    def __init__(self, upstream: Upstream, names: Names, index: IndexReader) -> None:
         self._upstream = upstream
         self._names = names
-        self._measured: dict[At, Measured] = {step.at: step for step in steps if isinstance(step, Measured)}
-        withdrawn = (step.entries for step in steps if isinstance(step, Withdrawn))
-        self._void = {(batch, of) for entries in withdrawn for batch, of in entries}
-        known = list(self._known())
-        self._records = {key: name for key, name, _ in known}
-        self._total = {key: emitted for key, _, emitted in known}
+        self._index = index
+        self._kept: list[RecordedEvent] = []
+        self._batches: dict[int, str] = {}
+        self._records: dict[tuple[RecordKind, int], str] = {}
+        self._total: dict[tuple[RecordKind, int], int] = {}
 
-    def of(self, recorded: RecordedEvent) -> Iterator[Correction]:
+    def see(self, recorded: RecordedEvent) -> None:
+        """The next event."""
+        event = recorded.event
+        if isinstance(event, _PUT_RIGHT) or (isinstance(event, ShipmentReceived) and self._lots(recorded)):
+            self._kept.append(recorded)
+
+    def found(self) -> tuple[Correction, ...]:
+        """What was put right, in chain order, once all events are seen."""
+        self._name()
+        return tuple(each for recorded in self._kept for each in self._of(recorded))
+
+    def _name(self) -> None:
+        """Look up all at once what these are about."""
+        records: dict[RecordKind, set[int]] = {kind: set() for kind in RecordKind}
+        batches: set[int] = set()
+        for recorded in self._kept:
+            event = recorded.event
+            match event:
+                case EmissionsRestated() | RestatementConfirmed():
+                    records[event.kind].add(event.record)
+                case TransformationReversed(transformation=run):
+                    records[RecordKind.TRANSFORMATION].add(run)
+                case ReceiptReversed(shipment=shipment):
+                    records[RecordKind.SHIPMENT].add(shipment)
+                case BatchRemeasured() | ShipmentReceived():
+                    batches.update(self._upstream.lots[key].batch for key in self._lots(recorded))
+                case MintReversed() | SplitReversed() | RetirementReversed() | TakeBackReversed():
+                    batches.add(event.batch)
+                case ErrorReversed() | ErrorDeclared():
+                    batches.add(event.batch)
+                case _:
+                    pass
+        self._name_batches(batches)
+        for kind, ids in records.items():
+            self._name_records(kind, ids)
+
+    def _name_batches(self, batches: Collection[int]) -> None:
+        steps = self._upstream.steps
+        for made in steps.made(list(steps.keys(batches).values())).values():
+            self._batches[made.batch] = self._names.full(made.creator, made.identifier)
+
+    def _name_records(self, kind: RecordKind, ids: Collection[int]) -> None:
+        if not ids:
+            return
+        places = self._index.many.record_places(kind, ids)
+        events = self._upstream.steps.events(places.values())
+        for id_, at in places.items():
+            known = _record(events[at].event)
+            if known is not None:
+                self._records[kind, id_] = self._names.full(*known.named)
+                self._total[kind, id_] = known.emissions.total_mg
+
+    def _of(self, recorded: RecordedEvent) -> Iterator[Correction]:
         event = recorded.event
         match event:
             case MintReversed() | SplitReversed() | RetirementReversed() | TakeBackReversed():
@@ -150,19 +202,27 @@ class _Found:
             counts=counts,
         )
 
+    def _lots(self, recorded: RecordedEvent) -> tuple[int, ...]:
+        """The lots of the lineage, by key, that an event measured, and that was not reversed."""
+        passing, at = self._upstream.passing, self._upstream.steps.at(recorded.position)
+        step = passing.measured.get(at)
+        lots = () if step is None else step.lots
+        return tuple(lot for lot in lots if lot in self._upstream.lots and (lot, at) not in passing.void)
+
     def _measurements(
         self, recorded: RecordedEvent, event: BatchRemeasured | ShipmentReceived
     ) -> Iterator[Correction]:
-        step = self._measured.get(at_of(recorded.position))
-        for lot in step.lots if step else ():
-            booked = {number: mg for batch, number, mg in step.booked if batch == lot} if step else {}
-            if not booked or (lot, at_of(recorded.position)) in self._void:
+        upstream, at = self._upstream, self._upstream.steps.at(recorded.position)
+        for lot in self._lots(recorded):
+            all_booked = upstream.passing.measured[at].booked
+            booked = {number: mg for batch, number, mg in all_booked if batch == lot}
+            if not booked:
                 continue
             yield Correction(
                 kind="measured",
                 what=event.word,
                 by=self._by(event),
-                of=self._batch(lot),
+                of=self._batch(upstream.lots[lot].batch),
                 occurred_at=event.occurred_at,
                 reason=event.reason if isinstance(event, BatchRemeasured) else "",
                 booked_mg={number: mg for number, mg in booked.items() if number != MASS},
@@ -173,30 +233,28 @@ class _Found:
         return "" if event.author is None else self._names.slug(event.author)
 
     def _batch(self, batch: int) -> str:
-        node = self._upstream.replayed.get(batch)
-        if node is None:
-            return id_text(batch)
-        return self._names.full(node.creation.creator, node.creation.identifier)
+        return self._batches.get(batch, id_text(batch))
 
     def _record(self, kind: RecordKind, record: int) -> str:
         return self._records.get((kind, record), id_text(record))
 
-    def _known(self) -> Iterator[tuple[tuple[RecordKind, int], str, int]]:
-        """By kind and id, the name of each record that may be restated or reversed, and what it emitted."""
-        full = self._names.full
-        for recorded in self._upstream.recorded:
-            event = recorded.event
-            match event:
-                case BatchMinted():
-                    key, name = (RecordKind.MINT, event.batch), full(event.creator, event.identifier)
-                case Transformed():
-                    key = RecordKind.TRANSFORMATION, event.transformation
-                    name = full(event.participant, event.identifier)
-                case ShipmentOffered():
-                    key, name = (RecordKind.SHIPMENT, event.shipment), full(event.sender, event.identifier)
-                case EmissionsAdded() if event.record:
-                    key = RecordKind.EMISSIONS, emissions_record_id(event.custodian, event.record)
-                    name = full(event.custodian, event.record)
-                case _:
-                    continue
-            yield key, name, event.emissions.total_mg
+
+class _Record(NamedTuple):
+    """Whose a record is and by what text, and what it emitted."""
+
+    named: tuple[bytes, str]
+    emissions: Emissions
+
+
+def _record(event: LedgerEvent) -> _Record | None:
+    match event:
+        case BatchMinted():
+            return _Record((event.creator, event.identifier), event.emissions)
+        case Transformed():
+            return _Record((event.participant, event.identifier), event.emissions)
+        case ShipmentOffered():
+            return _Record((event.sender, event.identifier), event.emissions)
+        case EmissionsAdded():
+            return _Record((event.custodian, event.record), event.emissions)
+        case _:
+            return None

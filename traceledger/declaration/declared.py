@@ -7,12 +7,12 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from traceledger.declaration.corrections import Correction, corrections_of
-from traceledger.declaration.journeys import JourneyStep, journeys
+from traceledger.declaration.corrections import Correction, Corrections
+from traceledger.declaration.journeys import Journeys, JourneyStep
 from traceledger.declaration.suppliers import Supplier, suppliers_of
 from traceledger.declaration.unknown import Unknown, unknown_of
 from traceledger.errors import UnknownNameError
@@ -23,7 +23,6 @@ from traceledger.model.registry import Facility, Participant
 from traceledger.model.substances import symbol
 from traceledger.names import Names
 from traceledger.provenance import (
-    Direction,
     EarlierLife,
     Footprint,
     OriginShare,
@@ -33,18 +32,19 @@ from traceledger.provenance import (
     StageTable,
     Trace,
     TracedShares,
-    lineage,
-    trace_of,
 )
 from traceledger.provenance.custody_model import CustodyModel, custody_model
+from traceledger.provenance.disclosable import disclosable_of
 from traceledger.provenance.per_kilogram import PerKilogram, per_kilogram
-from traceledger.provenance.steps import steps_of
+from traceledger.provenance.trace import trace_and_walk
 from traceledger.provenance.trouble import Trouble
-from traceledger.provenance.troubles import troubles_of
+from traceledger.provenance.troubles import named_upstream, troubles_of
+from traceledger.provenance.upstream import Upstream
+from traceledger.provenance.walked import More
 
 if TYPE_CHECKING:
+    from traceledger.events.facts import Text
     from traceledger.index import IndexReader, IndexStatus
-    from traceledger.provenance import Lineage
 
 
 MARKS = ("frozen", "disputed", "held", "recalled")
@@ -189,16 +189,14 @@ def declare(index: IndexReader, batch: int, *, stages: StageTable | None = None)
         status = index.status()
         if found is None or status.block is None or status.hash is None:
             raise UnknownNameError(f"there is no batch {id_text(batch)}")
-        upstream = lineage(index, batch, Direction.UP)
-        traced = trace_of(upstream, index, stages)
-        troubles = troubles_of(traced, upstream, index)
+        traced, walk, before = trace_and_walk(index, index.steps, batch, More(passing=True), stages=stages)
         material = index.material(traced.material)
         maker = index.participant_at(found.creator)
         facility = index.facility_by_id(found.facility)
         if material is None or maker is None or facility is None:
             raise UnknownNameError(f"the maker or the material of {traced.batch} is not in the index")
         at = index.time_of(status.block)
-        told = _told(upstream, traced, index, at)
+        told = _told(Upstream(index.steps, walk, before), traced, index, at)
     return Declaration(
         batch=traced.batch,
         batch_id=batch,
@@ -220,7 +218,7 @@ def declare(index: IndexReader, batch: int, *, stages: StageTable | None = None)
         marks=tuple(name for name in MARKS if getattr(traced, name)),
         reversed=traced.reversed,
         tainted=traced.tainted,
-        troubles=tuple(troubles),
+        troubles=tuple(told.troubles),
         batches=traced.batches,
         events=traced.events,
         chain=_chain(status, status.block, status.hash, at),
@@ -234,16 +232,29 @@ class _Told(NamedTuple):
     suppliers: tuple[Supplier, ...]
     corrections: tuple[Correction, ...]
     unknown: Unknown
+    troubles: Sequence[Trouble]
 
 
-def _told(upstream: Lineage, traced: Trace, index: IndexReader, at: int) -> _Told:
-    names, steps = Names(index), steps_of(upstream)
-    suppliers = suppliers_of(upstream, index, at)
+def _told(upstream: Upstream, traced: Trace, index: IndexReader, at: int) -> _Told:
+    names = Names(index)
+    journeys = Journeys(upstream, traced.id, names, traced.origins)
+    corrections = Corrections(upstream, names, index)
+    people: set[bytes] = set()
+    private: set[Text] = set()
+    # Once through the events, whatever is told of them.
+    for recorded in upstream.events():
+        journeys.see(recorded)
+        corrections.see(recorded)
+        people.update(recorded.event.parties)
+        private.update(text for text, _ in disclosable_of(recorded, upstream.keys))
+    named = named_upstream(upstream, people, traced.id, index)
+    suppliers = suppliers_of(named, index, at)
     return _Told(
-        journeys(upstream, names, steps, traced.origins),
+        journeys.found(),
         suppliers,
-        corrections_of(upstream, names, steps),
-        unknown_of(traced, upstream, suppliers),
+        corrections.found(),
+        unknown_of(traced, private, suppliers),
+        troubles_of(traced, named, index),
     )
 
 

@@ -1,8 +1,8 @@
 """The journey of each substance of a batch: from its origins over runs and transports to the batch.
 
 What happened at one place, in one way, is one step, however many lots went through it: a car may hold ten
-thousand. The lineage is not walked again for each lot: one pass backward finds where lots were brought, one
-forward where they were, and one walk a substance how much of it went where.
+thousand. The walk of the trace finds how much of each substance went where, and where lots were used next;
+the events of the lineage, once through and in chain order, tell the rest.
 
 Example:
     >>> Stop("katanga", "Katanga Example Mining", None, "", "CD", None).known
@@ -11,7 +11,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,8 +19,6 @@ from traceledger.events import (
     BatchMinted,
     BatchSplit,
     BatchTakenBack,
-    LedgerEvent,
-    Position,
     ReceiptReversed,
     RecordedEvent,
     ShipmentOffered,
@@ -30,12 +28,13 @@ from traceledger.events import (
 )
 from traceledger.model.frozen import frozen
 from traceledger.model.shares import Share
-from traceledger.provenance.steps import at_of
-from traceledger.walk import ONE, At, Step, passages, share_of
+from traceledger.walk import ONE, At, share_of
+from traceledger.walk.passing import Divided
 
 if TYPE_CHECKING:
     from traceledger.names import Names
-    from traceledger.provenance import Lineage, OriginShare
+    from traceledger.provenance import OriginShare
+    from traceledger.provenance.upstream import Upstream
 
 
 @frozen
@@ -96,38 +95,6 @@ class JourneyStep:
     share: Share
 
 
-def journeys(
-    upstream: Lineage, names: Names, steps: Sequence[Step], origins: Sequence[OriginShare]
-) -> dict[int, tuple[JourneyStep, ...]]:
-    """The journey of each substance that has an origin, by its number, ascending.
-
-    Args:
-        upstream: the batch's lineage, up.
-        names: how its companies and sites are called.
-        steps: the lineage's.
-        origins: its origins, which say of what kind each is.
-
-    Returns:
-        The steps of each, in the order in which they first happened.
-    """
-    numbers = sorted({row.substance for row in origins})
-    if not numbers:
-        return {}
-    records = list(_Travels(upstream).records())
-    kinds = {(row.substance, row.batch_id): row.origin.slug for row in origins}
-    lookup = _Stops(names)
-    return {
-        number: _journey(
-            records,
-            passages(steps, upstream.batch, number),
-            {each: kind for (substance, each), kind in kinds.items() if substance == number},
-            lookup,
-            upstream,
-        )
-        for number in numbers
-    }
-
-
 _Key = tuple[str, str, str, tuple[bytes, int | None] | None, tuple[bytes, int | None], bytes]
 
 
@@ -135,14 +102,14 @@ _Key = tuple[str, str, str, tuple[bytes, int | None] | None, tuple[bytes, int | 
 class _Record:
     """One record of a step, of one batch: what it made or carried.
 
-    ``made``: of a recycling run its id, which is an origin's; else 0.
+    ``at``: where its own step stands. ``made``: of a recycling run its id, which is an origin's; else 0.
     """
 
-    position: Position
+    at: At
     batch: int
     what: str
     process: str
-    at: tuple[bytes, int | None]
+    place: tuple[bytes, int | None]
     start: tuple[bytes, int | None] | None
     by: bytes
     began: int
@@ -154,45 +121,79 @@ class _Record:
 class _Sum:
     """What is known of a step so far."""
 
-    position: Position
+    at: At
     first_at: int
     last_at: int
-    records: set[Position] = field(default_factory=set)
-    batches: set[int] = field(default_factory=set)
+    records: set[At] = field(default_factory=set)
+    materials: set[int] = field(default_factory=set)
     weight: int = 0
 
 
-def _journey(
-    records: Sequence[_Record],
-    went: Mapping[tuple[At, int], int],
-    kinds: Mapping[int, str],
-    stops: _Stops,
-    upstream: Lineage,
-) -> tuple[JourneyStep, ...]:
-    sums: dict[_Key, _Sum] = {}
-    for each in records:
-        weight = went.get((at_of(each.position), each.batch))
-        if weight is None:
-            continue
-        # A recycling run is an origin of its own, and a mint one of the kind that was recorded.
-        origin = "" if each.what == "transport" else kinds.get(each.made, kinds.get(each.batch, ""))
-        key = ("origin" if origin else each.what, origin, each.process, each.start, each.at, each.by)
-        known = sums.setdefault(key, _Sum(each.position, each.began, each.ended))
-        known.first_at, known.last_at = min(known.first_at, each.began), max(known.last_at, each.ended)
-        known.records.add(each.position)
-        known.batches.add(each.batch)
-        known.weight += weight
-    ordered = sorted(sums.items(), key=lambda item: (item[1].first_at, item[1].position))
-    return tuple(_named(key, found, stops, upstream) for key, found in ordered)
+class Journeys:
+    """The journey of each substance that has an origin, from the events of a lineage in chain order.
+
+    Args:
+        upstream: the batch's lineage, walked with what passed where.
+        asked: the batch's id.
+        names: how its companies and sites are called.
+        origins: its origins, which say of what kind each is.
+    """
+
+    def __init__(self, upstream: Upstream, asked: int, names: Names, origins: Iterable[OriginShare]) -> None:
+        self._upstream = upstream
+        self._stops = _Stops(names)
+        self._travels = _Travels(upstream, asked)
+        self._kinds = {(row.substance, row.batch_id): row.origin.slug for row in origins}
+        numbers = sorted({substance for substance, _ in self._kinds})
+        self._sums: dict[int, dict[_Key, _Sum]] = {number: {} for number in numbers}
+
+    def see(self, recorded: RecordedEvent) -> None:
+        """The next event."""
+        for record in self._travels.records(recorded):
+            self._count(record)
+
+    def found(self) -> dict[int, tuple[JourneyStep, ...]]:
+        """By number of the substance, ascending, the steps in the order in which they first happened."""
+        # A receipt may be reversed, and then nothing was carried.
+        for record in self._travels.carried:
+            self._count(record)
+        return {number: self._ordered(sums) for number, sums in self._sums.items()}
+
+    def _ordered(self, sums: Mapping[_Key, _Sum]) -> tuple[JourneyStep, ...]:
+        ordered = sorted(sums.items(), key=lambda item: (item[1].first_at, item[1].at))
+        return tuple(_named(key, found, self._stops) for key, found in ordered)
+
+    def _count(self, record: _Record) -> None:
+        key = self._upstream.keys[record.batch]
+        went, material = self._upstream.passing.went, self._upstream.lots[key].material
+        for number, sums in self._sums.items():
+            weight = went[number].get((record.at, key))
+            if weight is not None:
+                known = sums.setdefault(
+                    self._key(record, number), _Sum(record.at, record.began, record.ended)
+                )
+                known.first_at = min(known.first_at, record.began)
+                known.last_at = max(known.last_at, record.ended)
+                known.records.add(record.at)
+                known.materials.add(material)
+                known.weight += weight
+
+    def _key(self, each: _Record, number: int) -> _Key:
+        origin = ""
+        if each.what != "transport":
+            # A recycling run is an origin of its own, and a mint one of the kind that was recorded.
+            known = self._kinds.get((number, each.batch), "")
+            origin = self._kinds.get((number, each.made), known)
+        return "origin" if origin else each.what, origin, each.process, each.start, each.place, each.by
 
 
-def _named(key: _Key, found: _Sum, stops: _Stops, upstream: Lineage) -> JourneyStep:
+def _named(key: _Key, found: _Sum, stops: _Stops) -> JourneyStep:
     what, origin, process, start, at, by = key
     return JourneyStep(
         what=what,
         origin=origin,
         process=process,
-        materials=stops.materials(found.batches, upstream),
+        materials=stops.materials(found.materials),
         at=stops.stop(at),
         start=None if start is None else stops.stop(start),
         by=stops.names.slug(by),
@@ -229,67 +230,49 @@ class _Stops:
             where = site.latitude, site.longitude
         return Stop(slug, name, self.names.facility(facility), site.name, site.country, where)
 
-    def materials(self, batches: set[int], upstream: Lineage) -> tuple[tuple[str, str], ...]:
-        numbers = {self._material(batch, upstream) for batch in batches}
+    def materials(self, numbers: Iterable[int]) -> tuple[tuple[str, str], ...]:
         found = (self.names.goods(number) for number in numbers)
         return tuple(sorted((each.slug, each.name) for each in found if each))
 
-    def _material(self, batch: int, upstream: Lineage) -> int:
-        """Of what was split off, that of what it was split from; 0 where the lineage does not say."""
-        behind: list[int] = []
-        while batch not in self._materials:
-            behind.append(batch)
-            node = upstream.nodes.get(batch)
-            if node is None:
-                self._materials[batch] = 0
-            elif node.creation.material is not None:
-                self._materials[batch] = node.creation.material
-            else:
-                back = node.take_back
-                (parent,) = node.creation.parents
-                if back is not None and parent not in upstream.nodes:
-                    self._materials[batch] = back.material
-                else:
-                    batch = parent
-        for each in behind:
-            self._materials[each] = self._materials[batch]
-        return self._materials[batch]
-
 
 class _Travels:
-    """Follows where the batches of a lineage were, by who had them and where they were used next."""
+    """Follows where the batches of a lineage were, by who had them and where they were used next.
 
-    def __init__(self, upstream: Lineage) -> None:
-        self._upstream = upstream
+    ``carried``: what was carried, and arrived, as far as events were seen.
+    """
+
+    def __init__(self, upstream: Upstream, asked: int) -> None:
+        self._keys = upstream.keys
+        self._steps = upstream.steps
+        self._asked = asked
         self._brought = _brought(upstream)
         self._now: dict[int, tuple[bytes, int | None]] = {}
         self._before: dict[tuple[int, int], tuple[bytes, int | None]] = {}
-        self._sent: dict[tuple[int, int], tuple[Position, int, bytes]] = {}
+        self._sent: dict[tuple[int, int], tuple[At, int, bytes]] = {}
         self._carried: dict[tuple[int, int], _Record] = {}
 
-    def records(self) -> Iterator[_Record]:
-        for recorded in self._upstream.events:
-            yield from self._record(recorded, recorded.event)
-        # A receipt may be reversed, and then nothing was carried.
-        yield from self._carried.values()
+    @property
+    def carried(self) -> Iterable[_Record]:
+        return self._carried.values()
 
-    def _record(self, recorded: RecordedEvent, event: LedgerEvent) -> Iterator[_Record]:
+    def records(self, recorded: RecordedEvent) -> Iterator[_Record]:
+        event = recorded.event
         match event:
             case BatchMinted(facility=facility):
                 yield self._made(recorded, event.batch, facility)
             case Transformed(facility=facility):
                 run = event.transformation if event.recycling else 0
                 for made in event.outputs:
-                    if made.batch in self._upstream.nodes:
+                    if made.batch in self._keys:
                         yield self._made(recorded, made.batch, facility, event.process, run)
             case BatchSplit(parent=parent, custodian=custodian):
                 for child in event.children:
                     self._now[child.taken.batch] = self._now.get(parent, (custodian, None))
-            case BatchTakenBack(batch=batch, facility=facility) if batch != self._upstream.batch:
+            case BatchTakenBack(batch=batch, facility=facility) if batch != self._asked:
                 # Of the asked one itself the journey is over.
                 yield self._made(recorded, event.batch, facility)
             case ShipmentOffered() | ShipmentReceived() | ReceiptReversed():
-                self._transport(recorded.position, event)
+                self._transport(recorded, event)
             case StockAssigned(batch=batch, new_custodian=custodian):
                 self._now[batch] = custodian, self._now.get(batch, (custodian, None))[1]
             case _:
@@ -298,18 +281,20 @@ class _Travels:
     def _made(
         self, recorded: RecordedEvent, batch: int, facility: int, process: str = "", run: int = 0
     ) -> _Record:
-        by, at = recorded.event.author or b"", recorded.event.occurred_at
-        self._now[batch] = by, facility
-        place = by, facility
-        return _Record(recorded.position, batch, "run", process, place, None, by, at, at, run)
+        by, when = recorded.event.author or b"", recorded.event.occurred_at
+        place = self._now[batch] = by, facility
+        at = self._steps.at(recorded.position)
+        return _Record(at, batch, "run", process, place, None, by, when, when, run)
 
     def _transport(
-        self, position: Position, event: ShipmentOffered | ShipmentReceived | ReceiptReversed
+        self, recorded: RecordedEvent, event: ShipmentOffered | ShipmentReceived | ReceiptReversed
     ) -> None:
         match event:
             case ShipmentOffered(shipment=shipment):
+                at = self._steps.at(recorded.position)
                 for lot in event.batches:
-                    self._sent[shipment, lot.batch] = position, event.occurred_at, event.sender
+                    if lot.batch in self._keys:
+                        self._sent[shipment, lot.batch] = at, event.occurred_at, event.sender
             case ShipmentReceived(shipment=shipment, receiver=receiver):
                 for arrived in event.batches:
                     self._arrive(shipment, arrived.batch, receiver, event.occurred_at)
@@ -319,30 +304,29 @@ class _Travels:
                     if (shipment, batch) in self._before:
                         self._now[batch] = self._before.pop((shipment, batch))
 
-    def _arrive(self, shipment: int, batch: int, receiver: bytes, at: int) -> None:
+    def _arrive(self, shipment: int, batch: int, receiver: bytes, when: int) -> None:
         sent = self._sent.get((shipment, batch))
-        if sent is None or batch not in self._upstream.nodes:
+        if sent is None:
             return
-        position, began, sender = sent
+        at, began, sender = sent
         start = self._now.get(batch, (sender, None))
-        end = receiver, self._brought.get((batch, receiver))
+        end = receiver, self._brought.get((self._keys[batch], receiver))
         self._before[shipment, batch] = start
-        self._carried[shipment, batch] = _Record(
-            position, batch, "transport", "", end, start, sender, began, at
-        )
+        self._carried[shipment, batch] = _Record(at, batch, "transport", "", end, start, sender, began, when)
         self._now[batch] = end
 
 
-def _brought(upstream: Lineage) -> dict[tuple[int, bytes], int]:
-    """By batch and who had it, the site at which it was next used."""
+def _brought(upstream: Upstream) -> dict[tuple[int, bytes], int]:
+    """By batch (key) and who had it, the site at which it was next used."""
     found: dict[tuple[int, bytes], int] = {}
-    for batch, node in reversed(upstream.nodes.items()):
-        event = node.creation.event
-        if isinstance(event, Transformed):
-            found.update({(parent, event.participant): event.facility for parent in node.creation.parents})
-        elif isinstance(event, BatchSplit) and (batch, event.custodian) in found:
-            found[event.parent, event.custodian] = found[batch, event.custodian]
-        back = node.take_back
-        if back is not None:
-            found[batch, back.recycler] = back.facility
+    places = upstream.steps.places()
+    for use in upstream.passing.uses:
+        if isinstance(use, Divided):
+            # Who had a batch is who made what was split off it.
+            had = upstream.lots[use.child].creator
+            if (use.child, had) in found:
+                found[use.parent, had] = found[use.child, had]
+        else:
+            place = places[use.place]
+            found.update({(batch, place.participant): place.facility for batch in use.batches})
     return found

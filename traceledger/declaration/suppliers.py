@@ -15,11 +15,10 @@ from traceledger.model.frozen import frozen
 from traceledger.model.registry import Facility, Participant
 from traceledger.model.standing import Standing
 from traceledger.names import LedgerNames
-from traceledger.provenance.troubles import people_of, sites_of, state_at
+from traceledger.provenance.troubles import Named, state_at
 
 if TYPE_CHECKING:
     from traceledger.index import IndexReader
-    from traceledger.provenance import Lineage
 
 
 @frozen
@@ -73,32 +72,31 @@ class Supplier:
     findings: tuple[Raised, ...]
 
 
-def suppliers_of(upstream: Lineage, index: IndexReader, at: int) -> tuple[Supplier, ...]:
+def suppliers_of(named: Named, index: IndexReader, at: int) -> tuple[Supplier, ...]:
     """All companies that a lineage names, by their short names.
 
     Args:
-        upstream: the batch's lineage, up.
+        named: whom and what the lineage names.
         index: where it was read.
         at: as of when, UTC seconds; what was recorded later is left out.
     """
-    reading = _Reading(upstream, index, at)
-    found = (reading.supplier(address) for address in people_of(upstream))
+    reading = _Reading(named, index, at)
+    found = (reading.supplier(address) for address in named.people)
     return tuple(sorted((each for each in found if each), key=lambda each: each.participant.slug))
 
 
 class _Reading:
-    def __init__(self, upstream: Lineage, index: IndexReader, at: int) -> None:
-        self._upstream = upstream
+    def __init__(self, named: Named, index: IndexReader, at: int) -> None:
+        self._named = named
         self._index = index
         self._at = at
         self._names = LedgerNames(index)
-        self._here = sites_of(upstream)
 
     def supplier(self, address: bytes) -> Supplier | None:
         participant = self._index.participant_at(address)
         if participant is None:
             return None  # The consortium's account is no company.
-        sites = tuple(each for each in self._index.facilities(address) if each.id in self._here)
+        sites = tuple(each for each in self._index.facilities(address) if each.id in self._named.sites)
         numbers = (None, *(each.id for each in sites))
         assessments = self._index.assessments(address)
         findings = self._index.findings(address)
@@ -135,5 +133,5 @@ class _Reading:
 
     def _concerns(self, finding: Finding, sites: Container[int | None]) -> bool:
         if finding.batch is not None:
-            return finding.batch in self._upstream.nodes
+            return finding.batch in self._named.batches
         return finding.facility in sites

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from traceledger.model.commitments import FieldKind, is_commitment
 from traceledger.model.frozen import frozen
 from traceledger.model.shares import Share
-from traceledger.provenance.disclosable import disclosable
 from traceledger.provenance.stages import Stage
 from traceledger.provenance.trace import TracedShares
 
 if TYPE_CHECKING:
     from traceledger.declaration.suppliers import Supplier
-    from traceledger.provenance import Footprint, Lineage, RestatedFootprint, Trace
+    from traceledger.events.facts import Text
+    from traceledger.provenance import Footprint, RestatedFootprint, Trace
 
 
 @frozen
@@ -48,12 +48,12 @@ class Unknown:
     without_assessment: tuple[str, ...]
 
 
-def unknown_of(found: Trace, upstream: Lineage, suppliers: Sequence[Supplier]) -> Unknown:
+def unknown_of(found: Trace, private: Iterable[Text], suppliers: Sequence[Supplier]) -> Unknown:
     """What is not known of a batch.
 
     Args:
         found: the batch.
-        upstream: its lineage, up.
+        private: the texts of its lineage that are private.
         suppliers: who took part.
     """
     used = found.footprint.used
@@ -63,7 +63,7 @@ def unknown_of(found: Trace, upstream: Lineage, suppliers: Sequence[Supplier]) -
         without_primary=used.without_primary,
         stages_without_data=tuple(_empty_stages(used)),
         not_assigned_mg=used.by_stage[Stage.NOT_ASSIGNED],
-        private_texts=_private(upstream, suppliers),
+        private_texts=_private(private, suppliers),
         without_assessment=tuple(
             each.participant.slug for each in suppliers if not any(item.valid for item in each.assessments)
         ),
@@ -83,9 +83,9 @@ def _empty_stages(used: Footprint | RestatedFootprint) -> Iterator[str]:
             yield stage.value
 
 
-def _private(upstream: Lineage, suppliers: Iterable[Supplier]) -> dict[str, int]:
+def _private(private: Iterable[Text], suppliers: Iterable[Supplier]) -> dict[str, int]:
     """Each text once, however often it stands in events."""
-    texts = {(field.kind, field.text) for field, _ in disclosable(upstream)}
+    texts = {(field.kind, field.text) for field in private}
     for each in suppliers:
         texts.update(_if_private(FieldKind.PARTICIPANT_NAME, each.participant.name))
         for site in each.sites:

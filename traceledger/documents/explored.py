@@ -65,7 +65,7 @@ def batch(index: IndexReader, found: Batch, traced: Trace, troubles: Iterable[Tr
     site = names.site(found.facility)
     maker, material = index.participant_at(found.creator), index.material_by_id(found.material)
     inputs, outputs = list(_inputs(found, history, names)), list(_outputs(found, history, names))
-    shown = _largest_origins(traced.origins, MOST)
+    shown, lives = _largest_origins(traced.origins, MOST), traced.earlier_lives
     return document | {
         "per_kg": traces.per_kg(per_kilogram(traced, found)),
         "made_of": document["made_of"][:MOST],
@@ -75,7 +75,7 @@ def batch(index: IndexReader, found: Batch, traced: Trace, troubles: Iterable[Tr
         "facility_name": site.name if site else None,
         "country": site.country if site else None,
         "marks": [flag.slug for flag in Flag if flag & trouble_of(found)],
-        "trace": traces.trace(replace(traced, origins=tuple(shown))),
+        "trace": traces.trace(replace(traced, origins=tuple(shown), earlier_lives=lives[:MOST])),
         "origins_left": _left_out(traced.origins, shown),
         "records": _records(index, traced, names),
         "inputs": inputs[:MOST],
@@ -86,6 +86,7 @@ def batch(index: IndexReader, found: Batch, traced: Trace, troubles: Iterable[Tr
             "inputs": len(inputs),
             "outputs": index.story.count_made_of(found.id),
             "origins": len(traced.origins),
+            "earlier_lives": len(lives),
             "most": MOST,
         },
     }

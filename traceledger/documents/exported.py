@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 
-def written(target: Path, content: bytes, *, events: int) -> dict[str, Any]:
-    """A document of events that was written into a file."""
-    return {
-        "path": str(target),
-        "events": events,
-        "bytes": len(content),
-        "sha256": sha256(content).hexdigest(),
-    }
+def written(target: Path, *, events: int, size: int, digest: bytes) -> dict[str, Any]:
+    """A document of events that was written into a file of so many bytes, by its SHA-256."""
+    return {"path": str(target), "events": events, "bytes": size, "sha256": digest.hex()}

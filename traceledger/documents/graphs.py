@@ -53,7 +53,10 @@ class _Drawable:
         self._run_rows: list[dict[str, Any]] = []
 
     def document(self) -> dict[str, Any]:
-        rows = [self._row(node.creation) for node in self._found.nodes.values()]
+        made = [node.creation for node in self._found.nodes.values()]
+        people, sites = {each.creator for each in made}, {each.facility for each in made if each.facility}
+        self._names.foresee(participants=people, facilities=sites)
+        rows = [self._row(each) for each in made]
         asked = rows[self._places[self._found.batch]]
         return {
             "batch": asked["batch"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, assert_never
 
 from traceledger.events import BatchMinted, BatchSplit, Transformed
@@ -13,6 +14,8 @@ from traceledger.provenance import Creation, Direction, Lineage
 
 if TYPE_CHECKING:
     from traceledger.index import IndexReader
+
+_AT_ONCE = 2_000  # batches that are in memory at one time
 
 
 @frozen
@@ -31,6 +34,7 @@ class NamedLineage:
         self.lineage = found
         self.index = index
         self._names = Names(index)
+        self._names.foresee(participants={node.creation.creator for node in found.nodes.values()})
         self._next: dict[int, list[Step]] = {batch: [] for batch in found.nodes}
         for node in found.nodes.values():
             for step in _taken(node.creation):
@@ -55,18 +59,28 @@ class NamedLineage:
         made = self.creation(batch)
         return self._names.full(made.creator, made.identifier)
 
+    @cached_property
+    def _made_of(self) -> dict[int, tuple[int, int]]:
+        """Ids of material and facility of each batch, read many at once."""
+        found, ids = dict[int, tuple[int, int]](), list(self.lineage.nodes)
+        for start in range(0, len(ids), _AT_ONCE):
+            lots = self.index.many.batches(ids[start : start + _AT_ONCE]).values()
+            found |= {lot.id: (lot.material, lot.facility) for lot in lots}
+        self._names.foresee(facilities={facility for _, facility in found.values()})
+        return found
+
     def material(self, batch: int) -> str:
         """Material of a batch."""
-        known = self.index.batch(batch)
-        return self._names.material(known.material) if known else ""
+        known = self._made_of.get(batch)
+        return self._names.material(known[0]) if known else ""
 
     def site(self, batch: int) -> tuple[str, str]:
         """Facility where a batch was made (a split child: where its parent was), and its country."""
-        known = self.index.batch(batch)
+        known = self._made_of.get(batch)
         if known is None:
             return "", ""
-        site = self._names.site(known.facility)
-        return self._names.facility(known.facility), site.country if site else ""
+        site = self._names.site(known[1])
+        return self._names.facility(known[1]), site.country if site else ""
 
     def in_error(self, batch: int) -> bool:
         """Whether an error was declared in a batch."""

@@ -25,6 +25,7 @@ T = TypeVar("T")
 E = TypeVar("E", bound=IntEnum)
 
 WORD = 32
+_KNOWN = 1_024
 _PAIR = "30xH24xQ"
 
 
@@ -67,6 +68,17 @@ def _number(data: bytes, position: int) -> int:
     return int(number)
 
 
+# Companies, sites and materials are named over and over: one value of each is enough.
+@lru_cache(maxsize=_KNOWN)
+def _integer(raw: bytes) -> int:
+    return int.from_bytes(raw, "big")
+
+
+@lru_cache(maxsize=_KNOWN)
+def _same(raw: bytes) -> bytes:
+    return raw
+
+
 _QUARTERS = binary.Struct(">4Q")
 _OFFSET = "24xQ"
 _NUMBERS = {8: "31xB", 16: "30xH", 32: "28xI", 64: "24xQ"}
@@ -77,7 +89,7 @@ def uint(bits: int) -> Codec[int]:
     if bits in _NUMBERS:
         return Codec(f"uint{bits}", _NUMBERS[bits])
     size = bits // 8
-    return Codec(f"uint{bits}", f"{WORD - size}x{size}s", int.from_bytes)
+    return Codec(f"uint{bits}", f"{WORD - size}x{size}s", _integer)
 
 
 def signed(bits: int) -> Codec[int]:
@@ -109,7 +121,7 @@ def enum(kind: type[E]) -> Codec[E]:
     return Codec("uint8", _NUMBERS[8], to_member)
 
 
-ADDRESS: Codec[bytes] = Codec("address", "12x20s")
+ADDRESS: Codec[bytes] = Codec("address", "12x20s", _same)
 BYTES32: Codec[bytes] = Codec("bytes32", "32s")
 
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from traceledger.events.event import Event
 
 
+_ONE_WORD = {WORD}
+
+
 @frozen
 class Definition:
     """One event: its Solidity ``signature``, its ``topic`` (topic 0) and how its parameters are read.
@@ -54,7 +57,7 @@ class Definition:
         """
         topics = b"".join(log.topics[1:])
         # One word each: a topic of another length would be read as part of its neighbour.
-        if len(log.topics) != 1 + len(self.indexed) or not {len(topic) for topic in log.topics} == {WORD}:
+        if len(log.topics) != 1 + len(self.indexed) or set(map(len, log.topics)) != _ONE_WORD:
             raise malformed("it has the wrong topics")
         named, _ = self.read_topics(topics, 0)
         told, end = self.read_data(log.data, 0)

@@ -7,9 +7,9 @@ Example:
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
-from traceledger.events.ledger import LedgerEvent
+from traceledger.events.ledger import LedgerEvent, MakingEvent
 from traceledger.model.frozen import frozen
 
 
@@ -27,14 +27,25 @@ class Position(NamedTuple):
 
 @frozen
 class RecordedEvent:
-    """A ledger event as the chain recorded it. ``timestamp`` is the block's, UTC seconds."""
+    """A ledger event as the chain recorded it.
 
+    Attributes:
+        timestamp: the block's, UTC seconds.
+        held: whether it holds the event, so that asking for that costs nothing.
+    """
+
+    held: ClassVar[bool] = True
     block: int
     timestamp: int
     transaction_index: int
     log_index: int
     transaction_hash: bytes
     event: LedgerEvent
+
+    @property
+    def makes(self) -> bool:
+        """Whether it makes batches."""
+        return isinstance(self.event, MakingEvent)
 
     @property
     def position(self) -> Position:

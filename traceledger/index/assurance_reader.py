@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from traceledger.errors import UnknownNameError
 from traceledger.index.database import Database
@@ -27,6 +28,7 @@ from traceledger.model.hexadecimal import hexed
 from traceledger.model.registry import ParticipantState
 from traceledger.model.standing import Standing, StandingChange
 
+Item = TypeVar("Item")
 _ASSESSMENTS = """SELECT id, assessor, identifier, participant, facility, kind, scheme, value, valid_from,
     valid_until, issuer, occurred_at, (SELECT timestamp FROM block WHERE number = position >> 24), evidence
     FROM assessment"""
@@ -42,8 +44,10 @@ _EVIDENCE = """SELECT sha256, uri, kind, issuer, recorded_by,
     (SELECT timestamp FROM block WHERE number = position >> 24) FROM evidence"""
 _MANDATORY = """SELECT role, kinds, bounds FROM mandatory JOIN block ON number = position >> 24
     WHERE ? IS NULL OR timestamp <= ? ORDER BY position"""
-_STANDING_CHANGES = """SELECT state, changed_by, reason, occurred_at,
+_CHANGE = """state, changed_by, reason, occurred_at,
     (SELECT timestamp FROM block WHERE number = position >> 24), evidence FROM standing_change"""
+_STANDING_CHANGES = f"SELECT {_CHANGE}"
+_ALL_CHANGES = f"SELECT participant, {_CHANGE}"
 
 
 class AssuranceReader:
@@ -149,12 +153,7 @@ class AssuranceReader:
 
     def standing_changes(self, participant: bytes) -> list[StandingChange]:
         """When and why a participant (address) was suspended, reinstated or terminated, in order."""
-        rows = self._select(_STANDING_CHANGES, {"participant": participant})
-        changes = (
-            StandingChange(ParticipantState(state), by, reason, int(occurred), at, evidence_from(evidence))
-            for state, by, reason, occurred, at, evidence in rows
-        )
-        return [self._disclosure.standing_change(change) for change in changes]
+        return [self._changed(row) for row in self._select(_STANDING_CHANGES, {"participant": participant})]
 
     def standing(self, participant: bytes, *, at: int) -> Standing:
         """Whether the contracts would let a participant act in a block of that time, and if not, why.
@@ -178,12 +177,60 @@ class AssuranceReader:
         )
         return standing(participant, facts, at)
 
+    def has_open_findings(self) -> bool:
+        """Whether any finding is not closed."""
+        query = "SELECT 1 FROM finding WHERE state <> ? LIMIT 1"
+        return self._database.one(query, [int(FindingState.CLOSED)]) is not None
+
+    def standings(self, *, at: int) -> dict[bytes, Standing]:
+        """How those stand whom the contracts would not let act, here or anywhere, in a block of that time.
+
+        By address; asked with few questions, however many participants there are.
+
+        Args:
+            at: UTC seconds. What was recorded later does not count.
+        """
+        mandatory = self._mandatory_at(at)
+        # Without a mandatory assessment only these can stand in anybody's way.
+        changes = self._changes()
+        findings = grouped((each.participant, each) for each in self.findings(severity=Severity.CRITICAL))
+        roles = dict[bytes, tuple[str, ...]](dict.fromkeys((*changes, *findings), ()))
+        assessments: Mapping[bytes, Sequence[Assessment]] = {}
+        if mandatory:
+            listed = self._database.all("SELECT address, roles FROM participant")
+            roles |= {address: tuple(json.loads(text)) for address, text in listed}
+            assessments = grouped((each.participant, each) for each in self.assessments())
+        found = {}
+        for who, held in roles.items():
+            known = changes.get(who, ()), findings.get(who, ()), assessments.get(who, ())
+            found[who] = standing(who, Facts(held, *known, mandatory), at)
+        return {who: each for who, each in found.items() if each.obstacles}
+
+    def _changes(self) -> dict[bytes, list[StandingChange]]:
+        rows = self._database.all(f"{_ALL_CHANGES} ORDER BY position")
+        return grouped((who, self._changed(row)) for who, *row in rows)
+
+    def _changed(self, row: Sequence[Any]) -> StandingChange:
+        state, by, reason, occurred, at, evidence = row
+        found = StandingChange(
+            ParticipantState(state), by, reason, int(occurred), at, evidence_from(evidence)
+        )
+        return self._disclosure.standing_change(found)
+
     def _select(self, query: str, wanted: dict[str, Any]) -> list[tuple[Any, ...]]:
         """The rows in which the given columns hold what is wanted, in chain order."""
         given = {column: value for column, value in wanted.items() if value is not None}
         condition = " AND ".join(f"{column} = ?" for column in given)
         where = f" WHERE {condition}" if given else ""
         return self._database.all(f"{query}{where} ORDER BY position", list(given.values()))
+
+
+def grouped(pairs: Iterable[tuple[bytes, Item]]) -> dict[bytes, list[Item]]:
+    """Items by whom they are of, in their order."""
+    found = defaultdict[bytes, list[Item]](list)
+    for who, item in pairs:
+        found[who].append(item)
+    return dict(found)
 
 
 def _assessment(row: Sequence[Any]) -> Assessment:

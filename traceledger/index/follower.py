@@ -25,6 +25,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import islice
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from traceledger.chain.base import Block, BlockRef, BlocksChangedError
@@ -40,7 +41,9 @@ if TYPE_CHECKING:
 _FIRST_RUN = 64
 _BLOCKS_AT_ONCE = 256
 _LOGS_AT_ONCE = 16_000
+_BYTES_AT_ONCE = 16 << 20
 _MOST_TURNS = 10
+_DATA, _INPUT = attrgetter("data"), attrgetter("input")
 _SET = (
     "INSERT INTO main.{} VALUES (1, ?, ?)"
     " ON CONFLICT (one) DO UPDATE SET block = excluded.block, hash = excluded.hash"
@@ -97,29 +100,28 @@ class Follower:
         Raises:
             BlocksChangedError: the chain replaced blocks meanwhile; what was appended may need undoing.
         """
-        at_once, expected = _FIRST_RUN, -1
+        most, expected = _FIRST_RUN, -1
         coming: Iterator[Block] = iter(())
         while (first := self._next()) <= head.number:
-            blocks = list(islice(coming, at_once)) if first == expected else []
+            blocks = run_of(coming, most) if first == expected else []
             if not blocks:  # at the beginning, where another process was faster, or the chain gave only some
                 coming = self._chain.blocks(first, head.number)
-                blocks = list(islice(coming, at_once))
-            added, logs, expected = self._run(first, blocks, final)
+                blocks = run_of(coming, most)
+            added, expected = self._run(first, blocks, final)
             del blocks
-            # A run is in memory until it is written: the fuller its blocks, the fewer it has.
-            at_once = max(1, min(_BLOCKS_AT_ONCE, 2 * at_once, at_once * _LOGS_AT_ONCE // max(1, logs)))
+            most = _BLOCKS_AT_ONCE
             gc.collect(1)  # The run's blocks are gone: what is looked through is what stays of them.
             yield added
         self._settle(final)
 
-    def _run(self, first: int, blocks: Sequence[Block], final: BlockRef) -> tuple[int, int, int]:
-        """Append a run of blocks: how many were written, how many logs they have, which block is next."""
+    def _run(self, first: int, blocks: Sequence[Block], final: BlockRef) -> tuple[int, int]:
+        """Append a run of blocks: how many were written, which block is next."""
         if not blocks:
             raise self._changed(f"the chain gave no block {first}")
         added = self._append(blocks, final)
         if self._next() <= blocks[-1].ref.number:
             raise self._changed(f"block {self._next()} does not follow the block indexed before it")
-        return added, sum(len(block.logs) for block in blocks), blocks[-1].ref.number + 1
+        return added, blocks[-1].ref.number + 1
 
     def _append(self, blocks: Sequence[Block], final: BlockRef) -> int:
         """Write those that follow on the index, unless another process was faster; returns how many."""
@@ -249,6 +251,27 @@ class Follower:
     def _set_final(self, number: int, hash_: bytes) -> None:
         self._database.run(_SET.format("final"), (number, hash_))
         self._journal.forget(until=number)
+
+
+def run_of(
+    coming: Iterator[Block], most: int, *, logs: int = _LOGS_AT_ONCE, size: int = _BYTES_AT_ONCE
+) -> list[Block]:
+    """The blocks that are written together: a run is in memory until it is written, so full ones end it.
+
+    Args:
+        coming: the blocks, of which those are taken.
+        most: how many there may be.
+        logs: how many logs end it.
+        size: how many bytes of logs and calldata end it.
+    """
+    blocks, of_logs, of_bytes = list[Block](), 0, 0
+    for block in islice(coming, most):
+        blocks.append(block)
+        of_logs += len(block.logs)
+        of_bytes += sum(map(len, map(_DATA, block.logs))) + sum(map(len, map(_INPUT, block.transactions)))
+        if of_logs >= logs or of_bytes >= size:
+            break
+    return blocks
 
 
 @contextmanager

@@ -2,36 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from typing import Any, TypeVar
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, TypeVar
 
 from traceledger.errors import VerificationError
 from traceledger.events import BatchMinted, LedgerEvent
-from traceledger.events.facts import Role
 from traceledger.index import rows
 from traceledger.index.database import Database
 from traceledger.index.listing import Listing
 from traceledger.index.recorded import chunks
-from traceledger.index.schema import BY_ID, by_beginnings, by_id, id_blob
+from traceledger.index.schema import blob_id, by_beginnings, id_blob
 from traceledger.index.things import ThingWriter, forget_oldest, ids_by_number
 from traceledger.model.batches import Batch, Origin, Shipment
 from traceledger.replay import Booking, year_of
-from traceledger.replay.trail import Arrival
+from traceledger.replay.state import named
+from traceledger.replay.trail import Arrival, TakeBackEntry
 
 _MOST = 2_000
 """Batches, and shipments, that stay in memory once they are written: what is made is most often used soon."""
 
 
 class _Lot:
-    """A batch in memory: its number, where it was made, its seal in the file (``None``: not there yet)."""
+    """A batch in memory: its number, where it was made, its seal in the file (``None``: not there yet).
 
-    __slots__ = ("batch", "made_at", "number", "seal")
+    ``events`` is how many events name it, which ``batch`` does not tell: each would be a copy of it.
+    """
+
+    __slots__ = ("batch", "events", "made_at", "number", "seal")
 
     def __init__(self, number: int, made_at: int, seal: int | None, batch: Batch) -> None:
         self.number = number
         self.made_at = made_at
         self.seal = seal
         self.batch = batch
+        self.events = batch.events
+
+
+class _New(NamedTuple):
+    """An arrival that is not written yet: the position of its event, its entry as a row has it, itself."""
+
+    position: int
+    text: str
+    arrival: Arrival
 
 
 class SqlState:
@@ -61,14 +73,16 @@ class SqlState:
         self._last: int | None = None
         self._shipments = _Shipments(database, things, self.number)
         self._minted: dict[tuple[bytes, bytes, int, int], int] = {}
-        self._arrivals: list[tuple[int, int, bytes, str]] = []
+        self._arrivals: dict[int, list[_New]] = {}
+        """By number of the batch, those that are not written yet."""
+        self._bookings: list[tuple[Any, ...]] = []
         self._position = 0
 
-    def begin(self, event: LedgerEvent, position: int) -> None:
-        """Say which event, and where it stands, the changes are of that follow."""
+    def begin(self, made: Iterable[int], position: int) -> None:
+        """Say which batches the event makes, and where it stands, of which the changes are that follow."""
         self._position = position
-        for batch, role in event.concerns:
-            if role is Role.MADE and self._lots.get(batch) is None:
+        for batch in made:
+            if self._lots.get(batch) is None:
                 self._made.setdefault(batch, (self._next(), position))
 
     def number(self, batch: int) -> int:
@@ -97,8 +111,12 @@ class SqlState:
             for batch in some:
                 self._lots.setdefault(batch, None)
 
+    def preload_shipments(self, shipments: Iterable[int]) -> None:
+        """The same of shipments."""
+        self._shipments.preload(shipments)
+
     def batch(self, batch: int) -> Batch | None:
-        """The batch as it is now."""
+        """The batch as it is now, but for how many events name it."""
         lot = self._lot(batch)
         return None if lot is None else lot.batch
 
@@ -111,6 +129,13 @@ class SqlState:
         else:
             lot.batch = batch
         self._changed[batch.id] = lot
+
+    def name(self, batch: int) -> None:
+        """Count one event more that names the batch."""
+        lot = self._lots[batch]
+        if lot is not None:
+            lot.events = named(lot.events)
+            self._changed[batch] = lot
 
     def shipment(self, shipment: int) -> Shipment | None:
         """The shipment as it is now."""
@@ -152,11 +177,14 @@ class SqlState:
         entry = rows.entry_text(
             arrival.entry, self._things.number, shipment and self.shipment_number(shipment)
         )
-        self._arrivals.append((self.number(batch), self._position, arrival.before, entry))
+        new = _New(self._position, entry, arrival)
+        self._arrivals.setdefault(self.number(batch), []).append(new)
 
     def last_arrival(self, batch: int) -> Arrival | None:
         """By what the batch's custodian came by it; ``None``: it is its maker's still."""
-        self._flush_arrivals()
+        new = self._arrivals.get(self.number(batch))
+        if new:
+            return new[-1].arrival
         query = (
             "SELECT before, entry, parent FROM arrival JOIN block ON block.number = position >> 24"
             " WHERE batch = ? ORDER BY position DESC LIMIT 1"
@@ -169,7 +197,10 @@ class SqlState:
 
     def drop_arrival(self, batch: int) -> None:
         """Forget the last one: it was reversed."""
-        self._flush_arrivals()
+        new = self._arrivals.get(self.number(batch))
+        if new:
+            new.pop()
+            return
         last = "(SELECT max(position) FROM arrival WHERE batch = ?)"
         query = f"DELETE FROM main.arrival WHERE batch = ? AND position = {last}"  # noqa: S608
         self._database.run(query, [self.number(batch)] * 2)
@@ -179,20 +210,17 @@ class SqlState:
         found = self.batch(batch)
         if found is None or not found.taken_back:
             return False
-        self._flush_arrivals()
+        number = self.number(batch)
+        if any(isinstance(each.arrival.entry, TakeBackEntry) for each in self._arrivals.get(number, ())):
+            return True
         query = "SELECT entry FROM arrival WHERE batch = ?"
-        return any(rows.is_take_back(text) for (text,) in self._database.all(query, [self.number(batch)]))
+        return any(rows.is_take_back(text) for (text,) in self._database.all(query, [number]))
 
     def book(self, booking: Booking) -> None:
         """Keep what a measurement booked."""
         ids = map(id_blob, (booking.material, booking.facility))
-        self._database.run(
-            "INSERT INTO main.booking VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(self._position, self.number(booking.batch), booking.substance, booking.participant),
-                *(*ids, booking.amount_mg),
-            ),
-        )
+        about = self._position, self.number(booking.batch), booking.substance, booking.participant
+        self._bookings.append((*about, *ids, booking.amount_mg))
 
     def flush(self) -> None:
         """Write everything that changed."""
@@ -206,7 +234,9 @@ class SqlState:
                 (*key, str(total)),
             )
         self._minted = {}
-        self._flush_arrivals()
+        self._database.add("arrival", sorted(_arrival_rows(self._arrivals)))
+        self._database.add("booking", self._bookings)
+        self._arrivals, self._bookings = {}, []
         self._things.flush()
         forget_oldest(self._lots, _MOST)
         self.listing.forget(_MOST)
@@ -223,11 +253,7 @@ class SqlState:
         self._changed = {}
 
     def _row(self, lot: _Lot) -> tuple[Any, ...]:
-        return rows.batch_row(lot.batch, lot.number, lot.made_at, self._things.number)
-
-    def _flush_arrivals(self) -> None:
-        self._database.add("arrival", sorted(self._arrivals))
-        self._arrivals = []
+        return rows.batch_row(lot.batch, lot.number, lot.made_at, lot.events, self._things.number)
 
     def _next(self) -> int:
         if self._last is None:
@@ -247,6 +273,11 @@ class SqlState:
             batch = rows.batch_from(row, ids)
             if self._lots.get(batch.id) is None:
                 self._lots[batch.id] = _Lot(row[0], row[2], seal, batch)
+
+
+def _arrival_rows(arrivals: Mapping[int, Iterable[_New]]) -> Iterator[tuple[int, int, bytes, str]]:
+    for number, some in arrivals.items():
+        yield from ((number, new.position, new.arrival.before, new.text) for new in some)
 
 
 _InFile = TypeVar("_InFile", _Lot, "_Sent")
@@ -276,12 +307,22 @@ class _Shipments:
         self._database = database
         self._things = things
         self._lot = lot
-        self._known: dict[int, _Sent] = {}
-        """By id."""
+        self._known: dict[int, _Sent | None] = {}
+        """By id; ``None``: it is known that there is none."""
         self._changed: dict[int, _Sent] = {}
         self._ids: dict[int, int] = {}
         """By number, those known."""
         self._last: int | None = None
+
+    def preload(self, shipments: Iterable[int]) -> None:
+        """Read these shipments, as far as they are not in memory, with few statements."""
+        for some in chunks(shipment for shipment in shipments if shipment not in self._known):
+            condition, values = by_beginnings([id_blob(shipment) for shipment in some])
+            for seal, row in self._database.sealed("shipment", f"WHERE {condition}", values):
+                if self._known.get(blob_id(row[1])) is None:
+                    self._keep(_Sent(row[0], seal, self._from(row)))
+            for shipment in some:
+                self._known.setdefault(shipment, None)
 
     def get(self, shipment: int) -> Shipment | None:
         """The shipment as it is now."""
@@ -330,9 +371,8 @@ class _Shipments:
 
     def _get(self, shipment: int) -> _Sent | None:
         if shipment not in self._known:
-            for seal, row in self._database.sealed("shipment", f"WHERE {BY_ID}", by_id(shipment)):
-                self._keep(_Sent(row[0], seal, self._from(row)))
-        return self._known.get(shipment)
+            self.preload([shipment])
+        return self._known[shipment]
 
     def _keep(self, known: _Sent) -> _Sent:
         self._known[known.shipment.id] = known

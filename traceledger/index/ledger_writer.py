@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Sequence
 from typing import assert_never
 
 from traceledger.errors import VerificationError
@@ -37,14 +37,14 @@ from traceledger.events import (
     Transformed,
 )
 from traceledger.index.database import Database
-from traceledger.index.edges import Sort, edges_of
+from traceledger.index.edges import Edge, Sort, edges_of
 from traceledger.index.ledger_state import SqlState
 from traceledger.index.schema import BY_ID, by_id, id_blob
 from traceledger.index.step_writer import StepWriter
 from traceledger.index.things import ThingWriter
 from traceledger.model.batches import RecordKind
 from traceledger.replay import Replay, Within
-from traceledger.replay.records import record_of, takes_back
+from traceledger.replay.records import RecordId, record_of, takes_back
 from traceledger.replay.titles import counts, said_owner
 
 _OF_SORT = (
@@ -53,6 +53,23 @@ _OF_SORT = (
 )
 _NEWEST = f"{' UNION ALL '.join(_OF_SORT.format(int(sort)) for sort in Sort)} ORDER BY position DESC LIMIT ?3"
 """The newest events of a batch before a position: few of very many, so each sort is looked up by the key."""
+
+
+_OF_SHIPMENTS = (ShipmentOffered, ShipmentReceived, ShipmentRejected, ShipmentCancelled, ReceiptReversed)
+
+
+class _Record:
+    """A record that is not written yet."""
+
+    __slots__ = ("position", "record", "reversed")
+
+    def __init__(self, position: int, record: RecordId) -> None:
+        self.position = position
+        self.record = record
+        self.reversed = False
+
+    def row(self) -> tuple[int, int, bytes, int]:
+        return self.position, int(self.record.kind), id_blob(self.record.id), int(self.reversed)
 
 
 class LedgerWriter:
@@ -80,14 +97,20 @@ class LedgerWriter:
             taken_back=self._taken_back,
             record_at=self._record_at,
         )
-        self._edges: list[tuple[int, int, int, int]] = []
-        self._records: list[tuple[int, int, bytes, int]] = []
+        self._edges: dict[int, list[tuple[int, int, int]]] = {}
+        """By number of a batch its events: sort, position, role."""
+        self._records: list[_Record] = []
+        self._recorded: dict[RecordId, _Record] = {}
+        self._restatements: list[tuple[int, int, bytes, int, int]] = []
+        self._reversals: list[tuple[int, int, int]] = []
+        self._titles: list[tuple[int, int, bytes, bytes, int]] = []
         self._gone: dict[int, int] = {}
         """By batch (id), the position of what the event at hand takes back of it."""
 
-    def preload(self, events: Iterable[LedgerEvent]) -> None:
-        """Read the batches that events concern, which are to be written next, with few statements."""
+    def preload(self, events: Sequence[LedgerEvent]) -> None:
+        """Read what events name that are to be written next, with few statements."""
         self.state.preload(batch for event in events for batch, _ in event.concerns)
+        self.state.preload_shipments(event.shipment for event in events if isinstance(event, _OF_SHIPMENTS))
 
     def write(self, event: LedgerEvent, position: int, within: Within) -> None:
         """Apply an event: to batches and shipments, and to what is listed besides.
@@ -96,38 +119,42 @@ class LedgerWriter:
             VerificationError: it contradicts those before it.
         """
         self._gone = {}
-        self.state.begin(event, position)
+        edges = edges_of(event)
+        self.state.begin((batch for batch, (edge, _) in edges.items() if edge is Edge.MADE), position)
         self._steps.write(event, position)
         self._list(event, position)
         self.state.listing.begin(event)
         self._replay.apply(event, within)
-        for batch, (edge, sort) in edges_of(event).items():
-            self._edges.append((self.state.number(batch), int(sort), position, int(edge)))
+        for batch, (edge, sort) in edges.items():
+            row = int(sort), position, int(edge)
+            self._edges.setdefault(self.state.number(batch), []).append(row)
 
     def finish(self) -> None:
         """Write what is still in memory."""
         self.state.flush()
         self._steps.flush()
-        self._flush()
-
-    def _flush(self) -> None:
         # In the order of their keys: each page of a table is then changed once.
-        self._database.add("batch_event", sorted(self._edges))
-        self._database.add("record", self._records)
-        self._edges, self._records = [], []
+        edges = ((number, *row) for number in sorted(self._edges) for row in sorted(self._edges[number]))
+        self._database.add("batch_event", edges)
+        self._database.add("record", (each.row() for each in self._records))
+        self._database.add("restatement", self._restatements)
+        self._database.add("reversal", self._reversals)
+        self._database.add("title", self._titles)
+        self._edges, self._records, self._recorded = {}, [], {}
+        self._restatements, self._reversals, self._titles = [], [], []
 
     def _list(self, event: LedgerEvent, position: int) -> None:
         """Keep what readers look up by itself; before it is applied, as it asks how things were."""
         match event:
             case ShipmentOffered():
                 self._record(event, position)
-                self._titles(event, [each.batch for each in event.batches], position)
+                self._title(event, [each.batch for each in event.batches], position)
             case BatchMinted() | Transformed() | EmissionsAdded():
                 self._record(event, position)
             case EmissionsRestated() | RestatementConfirmed():
                 self._restatement(event, position)
             case TitleTransferred():
-                self._titles(event, [event.batch], position)
+                self._title(event, [event.batch], position)
             case MintReversed() | SplitReversed() | TransformationReversed() | ReceiptReversed():
                 self._reversal(event, position)
             case RetirementReversed() | TakeBackReversed() | ErrorReversed():
@@ -144,17 +171,16 @@ class LedgerWriter:
     def _record(self, event: EmittingEvent, position: int) -> None:
         record = record_of(event)
         if record is not None:
-            self._records.append((position, int(record.kind), id_blob(record.id), 0))
+            self._records.append(_Record(position, record))
+            self._recorded[record] = self._records[-1]
 
     def _restatement(self, event: EmissionsRestated | RestatementConfirmed, position: int) -> None:
         confirms = isinstance(event, RestatementConfirmed)
         used = not isinstance(event, EmissionsRestated) or event.counts
-        self._database.run(
-            "INSERT INTO main.restatement VALUES (?, ?, ?, ?, ?)",
-            (position, int(event.kind), id_blob(event.record), int(confirms), int(used)),
-        )
+        record = int(event.kind), id_blob(event.record)
+        self._restatements.append((position, *record, int(confirms), int(used)))
 
-    def _titles(self, event: ShipmentOffered | TitleTransferred, batches: list[int], position: int) -> None:
+    def _title(self, event: ShipmentOffered | TitleTransferred, batches: list[int], position: int) -> None:
         owner = said_owner(event)
         if owner is None:
             return
@@ -164,17 +190,12 @@ class LedgerWriter:
         for each in batches:
             batch = self.state.batch(each)
             if batch is not None:
-                self._database.run(
-                    "INSERT INTO main.title VALUES (?, ?, ?, ?, ?)",
-                    (position, self.state.number(each), event.author, owner, int(counts(event, batch))),
-                )
+                said = self.state.number(each), event.author, owner, int(counts(event, batch))
+                self._titles.append((position, *said))
 
     def _reversal(self, event: ReversingEvent, position: int) -> None:
         for batch in dict.fromkeys(batch for batch, _ in event.concerns):
-            self._database.run(
-                "INSERT INTO main.reversal VALUES (?, ?, ?)",
-                (position, self._taken_back(event, batch), self.state.number(batch)),
-            )
+            self._reversals.append((position, self._taken_back(event, batch), self.state.number(batch)))
         if isinstance(event, MintReversed):
             self._withdraw(RecordKind.MINT, event.batch)
         elif isinstance(event, TransformationReversed):
@@ -184,26 +205,36 @@ class LedgerWriter:
         """Position of what a reversal takes back of a batch; found by looking, as reversals are rare."""
         if batch in self._gone:  # The step and the row of a reversal both ask.
             return self._gone[batch]
-        self._flush()
-        number, before, most = self.state.number(batch), 2**63 - 1, 4
-        while rows := self._database.all(_NEWEST, [number, before, most]):
-            for (position,) in rows:
-                if takes_back(event, self._event_at(position)):
-                    self._gone[batch] = int(position)
-                    return self._gone[batch]
-            before, most = rows[-1][0], 4 * most
+        for position in self._newest(self.state.number(batch)):
+            if takes_back(event, self._event_at(position)):
+                self._gone[batch] = position
+                return position
         raise VerificationError("the chain states a reversal of what it never recorded")
+
+    def _newest(self, number: int) -> Iterator[int]:
+        """Positions of a batch's events, the newest first: those not written yet, then the others."""
+        for _, position, _ in reversed(self._edges.get(number, ())):
+            yield position
+        before, most = 2**63 - 1, 4
+        while rows := self._database.all(_NEWEST, [number, before, most]):
+            yield from (position for (position,) in rows)
+            before, most = rows[-1][0], 4 * most
 
     def _record_at(self, kind: RecordKind, record: int) -> int | None:
         """Position of a record that was made; restatements and reversals ask, which are rare."""
-        self._flush()
+        new = self._recorded.get(RecordId(kind, record))
+        if new is not None:
+            return new.position
         query = f"SELECT position FROM record WHERE {BY_ID} AND kind = ?"  # noqa: S608
         row = self._database.one(query, (*by_id(record), int(kind)))
         return None if row is None else int(row[0])
 
     def _withdraw(self, kind: RecordKind, record: int) -> None:
         """Rule 8: what is reversed is not restated any more."""
-        self._flush()
+        new = self._recorded.get(RecordId(kind, record))
+        if new is not None:
+            new.reversed = True
+            return
         condition = f"WHERE {BY_ID} AND kind = ?"
         for seal, (*kept, _) in self._database.sealed("record", condition, (*by_id(record), int(kind))):
             self._database.change("record", [(*kept, 1)], seal)

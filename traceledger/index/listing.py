@@ -42,15 +42,19 @@ class Trouble(IntFlag):
         return str(self.name).lower()
 
 
+_NO_TROUBLE = Trouble(0)
+
+
 def trouble_of(batch: Batch) -> Trouble:
     """What is wrong with a batch itself."""
-    return Trouble(
+    wrong = (
         batch.frozen * Trouble.FROZEN
         + batch.disputed * Trouble.DISPUTED
         + batch.held * Trouble.HELD
         + batch.recalled * Trouble.RECALLED
         + batch.off_specification * Trouble.OFF_SPECIFICATION
     )
+    return Trouble(wrong) if wrong else _NO_TROUBLE
 
 
 class Listing:

@@ -33,6 +33,7 @@ _LEVEL = 1  # Level 3 takes a fifth longer for 5 % less.
 _LARGEST = 1 << 28  # What a chunk may unpack to: many times what a block can hold.
 _HEAD = Struct("<II")
 _WORD = 32
+_UNREADABLE = "the index has logs that cannot be read"
 
 
 class KeptLog(NamedTuple):
@@ -82,28 +83,79 @@ def written_by(logs: Sequence[KeptLog]) -> int:
 
 def packed(logs: Sequence[KeptLog]) -> bytes:
     """A chunk as it is kept: column by column, as like compresses best beside like."""
-    transactions = dict.fromkeys(
-        (log.position >> 24, log.transaction_hash, log.transaction_index, log.timestamp) for log in logs
-    )
-    numbers = {key[:2]: number for number, key in enumerate(transactions)}
+    positions, times, indexes, hashes, contracts, topics, data = zip(*logs, strict=True)
+    which = list(zip((position >> 24 for position in positions), hashes, indexes, times, strict=True))
+    transactions = dict.fromkeys(which)
+    numbers = {key: number for number, key in enumerate(transactions)}
     count, others = len(logs), len(transactions)
     parts = [
         _HEAD.pack(count, others),
-        pack(f"<{count}Q", *(log.position for log in logs)),
-        pack(f"<{count}I", *(numbers[log.position >> 24, log.transaction_hash] for log in logs)),
-        pack(f"<{count}B", *(log.contract for log in logs)),
-        pack(f"<{count}B", *(len(log.topics) // _WORD for log in logs)),
-        pack(f"<{count}I", *(len(log.data) for log in logs)),
+        pack(f"<{count}Q", *positions),
+        pack(f"<{count}I", *map(numbers.__getitem__, which)),
+        pack(f"<{count}B", *contracts),
+        pack(f"<{count}B", *(len(each) // _WORD for each in topics)),
+        pack(f"<{count}I", *map(len, data)),
         pack(f"<{others}I", *(index for _, _, index, _ in transactions)),
         pack(f"<{others}Q", *(time for *_, time in transactions)),
         *(hash_ for _, hash_, *_ in transactions),
-        *(log.topics for log in logs),
-        *(log.data for log in logs),
+        *topics,
+        *data,
     ]
     return zlib.compress(b"".join(parts), _LEVEL)
 
 
-@lru_cache(maxsize=16)  # Who reads one event most often reads its neighbours next.
+class Chunk:
+    """The logs of one row; each is taken out of it when it is asked for.
+
+    Attributes:
+        positions: where its logs stand, in the chain's order.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        count, others = _HEAD.unpack_from(content)
+        columns, at = [], _HEAD.size
+        for number, kind, width in (
+            *((count, "Q", 8), (count, "I", 4), (count, "B", 1), (count, "B", 1), (count, "I", 4)),
+            *((others, "I", 4), (others, "Q", 8)),
+        ):
+            columns.append(unpack_from(f"<{number}{kind}", content, at))
+            at += number * width
+        self.positions, self._of, self._contracts, topics, sizes, self._indexes, self._times = columns
+        self._content, self._hashes = content, at
+        self._topics = list(accumulate((_WORD * each for each in topics), initial=at + _WORD * others))
+        self._data = list(accumulate(sizes, initial=self._topics[-1]))
+
+    def __iter__(self) -> Iterator[KeptLog]:
+        return map(self.log, range(len(self.positions)))
+
+    def log(self, place: int) -> KeptLog:
+        """The log at this place among its positions."""
+        of, content = self._of[place], self._content
+        sent = self._hashes + _WORD * of
+        return KeptLog(
+            self.positions[place],
+            self._times[of],
+            self._indexes[of],
+            content[sent : sent + _WORD],
+            self._contracts[place],
+            content[self._topics[place] : self._topics[place + 1]],
+            content[self._data[place] : self._data[place + 1]],
+        )
+
+
+@lru_cache(maxsize=64)  # Who reads one event often reads its neighbours next, and asks again.
+def chunk(body: bytes) -> Chunk:
+    """The logs that :func:`packed` put into a row.
+
+    Raises:
+        VerificationError: it is none that :func:`packed` made.
+    """
+    try:
+        return Chunk(zlib.decompressobj().decompress(body, _LARGEST))
+    except (zlib.error, error) as cause:
+        raise VerificationError(_UNREADABLE, hint=REBUILD) from cause
+
+
 def unpacked(body: bytes) -> tuple[KeptLog, ...]:
     """The inverse of :func:`packed`.
 
@@ -111,40 +163,6 @@ def unpacked(body: bytes) -> tuple[KeptLog, ...]:
         VerificationError: it is none that :func:`packed` made.
     """
     try:
-        return tuple(_unpacked(zlib.decompressobj().decompress(body, _LARGEST)))
-    except (zlib.error, error, IndexError) as cause:
-        raise VerificationError("the index has logs that cannot be read", hint=REBUILD) from cause
-
-
-def _unpacked(content: bytes) -> Iterator[KeptLog]:
-    count, others = _HEAD.unpack_from(content)
-    columns, at = [], _HEAD.size
-    for number, kind, width in (
-        (count, "Q", 8),
-        (count, "I", 4),
-        (count, "B", 1),
-        (count, "B", 1),
-        (count, "I", 4),
-    ):
-        columns.append(unpack_from(f"<{number}{kind}", content, at))
-        at += number * width
-    positions, of, contracts, topics, sizes = columns
-    indexes = unpack_from(f"<{others}I", content, at)
-    at += 4 * others
-    times = unpack_from(f"<{others}Q", content, at)
-    at += 8 * others
-    hashes = [content[at + _WORD * number : at + _WORD * (number + 1)] for number in range(others)]
-    at += _WORD * others
-    begins = list(accumulate((_WORD * number for number in topics), initial=at))
-    data = accumulate(sizes, initial=begins[-1])
-    for row in zip(positions, of, contracts, begins, begins[1:], data, sizes, strict=False):
-        position, which, contract, begin, end, start, size = row
-        yield KeptLog(
-            position,
-            times[which],
-            indexes[which],
-            hashes[which],
-            contract,
-            content[begin:end],
-            content[start : start + size],
-        )
+        return tuple(chunk(body))
+    except IndexError as cause:
+        raise VerificationError(_UNREADABLE, hint=REBUILD) from cause

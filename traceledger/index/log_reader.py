@@ -8,7 +8,7 @@ from functools import cached_property
 
 from traceledger.chain.base import Log
 from traceledger.index.database import Database
-from traceledger.index.log_chunks import KeptLog, unpacked
+from traceledger.index.log_chunks import KeptLog, chunk, unpacked
 from traceledger.index.schema import join_position, last_position
 
 _HOLDING = "(SELECT max(position) FROM main.log WHERE position <= {})"
@@ -42,7 +42,8 @@ class LogReader:
             some = wanted[first : first + _AT_ONCE]
             asked = set(some)
             for (body,) in self._database.all(_AT, [json.dumps(some)]):
-                yield from (log for log in unpacked(body) if log.position in asked)
+                held = chunk(body)
+                yield from (held.log(place) for place, each in enumerate(held.positions) if each in asked)
 
     def of_blocks(self, first: int, last: int) -> Iterator[KeptLog]:
         """The logs of the blocks ``first`` to ``last``, both included, in the chain's order."""

@@ -34,6 +34,9 @@ from traceledger.model.registry import Approval, Facility, Material, Participant
 
 _AT_ONCE = 2_000  # batches or events that are in memory at one time, where all of them are read
 
+_LASTING = f"""SELECT DISTINCT position FROM main.batch_event WHERE sort = 2 AND position > ?
+    ORDER BY position LIMIT {_AT_ONCE}"""  # noqa: S608
+
 
 @frozen
 class RawLog:
@@ -100,6 +103,13 @@ class ManyReader:
         while places := self.places_after(after, _AT_ONCE):
             yield from self.events(places).values()
             after = places[-1]
+
+    def each_lasting(self) -> Iterator[RecordedEvent]:
+        """Errors and restatements, which hold at any time, in chain order, read piece by piece."""
+        after = -1
+        while found := self._database.all(_LASTING, [after]):
+            yield from self.events([position for (position,) in found]).values()
+            after = found[-1][0]
 
     def numbers_of(self, ids: Iterable[int]) -> list[int]:
         """The numbers of batches (by id)."""
@@ -194,6 +204,17 @@ class ManyReader:
     def is_event(self, position: int) -> bool:
         """Whether an event of the batch ledger stands at a position."""
         return self._database.one("SELECT 1 FROM batch_event WHERE position = ?", [position]) is not None
+
+    def hashes(self, blocks: Iterable[int]) -> dict[int, bytes]:
+        """Hashes of blocks by their numbers."""
+        return dict(self._some("number, hash", "block", "number", blocks))
+
+    def reversed_at(self, positions: Iterable[int]) -> dict[int, int]:
+        """By the position of a reversal, that of what it takes back: of lots received apart, the first."""
+        found = dict[int, int]()
+        for at, of in self._some("position, reversed", "reversal", "position", positions):
+            found[at] = min(of, found.get(at, of))
+        return found
 
     def first_block_since(self, seconds: int) -> int | None:
         """Number of the first block in the index whose time is not before that, UTC seconds."""

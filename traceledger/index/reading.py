@@ -292,6 +292,10 @@ class IndexReader:
         """
         return self._registry.operation_count(participant, to, input)
 
+    def operation_counts(self, operations: Sequence[tuple[bytes, bytes, bytes]]) -> list[int]:
+        """:meth:`operation_count` of many (participant, to, input), for some statements in all."""
+        return self._registry.operation_counts(operations)
+
     def operation_places(
         self,
         participant: bytes,
@@ -379,6 +383,17 @@ class IndexReader:
         """
         return self._assurance.standing(participant, at=at)
 
+    def standings(self, *, at: int) -> dict[bytes, Standing]:
+        """How those stand (by address) whom the contracts would not let act in a block of that time (UTC).
+
+        Few questions, however many participants there are.
+        """
+        return self._assurance.standings(at=at)
+
+    def has_open_findings(self) -> bool:
+        """Whether any finding is not closed."""
+        return self._assurance.has_open_findings()
+
     def batch(self, batch: int) -> Batch | None:
         """The batch of that id, as it is now."""
         return self._ledger.batch(batch)
@@ -405,6 +420,10 @@ class IndexReader:
     def each_event(self) -> Iterator[RecordedEvent]:
         """Every event of the batch ledger, in chain order, some thousand read at once."""
         return self.many.each_event()
+
+    def each_lasting(self) -> Iterator[RecordedEvent]:
+        """Errors and restatements, which hold at any time, in chain order, read piece by piece."""
+        return self.many.each_lasting()
 
     def identifiers(self, creator: bytes, beginning: str) -> list[str]:
         """Identifiers of the batches that a participant (address) made, of those that begin so."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from traceledger.index import rows
@@ -14,11 +14,16 @@ from traceledger.index.schema import id_blob, split_position
 from traceledger.model.batches import Origin
 from traceledger.model.registry import Approval, Facility, Material, Participant
 
-_SAME_OPERATION = (
-    "operation JOIN thing ON thing.number = sender WHERE digest = ? AND contract = ?"
-    " AND (id = ? OR id IN (SELECT address FROM operator WHERE participant = ?))"
-)
-"""Operations of that very calldata, to that contract, of that address or of any key of the participant."""
+_DIGESTS_AT_ONCE = 500
+"""Of an SQLite statement's variables: every release takes 999."""
+
+
+def _operations_of(digests: int) -> str:
+    """Operations of that very calldata (one of so many), to that contract, of that address or its keys."""
+    return (
+        f"operation JOIN thing ON thing.number = sender WHERE digest IN ({', '.join('?' * digests)})"  # noqa: S608
+        " AND contract = ? AND (id = ? OR id IN (SELECT address FROM operator WHERE participant = ?))"
+    )
 
 
 class RegistryReader:
@@ -144,6 +149,29 @@ class RegistryReader:
         """
         return len(self.operation_places(participant, to, input))
 
+    def operation_counts(self, operations: Sequence[tuple[bytes, bytes, bytes]]) -> list[int]:
+        """:meth:`operation_count` of many (participant, to, input), for some statements in all."""
+        digests = [rows.operation_digest(call) for _, _, call in operations]
+        asked: dict[tuple[bytes, bytes], set[bytes]] = {}
+        for (participant, to, _), digest in zip(operations, digests, strict=True):
+            asked.setdefault((participant, to), set()).add(digest)
+        found = {who: self._counts(*who, list(some)) for who, some in asked.items()}
+        return [
+            found[participant, to].get(digest, 0)
+            for (participant, to, _), digest in zip(operations, digests, strict=True)
+        ]
+
+    def _counts(self, participant: bytes, to: bytes, digests: Sequence[bytes]) -> dict[bytes, int]:
+        """How many operations there are of each digest of which there are any."""
+        contracts = self._logs.addresses
+        found: dict[bytes, int] = {}
+        for start in range(0, len(digests) if to in contracts else 0, _DIGESTS_AT_ONCE):
+            some = digests[start : start + _DIGESTS_AT_ONCE]
+            query = f"SELECT digest, count(*) FROM {_operations_of(len(some))} GROUP BY digest"  # noqa: S608
+            values = (*some, contracts.index(to), participant, participant)
+            found.update((bytes(digest), count) for digest, count in self._database.all(query, values))
+        return found
+
     def operation_places(
         self,
         participant: bytes,
@@ -155,7 +183,7 @@ class RegistryReader:
         if to not in contracts:
             return []
         found = self._database.all(
-            f"SELECT place, id FROM {_SAME_OPERATION} ORDER BY place",  # noqa: S608
+            f"SELECT place, id FROM {_operations_of(1)} ORDER BY place",  # noqa: S608
             (rows.operation_digest(input), contracts.index(to), participant, participant),
         )
         return [(*split_position(place), bytes(sender)) for place, sender in found]

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from traceledger.replay.trail import ReceiptEntry, TakeBackEntry
 
 _DIGEST = 16
+_json = json.JSONEncoder(separators=(",", ":")).encode  # json.dumps makes one anew for each text.
 FACILITY = """id, participant, identifier, name, kind, country, latitude, longitude, holder, offered_to,
     approvals_paused, identifiers"""
 MATERIAL = "id, slug, name, cas, substances, waste, product, limits"
@@ -51,7 +52,7 @@ APPROVAL = "facility, material, origin, capacity, first, last"
 
 def substances_text(substances: Substances) -> str:
     """Masses by substance as a JSON object, by ascending number."""
-    return json.dumps(dict(sorted(substances.items())), separators=(",", ":"))
+    return _json(dict(sorted(substances.items())))
 
 
 def substances_from(text: str) -> BySubstance[int]:
@@ -61,7 +62,7 @@ def substances_from(text: str) -> BySubstance[int]:
 
 def evidence_text(evidence: tuple[Evidence, ...]) -> str:
     """Documents as a JSON list of pairs: SHA-256 in hexadecimal, URI."""
-    return json.dumps([(item.sha256.hex(), item.uri) for item in evidence], separators=(",", ":"))
+    return _json([(item.sha256.hex(), item.uri) for item in evidence])
 
 
 def evidence_from(text: str) -> tuple[Evidence, ...]:
@@ -71,7 +72,7 @@ def evidence_from(text: str) -> tuple[Evidence, ...]:
 
 def identifiers_text(identifiers: Iterable[Identifier]) -> str:
     """What others call something, as a JSON object by scheme."""
-    return json.dumps({item.scheme: item.value for item in identifiers}, separators=(",", ":"))
+    return _json({item.scheme: item.value for item in identifiers})
 
 
 def identifiers_from(text: str) -> tuple[Identifier, ...]:
@@ -87,7 +88,7 @@ def limits_text(terms: Terms) -> str:
 
 def emissions_text(emissions: Emissions) -> str:
     """Emissions as a JSON list of their fields."""
-    return json.dumps([getattr(emissions, name) for name in EMISSION_FIELDS], separators=(",", ":"))
+    return _json([getattr(emissions, name) for name in EMISSION_FIELDS])
 
 
 def emissions_from(text: str) -> Emissions:
@@ -141,13 +142,16 @@ SHIPMENT = """number, id, sender, receiver, identifier, owner, return_of, emissi
     refused, state"""
 
 
-def batch_row(batch: Batch, number: int, made_at: int, thing: Callable[[bytes], int]) -> tuple[Any, ...]:
+def batch_row(
+    batch: Batch, number: int, made_at: int, events: int, thing: Callable[[bytes], int]
+) -> tuple[Any, ...]:
     """A batch as a row.
 
     Args:
         batch: the batch.
         number: its number.
         made_at: the position of the event that made it.
+        events: how many events name it.
         thing: gives the number of an address, or of a site's or material's id.
     """
     marks = _marks(batch)
@@ -174,7 +178,7 @@ def batch_row(batch: Batch, number: int, made_at: int, thing: Callable[[bytes], 
         None if batch.retired_how is None else int(batch.retired_how),
         None if batch.owner is None else thing(batch.owner),
         batch.uses,
-        batch.events,
+        events,
         batch.trail,
     )
 
@@ -284,7 +288,7 @@ def entry_text(entry: ReceiptEntry | TakeBackEntry, thing: Callable[[bytes], int
     else:
         ids = id_blob(entry.facility), id_blob(entry.material)
         fields[0], fields[2:4] = thing(entry.sender), map(thing, ids)
-    return json.dumps(fields, separators=(",", ":"))
+    return _json(fields)
 
 
 def is_take_back(text: str) -> bool:

@@ -15,7 +15,7 @@ from collections.abc import Collection
 from traceledger.errors import VerificationError
 
 APPLICATION_ID = 0x54724C65
-VERSION = 12
+VERSION = 13
 _LOG_BITS = 24
 _MAX_INTEGER = 2**63 - 1
 
@@ -73,14 +73,18 @@ HOT = (
     "batch",
     "shipment",
     "arrival",
+    "booking",
     "record",
+    "restatement",
+    "reversal",
+    "title",
     "batch_event",
     "place",
     "step",
     "word",
     "listed",
 )
-"""Tables with a row or more for each event: who writes them computes the seals, many at a time."""
+"""Tables with a row for each event, or for many: who writes them computes the seals, many at a time."""
 
 LASTING = {
     "batch": ("id", "made_at", "creator", "identifier", "material", "facility"),

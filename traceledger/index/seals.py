@@ -155,7 +155,8 @@ class Watch:
     def sealing(self, table: str, rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         """Rows to be added to a table of :data:`HOT`, each with its seal at its end; counts them too."""
         sealed_rows, total = _sealed_rows(table, rows)
-        self._counted(table, len(sealed_rows), total)
+        if sealed_rows:
+            self._counted(table, len(sealed_rows), total)
         return sealed_rows
 
     def resealing(self, table: str, rows: Iterable[tuple[Any, ...]], before: int) -> list[tuple[Any, ...]]:
@@ -185,12 +186,8 @@ class Watch:
 
 def _sealed_rows(table: str, rows: Iterable[tuple[Any, ...]]) -> tuple[list[tuple[Any, ...]], int]:
     # Called by SQLite for each row, as for the other tables, the same took four times as long.
-    found, total = [], 0
-    for row in rows:
-        seal = crc32(dumps((table, *row), FORMAT))
-        found.append((*row, seal))
-        total += seal
-    return found, total
+    found = [(*row, crc32(dumps((table, *row), FORMAT))) for row in rows]
+    return found, sum(row[-1] for row in found)
 
 
 @cache

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -49,6 +49,7 @@ LONGEST = 24
 _MOST = 40
 _LAST = 4
 _ASCII_WORDS = re.compile("[a-z0-9]+")
+_ASCII_PARTS = re.compile("(0*)[0-9]+|[a-z]+")
 _PARTS = re.compile(r"\d+|[^\W\d]+")
 
 
@@ -103,7 +104,22 @@ def _places(plain: str, everywhere: bool) -> Iterable[int]:
     """Where somebody might begin to type."""
     if everywhere:
         return (place for place, character in enumerate(plain) if character != " ")
-    places: list[int] = []
+    places = list(_ascii_places(plain) if plain.isascii() else _other_places(plain))
+    if len(plain) > _LAST and plain[-_LAST] != " ":
+        places.append(len(plain) - _LAST)
+    return places
+
+
+def _ascii_places(plain: str) -> Iterator[int]:
+    """Where words begin, and numbers, with each zero in front of one: of nearly all names."""
+    for part in _ASCII_PARTS.finditer(plain):
+        start = part.start()
+        yield start
+        yield from range(start + 1, part.end(1) + 1)
+
+
+def _other_places(plain: str) -> Iterator[int]:
+    """The same where letters may be any."""
     for part in _PARTS.finditer(plain):
         start, end = part.span()
         last = start
@@ -111,10 +127,7 @@ def _places(plain: str, everywhere: bool) -> Iterable[int]:
             last = min(end - 1, start + len(part[0]) - len(part[0].lstrip("0")))
         elif not plain[end - 1].isascii() and unicodedata.east_asian_width(plain[end - 1]) in "WF":
             last = end - 1
-        places += range(start, last + 1)
-    if len(plain) > _LAST and plain[-_LAST] != " ":
-        places.append(len(plain) - _LAST)
-    return places
+        yield from range(start, last + 1)
 
 
 class Words:
@@ -141,7 +154,7 @@ class Words:
             number = self._number(kind, thing, position)
             words = beginnings(text, everywhere=some)
             if some:
-                words -= self._known(kind, number)
+                words -= self._known(kind, number, words)
             self._new += [(int(kind), word, number) for word in words]
 
     def flush(self) -> None:
@@ -159,11 +172,14 @@ class Words:
             return self._state.shipment_number(blob_id(thing))
         return position
 
-    def _known(self, kind: Kind, number: int) -> set[str]:
-        """What is kept of a thing that several texts name, one of them said later than another."""
+    def _known(self, kind: Kind, number: int, words: Collection[str]) -> set[str]:
+        """Which of them are kept of a thing that several texts name, one of them said later than another."""
         self.flush()
-        query = "SELECT word FROM word WHERE kind = ? AND thing = ?"
-        return {word for (word,) in self._database.all(query, (int(kind), number))}
+        # By the whole key: by kind and thing alone, the words of all companies would be read for each one.
+        query = (
+            f"SELECT word FROM word WHERE kind = ? AND word IN ({','.join('?' * len(words))}) AND thing = ?"  # noqa: S608
+        )
+        return {word for (word,) in self._database.all(query, (int(kind), *words, number))}
 
 
 def _named(event: Event) -> Iterator[tuple[Kind, bytes, str]]:

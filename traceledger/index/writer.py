@@ -47,6 +47,9 @@ class Writer:
         addresses = (follows.ledger, follows.registry, follows.assurance, follows.access_manager)
         self._contracts = {address: number for number, address in enumerate(addresses)}
         self._logs: dict[int, KeptLog] = {}
+        self._decoded: dict[int, tuple[Log, Event]] = {}
+        """By position, the events of the block at hand."""
+        self._blocks: list[tuple[int, bytes, bytes, int, int]] = []
         self._sent: list[tuple[bytes, int]] = []
         self._operations: list[tuple[bytes, int, int, int]] = []
         self._things = ThingWriter(database)
@@ -69,7 +72,7 @@ class Writer:
             return
         ref = block.ref
         block_row = (ref.number, ref.hash, ref.parent_hash, ref.timestamp, len(logs))
-        self._database.add("block", [block_row])
+        self._blocks.append(block_row)
         for tx in operations:
             place = join_position(ref.number, tx.index)
             known = rows.operation_digest(tx.input)
@@ -80,35 +83,41 @@ class Writer:
             if transaction is None:
                 raise VerificationError(f"block {ref.number}: transaction {index} of a log is missing")
             self._sent.append((transaction.hash[:_BEGINNING], join_position(ref.number, index)))
-        decoded = [(log, self._keep(ref, by_index[log.transaction_index].hash, log)) for log in logs]
-        # All batches of the block in one question.
-        self._ledger.preload(
-            event
-            for log, event in decoded
-            if isinstance(event, LedgerEvent) and log.address == self._follows.ledger
-        )
-        for log, event in decoded:
+        for log in logs:
+            position = join_position(ref.number, log.index)
+            event = self._keep(position, ref, by_index[log.transaction_index].hash, log)
             if event is not None:
-                try:
-                    self._apply(event, log.address, join_position(ref.number, log.index), ref)
-                except VerificationError as error:
-                    raise _placed(error, ref.number, log) from error
+                self._decoded[position] = log, event
+        # All batches and shipments of the block in one question each.
+        self._ledger.preload(
+            [
+                event
+                for log, event in self._decoded.values()
+                if isinstance(event, LedgerEvent) and log.address == self._follows.ledger
+            ]
+        )
+        for position, (log, event) in self._decoded.items():
+            try:
+                self._apply(event, log.address, position, ref)
+            except VerificationError as error:
+                raise _placed(error, ref.number, log) from error
+        self._decoded = {}
 
     def finish(self) -> None:
         """Write what is still in memory; it may be used for the blocks that follow, if nobody else writes."""
-        for some in chunks_of(list(self._logs.values())):
-            self._database.add("log", [(some[0].position, written_by(some), packed(some))])
+        self._database.add("block", self._blocks)
+        chunks = chunks_of(list(self._logs.values()))
+        self._database.add("log", ((some[0].position, written_by(some), packed(some)) for some in chunks))
         # In the order of their keys: each page of a table is then changed once.
         self._database.add("sent", sorted(self._sent))
         self._database.add("operation", sorted(self._operations))
-        self._logs, self._sent, self._operations = {}, [], []
+        self._logs, self._blocks, self._sent, self._operations = {}, [], [], []
         self._ledger.finish()
         self._words.flush()
         self._things.flush()
 
-    def _keep(self, ref: BlockRef, transaction: bytes, log: Log) -> Event | None:
+    def _keep(self, position: int, ref: BlockRef, transaction: bytes, log: Log) -> Event | None:
         """Keep a log, and decode it."""
-        position = join_position(ref.number, log.index)
         contract, topics = self._contracts[log.address], b"".join(log.topics)
         self._logs[position] = KeptLog(
             position, ref.timestamp, log.transaction_index, transaction, contract, topics, log.data
@@ -120,6 +129,9 @@ class Writer:
 
     def _event_at(self, position: int) -> LedgerEvent:
         """An event of the batch ledger that was recorded before, in the index or in what is being written."""
+        _, event = self._decoded.get(position, (None, None))
+        if isinstance(event, LedgerEvent):
+            return event
         kept = self._logs.get(position)
         return event_at(self._database, position) if kept is None else event_of(kept, tuple(self._contracts))
 

@@ -43,8 +43,7 @@ def frozen(cls: Made) -> Made:
         "__repr__": _shown,
         "__setattr__": _refuse_change,
         "__delattr__": _refuse_removal,
-        "__getstate__": _state,
-        "__setstate__": _restore,
+        "__reduce__": _reduction([one.name for one in known]),
     }
     for name, method in methods.items():
         if name not in cls.__dict__:
@@ -184,10 +183,9 @@ def _refuse_removal(self: object, name: str) -> None:
     raise FrozenInstanceError(f"cannot delete field {name!r}")
 
 
-def _state(self: Any) -> list[Any]:
-    return [getattr(self, one.name) for one in fields(self)]
-
-
-def _restore(self: Any, state: list[Any]) -> None:
-    for one, content in zip(fields(self), state, strict=True):
-        object.__setattr__(self, one.name, content)
+def _reduction(names: list[str]) -> Callable[[Any], tuple[type, tuple[Any, ...]]]:
+    """How a value is pickled and copied: as a call of its class."""
+    if len(names) < 2:
+        return lambda self: (self.__class__, tuple([getattr(self, name) for name in names]))
+    content = attrgetter(*names)
+    return lambda self: (self.__class__, content(self))

@@ -14,4 +14,5 @@ from _pysha3 import keccak_256
 
 def keccak(data: bytes) -> bytes:
     """The 32 bytes of the hash."""
-    return bytes(keccak_256(data).digest())
+    digest: bytes = keccak_256(data).digest()
+    return digest

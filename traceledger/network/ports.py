@@ -18,6 +18,9 @@ _CHOSEN = range(10_240, 32_768)
 """Below those that systems give to connections (Linux from 32,768, IANA from 49,152): one of them would take
 a port between its choice and the node's start."""
 
+_ANSWER_SECONDS = 1
+"""For a connection of this process to itself."""
+
 Ports = tuple[int, int]
 """Peer-to-peer, and JSON-RPC."""
 
@@ -35,7 +38,7 @@ def is_free(port: int) -> bool:
 
 
 def free_ports(count: int) -> list[Ports]:
-    """Ports that nobody uses now, all different.
+    """Ports that nobody uses now, all different, and that no other search finds within the next minute.
 
     Raises:
         NetworkError: so many are not free.
@@ -49,10 +52,25 @@ def free_ports(count: int) -> list[Ports]:
             item = held.enter_context(socket.socket())
             with suppress(OSError):
                 item.bind((LOOPBACK, port))
+                _reserve(item)
                 numbers.append(port)
     if len(numbers) < 2 * count:
         raise NetworkError(f"there are no {2 * count} free ports", hint="name some with --base-port")
     return list(zip(numbers[::2], numbers[1::2], strict=True))
+
+
+def _reserve(item: socket.socket) -> None:
+    """Leave the bound port in TIME_WAIT (a minute on Linux): searches pass it over, a server can take it.
+
+    Between the choice of a port and the start of its node, another process may choose ports as well.
+    """
+    # After bind, so that a port which another search reserved is refused; a server sets it before.
+    item.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    item.listen(1)
+    # Where a firewall is in the way, the port is free all the same.
+    with suppress(OSError), socket.create_connection(item.getsockname(), timeout=_ANSWER_SECONDS):
+        # The side that closes first is the one that waits.
+        item.accept()[0].close()
 
 
 def ports_from(base: int, count: int) -> list[Ports]:

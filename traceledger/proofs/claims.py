@@ -126,8 +126,8 @@ def claims_of(
 
 def marked(upstream: Lineage, names: Names) -> list[tuple[str, Marks]]:
     """The batches of a lineage, itself included, that anything marks, by full name."""
-    found = [(lot_name(upstream, names, each), marks_of(node.later)) for each, node in upstream.nodes.items()]
-    return sorted((name, each) for name, each in found if each.any)
+    found = ((each, marks_of(node.making_none)) for each, node in upstream.nodes.items())
+    return sorted((lot_name(upstream, names, each), marks) for each, marks in found if marks.any)
 
 
 def lot_name(upstream: Lineage, names: Names, batch: int) -> str:

@@ -43,7 +43,8 @@ def concerned(upstream: Lineage, source: Source) -> Concerned:
         if found is None:
             raise VerificationError(f"the registration of facility {id_text(facility)} is missing")
         people.add(found.participant)
-    for recorded in upstream.events:
+    # The only party to the making of a batch is who made it.
+    for recorded in upstream.happened:
         people.update(recorded.event.parties)
     # V6: an owner need hold nothing, and may be named at an offer only.
     if (owner := owner_of(upstream)) is not None:

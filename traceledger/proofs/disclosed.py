@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from traceledger.errors import VerificationError
 from traceledger.events.facts import Text
-from traceledger.events.private import private_texts
 from traceledger.model.commitments import Opening, opens
 from traceledger.proofs.source import ProofSource
 
@@ -56,7 +55,6 @@ class Disclosing:
 
 def fields_of(source: ProofSource) -> Iterator[Text]:
     """Every commitment in the events and registrations of a file."""
-    for recorded in source.events:
-        yield from private_texts(recorded.event)
+    yield from source.private
     for registration in source.registrations:  # Their documents belong to no lineage: names only.
         yield from (text for text in registration.texts if text.private)

@@ -43,10 +43,11 @@ class Nodes:
     """
 
     def __init__(self, nodes: Iterable[bytes] = ()) -> None:
-        self._unused: dict[bytes, bytes] = {}
-        self._used: dict[bytes, bytes] = {}
-        # The last key, and the nodes on the way to it, each with how many of the key's digits lead there.
-        self._asked: tuple[bytes, bytes] = (b"", b"")
+        # One that was needed stands in a tuple: a table of those besides would take as much as this one.
+        self._nodes: dict[bytes, bytes | tuple[bytes]] = {}
+        self._unused = 0
+        # The last root and key (in digits), and the nodes on the way, each with how many digits lead there.
+        self._asked: tuple[bytes, str] = (b"", "")
         self._way: list[tuple[int, Any]] = []
         self.add(nodes)
 
@@ -59,12 +60,13 @@ class Nodes:
         for node in nodes:
             digest = keccak(node)
             # R8, R12: a node that is given twice would count twice as used.
-            if digest in self._unused or digest in self._used:
+            if digest in self._nodes:
                 raise VerificationError("a trie node stands in the file twice")
-            self._unused[digest] = node
+            self._nodes[digest] = node
+            self._unused += 1
 
     def __len__(self) -> int:
-        return len(self._unused) + len(self._used)
+        return len(self._nodes)
 
     def require_all_used(self) -> None:
         """That every node was needed.
@@ -78,8 +80,8 @@ class Nodes:
 
     def clear(self) -> None:
         """Let go of all nodes."""
-        for held in (self._unused, self._used, self._way):
-            held.clear()
+        self._nodes.clear()
+        self._way.clear()
 
     def get(self, root: bytes, key: bytes) -> bytes | None:
         """The value at ``key`` in the trie of that root; ``None`` where the trie has none.
@@ -88,7 +90,7 @@ class Nodes:
             VerificationError: a node on the way is missing or malformed.
         """
         path = key.hex()
-        at, node = self._shared_with_last(root, key)
+        at, node = self._shared_with_last(root, path)
         while True:
             if isinstance(node, bytes):
                 if not node:
@@ -109,32 +111,31 @@ class Nodes:
                 return None
             node, at = child, at + len(segment)
 
-    def _shared_with_last(self, root: bytes, key: bytes) -> tuple[int, Any]:
+    def _shared_with_last(self, root: bytes, path: str) -> tuple[int, Any]:
         """Where the way to a key leaves that to the last one: who asks in their order decodes nodes once."""
-        before, self._asked = self._asked, (root, key)
+        (last_root, last), self._asked = self._asked, (root, path)
         way = self._way
-        if before[0] != root or len(before[1]) != len(key):
+        if last_root != root:
             way.clear()
-        else:
-            differ = int.from_bytes(before[1], "big") ^ int.from_bytes(key, "big")
-            shared = 2 * len(key) - (differ.bit_length() + 3) // 4
-            while way and way[-1][0] > shared:
-                way.pop()
+        while way and not path.startswith(last[: way[-1][0]]):
+            way.pop()
         if way:
             return way[-1]
         # The empty trie has a root of its own that no node hashes to: the hash of the empty text's RLP.
         return 0, root if root != EMPTY_ROOT else b""
 
     def _resolve(self, digest: bytes) -> Any:
-        data = self._used.get(digest)
+        data = self._nodes.get(digest)
+        # R8: also if it stands in a later record than the first that needs it, which is not read yet.
         if data is None:
-            data = self._unused.pop(digest, None)
-            # R8: also if it stands in a later record than the first that needs it, which is not read yet.
-            if data is None:
-                raise VerificationError(
-                    f"the trie node {hexed(digest)} is missing", hint="the file is incomplete or forged"
-                )
-            self._used[digest] = data
+            raise VerificationError(
+                f"the trie node {hexed(digest)} is missing", hint="the file is incomplete or forged"
+            )
+        if isinstance(data, tuple):
+            (data,) = data
+        else:
+            self._nodes[digest] = (data,)
+            self._unused -= 1
         try:
             return _read(decode(data))
         except ValueError:

@@ -19,7 +19,7 @@ from traceledger.provenance.nodes import Creation
 from traceledger.provenance.places import Places, RecordShare
 from traceledger.provenance.source import Steps
 from traceledger.provenance.stages import StageTable, packaged
-from traceledger.provenance.walked import Asked, Walked, walk_up
+from traceledger.provenance.walked import Asked, More, Walked, walk_up
 
 if TYPE_CHECKING:
     from traceledger.provenance.restated import RestatedFootprint, UnconfirmedFootprint
@@ -94,7 +94,9 @@ def footprint(upstream: Lineage, names: Names, stages: StageTable | None = None)
     made = upstream.nodes[upstream.batch].creation
     # Nothing is asked of substances here.
     asked = Asked(upstream.batch, made.own_mg, made.inherited_mg, {})
-    return footprint_of(walk_up(told, asked, None, places.stage, records=True), made, told, places, names)
+    return footprint_of(
+        walk_up(told, asked, None, places.stage, More(records=True)), made, told, places, names
+    )
 
 
 def footprint_of(found: Walked, made: Creation, steps: Steps, places: Places, names: Names) -> Footprint:

@@ -21,12 +21,17 @@ def disclosable(upstream: Lineage) -> Iterator[tuple[Text, int]]:
     Left out are what was made of its batches for others, and the names of other batches made beside its own.
     """
     for recorded in upstream.events:
-        batch = _concerned(recorded, upstream.nodes)
-        if batch is None:
-            continue
-        for field in private_texts(recorded.event):
-            if field.kind is not FieldKind.BATCH or _is_own(field, upstream.nodes):
-                yield field, batch
+        yield from disclosable_of(recorded, upstream.nodes)
+
+
+def disclosable_of(recorded: RecordedEvent, batches: Container[int]) -> Iterator[tuple[Text, int]]:
+    """The same of one event of a lineage that has these batches (by id)."""
+    batch = _concerned(recorded, batches)
+    if batch is None:
+        return
+    for field in private_texts(recorded.event):
+        if field.kind is not FieldKind.BATCH or _is_own(field, batches):
+            yield field, batch
 
 
 def _is_own(field: Text, batches: Container[int]) -> bool:

@@ -18,7 +18,7 @@ from traceledger.provenance.nodes import creations, node_of, remainder, reversal
 from traceledger.provenance.source import Source, Steps, translated
 from traceledger.replay.custody import Remainder
 from traceledger.replay.telling import Made
-from traceledger.walk import ONE, At, Reaching, Spreading, share_of
+from traceledger.walk import ONE, At, Reaching, Spreading, do_all, no_search_for_cycles, share_of
 
 if TYPE_CHECKING:
     from traceledger.provenance.nodes import Node
@@ -94,8 +94,9 @@ def impact(source: Source, batch: int, *, as_of: int | None = None) -> Impact:
         UnknownNameError: there is no such batch at that block.
         VerificationError: the source's events do not fit together.
     """
-    found = _Downstream(source, [batch], as_of)
-    reached = found.reached()
+    with no_search_for_cycles():
+        found = _Downstream(source, [batch], as_of)
+        reached = found.reached()
     return Impact(
         batch=reached[0].batch,
         id=batch,
@@ -117,7 +118,8 @@ def reached_from(source: Source, batches: Sequence[int], *, as_of: int | None = 
         UnknownNameError: there is no such batch at that block.
         VerificationError: the source's events do not fit together.
     """
-    return _Downstream(source, batches, as_of).reached()
+    with no_search_for_cycles():
+        return _Downstream(source, batches, as_of).reached()
 
 
 class _Downstream:
@@ -150,12 +152,10 @@ class _Downstream:
 
     def _walk(self, numbers: Collection[int]) -> None:
         self._found = Reaching(self._roots)
-        walks = {number: Spreading(self._roots, number) for number in sorted(numbers)}
-        for step in self._steps.downstream(self._roots, self._before):
-            self._found.do(step)
-            for each in walks.values():
-                each.do(step)
-        self._spreads = {number: each.found() for number, each in walks.items()}
+        spreading = Spreading(self._roots, numbers)
+        steps = self._steps.downstream(self._roots, self._before)
+        do_all([self._found.handlers, spreading.handlers], steps)
+        self._spreads = spreading.found()
 
     def reached(self) -> tuple[Reached, ...]:
         """The batches, in the order in which they were made."""
@@ -167,6 +167,8 @@ class _Downstream:
         unsure = {key: each for key, each in made.items() if self._unsure(key, left[key])}
         had = self._made_with(unsure)
         ordered = sorted(made.items(), key=lambda item: item[1].order)
+        creators, custodians = {each.creator for each in made.values()}, {left[key].custodian for key in made}
+        self._names.foresee(participants=creators | custodians)
         return tuple(self._row(key, each, left[key], had.get(key)) for key, each in ordered)
 
     def beyond(self) -> tuple[str, ...]:
@@ -174,6 +176,7 @@ class _Downstream:
         places = self._found.beyond
         events = self._steps.events(places) if places else {}
         runs = [event for at in places if isinstance(event := events[at].event, Transformed)]
+        self._names.foresee(participants={run.participant for run in runs})
         return tuple(self._names.full(run.participant, run.identifier) for run in runs)
 
     def _just_before(self, made: Mapping[int, Made]) -> dict[int, Remainder]:

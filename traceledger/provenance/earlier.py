@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from traceledger.events import BatchTakenBack, Position, RecordedEvent
+from traceledger.events import BatchTakenBack, RecordedEvent
 from traceledger.model.frozen import frozen
 from traceledger.names import Names
 from traceledger.provenance.lineage import belongs
@@ -80,11 +80,14 @@ def earlier_lives(
         before: only what stands before is told; ``None``: everything.
         names: how batches and facilities are called.
     """
-    made: dict[Position, dict[int, Creation]] = {}
+    made: dict[int, Creation] = {}
     histories = steps.histories(products, before)
     nodes = [node_of(batch, history, made) for batch, history in histories.items()]
     nodes.sort(key=lambda node: node.creation.order)
-    return tuple(_life(node, back, names) for node in nodes if (back := node.take_back))
+    lives = [(node, back) for node in nodes if (back := node.take_back)]
+    people = {who for node, back in lives for who in (node.creation.creator, back.recycler)}
+    names.foresee(facilities={back.facility for _, back in lives}, participants=people)
+    return tuple(_life(node, back, names) for node, back in lives)
 
 
 def _life(node: Node, back: BatchTakenBack, names: Names) -> EarlierLife:

@@ -45,7 +45,6 @@ from traceledger.model.batches import Difference
 from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import id_text
 from traceledger.provenance.nodes import (
-    Creation,
     Node,
     children,
     node_of,
@@ -53,7 +52,7 @@ from traceledger.provenance.nodes import (
     returned_children,
     reversal_of,
 )
-from traceledger.provenance.source import Source
+from traceledger.provenance.source import Source, made_in
 from traceledger.replay.emissions import emitting
 
 
@@ -140,14 +139,19 @@ class Lineage:
         the others before they were last taken from for it (errors at any time). Down: everything that
         happened to any of its batches.
         """
-        last = self.last_taken()
         found = {node.creation.at.position: node.creation.at for node in self.nodes.values()}
+        found |= {item.position: item for item in self.happened}
+        return tuple(found[position] for position in sorted(found))
+
+    @property
+    def happened(self) -> Iterator[RecordedEvent]:
+        """Of these, what happened to its batches after they were made; some more than once."""
+        last = self.last_taken()
         for batch, node in self.nodes.items():
             everything = self.direction is Direction.DOWN or batch == self.batch
             for item in node.later:
                 if everything or belongs(item.event, before_last_take=item.position < last[batch]):
-                    found[item.position] = item
-        return tuple(found[position] for position in sorted(found))
+                    yield item
 
     @property
     def recorded(self) -> tuple[RecordedEvent, ...]:
@@ -211,7 +215,7 @@ class _Collecting:
         self._batch = batch
         self._up = direction is Direction.UP
         self._as_of = as_of
-        self._made: dict[Position, dict[int, Creation]] = {}
+        self._made = made_in(source)
         self._ahead: Mapping[int, tuple[RecordedEvent, ...]] = {}
         self._oldest: dict[int, Position] = {}
         self.nodes: dict[int, Node] = {}
@@ -222,8 +226,8 @@ class _Collecting:
     def collect_split(self) -> _Collecting:
         self._begin()
         batch = self._batch
-        while isinstance(made := self.nodes[batch].creation.event, BatchSplit):
-            batch = made.parent
+        while (made := self.nodes[batch].creation).is_split:
+            (batch,) = made.parents
             self.nodes |= self._read([batch])
         return self
 
@@ -240,7 +244,7 @@ class _Collecting:
             self._ahead = self._source.upstream_histories(self._batch, as_of=self._as_of)
         self._follow()
         self._ahead = {}
-        if self._up and any(_asks_takes(item.event) for item in self._read_so_far()):
+        if self._up and any(map(_asks_all_takes, self.nodes.values())):
             upstream = [each for each in self.nodes if each != self._batch]
             self.nodes |= self._read(upstream)
         if self._up:
@@ -290,9 +294,6 @@ class _Collecting:
         end = self.nodes[batch].taken_back
         return not self._up or batch == self._batch or end is None or self._oldest[batch] < end
 
-    def _read_so_far(self) -> Iterator[RecordedEvent]:
-        return (item for node in self.nodes.values() for item in (node.creation.at, *node.later))
-
     def _follow_returned(self) -> None:
         waiting = list(self.nodes.values())
         while waiting:
@@ -305,12 +306,16 @@ class _Collecting:
     def _follow_divided(self) -> None:
         waiting = list(self.nodes.values())
         while waiting:
-            split = [node for node in waiting if isinstance(node.creation.at.event, BatchSplit)]
+            split = [node for node in waiting if node.creation.is_split]
             wanted = dict.fromkeys(parent for node in split for parent in parents(node))
             new = [each for each in wanted if each not in self.nodes | self.returned | self.divided]
             found = self._read(new) if new else {}
             self.divided |= found
             waiting = list(found.values())
+
+
+def _asks_all_takes(node: Node) -> bool:
+    return node.creation.tells_parts or any(_asks_takes(item.event) for item in node.later)
 
 
 def _asks_takes(event: LedgerEvent) -> bool:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from traceledger.errors import VerificationError
-from traceledger.events import RecordedEvent, Transformed
+from traceledger.events import LedgerEvent, RecordedEvent, Transformed
 from traceledger.model.batches import Beginning
 from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import id_text
@@ -133,9 +133,10 @@ class Origins:
         ended = found.mixing.origins()
         runs = ended[End.RECYCLED]
         events = steps.events(runs) if runs else {}
-        known = [(self._of_run(at, events.get(at)), held) for at, held in runs.items()]
         ends = (End.MINTED, End.UNTRACED, End.TAKEN_BACK)
         made = steps.made([key for end in ends for key in ended[end]])
+        self._foresee(made.values(), [each.event for each in events.values()])
+        known = [(self._of_run(at, events.get(at)), held) for at, held in runs.items()]
         known += [
             (self._of(end, key, made.get(key)), held) for end in ends for key, held in ended[end].items()
         ]
@@ -160,6 +161,14 @@ class Origins:
                 for (each, _), units, mg in zip(known, parts, masses, strict=True)
             ]
         )
+
+    def _foresee(self, made: Iterable[Made], runs: Iterable[LedgerEvent]) -> None:
+        """Read at once who and where they are: each by itself are three questions for each supplier."""
+        known = [(each.facility, each.creator) for each in made]
+        known += [(run.facility, run.participant) for run in runs if isinstance(run, Transformed)]
+        back = {self._places.facility(place) for place in self._counting.came_back.values()}
+        sites, people = {site for site, _ in known}, {who for _, who in known}
+        self._names.foresee(facilities=sites | back, participants=people)
 
     def _batch(self, name: str, batch: int, facility: int, kind: OriginKind) -> _Known:
         site, country = self._site(facility)

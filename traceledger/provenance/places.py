@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import field
 
 from traceledger.events import EmittingEvent, Position, ShipmentOffered
@@ -23,6 +23,9 @@ _WORDS = {
     TRANSPORT: PlaceKind.TRANSPORT,
     CUSTODY: PlaceKind.CUSTODY,
 }
+
+_AHEAD = (64, 512)
+"""Places whose sites are read at once, before anybody knows which the lineage meets: first, and at most."""
 
 Sums = Mapping[Source, list[int]]
 """Amounts by source and scope, in units of 2^-64 mg."""
@@ -86,6 +89,8 @@ class Places:
         self._table = table
         self._called: dict[int, str] = {}
         self._stages: dict[int, Stage] = {}
+        self._foreseen: set[int] = set()
+        self._ahead = _AHEAD[0]
 
     def facility(self, number: int) -> int:
         """The id of the facility of a place; 0 where it is at none."""
@@ -105,11 +110,30 @@ class Places:
         """
         own = self._stages.get(number)
         if own is None:
+            self._look_ahead(number)
             own = self._stages[number] = stage_of(self._places[number], self._names, self._table)
         if tag and own in (Stage.DISTRIBUTION, Stage.END_OF_LIFE):
             # Earlier transport, and recycling, belong to the stage of the run that consumes them.
             return Stage(tag)
         return Stage.END_OF_LIFE if back else own
+
+    def _look_ahead(self, number: int) -> None:
+        """Read the site of a place with those of its neighbours, which were met first at about the same time.
+
+        They are twice as many each time, so that few are read for nothing where the lineage is small.
+        """
+        if number not in self._foreseen:
+            first = number - number % self._ahead
+            near = range(first, first + self._ahead)
+            self._foresee([each for each in near if each in self._places])
+            self._ahead = min(2 * self._ahead, _AHEAD[1])
+
+    def _foresee(self, numbers: Collection[int]) -> None:
+        """Read at once what these places are called."""
+        new = [self._places[each] for each in numbers if each not in self._foreseen]
+        self._foreseen.update(numbers)
+        sites = [each.facility for each in new if each.sort == FACILITY]
+        self._names.foresee(facilities=sites, participants=[each.participant for each in new])
 
     def breakdown(self, sums: Sums) -> Breakdown:
         """Sums by place, process, stage and scope, rounded; all but scopes sorted, and no stage left out."""
@@ -119,6 +143,7 @@ class Places:
         scopes = [0] * len(SCOPES)
         stages = {each.value: 0 for each in Stage}
         own = dict(stages)
+        self._foresee({source.place for source in sums})
         for source, amounts in sums.items():
             amount = sum(amounts)
             if not amount:
@@ -152,6 +177,7 @@ class Places:
                 if any(given):
                     amounts[at, self.stage(source.place, source.tag, source.back).value] += sum(given)
                     of[at] = source.place
+        self._foresee(set(of.values()))
         shares = rounded(dict(sorted(amounts.items())), whole=UNIT)
         return tuple(
             RecordShare(*self._steps.where(at), self._name(of[at]), self._places[of[at]].process, stage, mg)

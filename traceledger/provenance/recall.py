@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol, assert_never
 
-from traceledger.events import BatchMinted, BatchSplit, MakingEvent, Transformed
+from traceledger.events import BatchMinted, BatchSplit, LedgerEvent, MakingEvent, Transformed
 from traceledger.model.batches import Batch
 from traceledger.model.frozen import frozen
 from traceledger.model.substances import BySubstance
 from traceledger.names import Names
 from traceledger.provenance.downstream import Reached, reached_from
-from traceledger.provenance.source import Source
+from traceledger.provenance.source import Source, translated
 
 if TYPE_CHECKING:
     from traceledger.model.assurance import Finding
@@ -100,15 +101,29 @@ def _made_since(source: Ledger, finding: Finding, as_of: int | None) -> list[Bat
         for batch in source.batches()
         if batch.creator == finding.participant and finding.facility in (None, batch.facility)
     ]
-    histories = source.histories([batch.id for batch in theirs], as_of=as_of, takes=False)
+    events = _making(source, theirs, as_of)
     chosen = []
     for batch in theirs:
-        history = histories.get(batch.id)
-        event = history[0].event if history else None
+        event = events.get(batch.id)
         # By the claimed time, as the finding's is too.
         if isinstance(event, MakingEvent) and _counts(event) and event.occurred_at >= finding.occurred_at:
             chosen.append(batch)
     return chosen
+
+
+def _making(source: Ledger, batches: Sequence[Batch], as_of: int | None) -> dict[int, LedgerEvent]:
+    """By id, the events that made batches, without those of later blocks."""
+    ids = [batch.id for batch in batches]
+    steps = translated(source)
+    if steps is None:
+        histories = source.histories(ids, as_of=as_of, takes=False)
+        return {batch: history[0].event for batch, history in histories.items() if history}
+    # Of each batch only this is read, not all that happened to it.
+    before = None if as_of is None else steps.after(as_of)
+    made = steps.made(list(steps.keys(ids).values())).values()
+    places = {each.batch: each.at for each in made if before is None or each.at < before}
+    events = steps.events(set(places.values()))
+    return {batch: events[at].event for batch, at in places.items()}
 
 
 def _counts(event: MakingEvent) -> bool:

@@ -182,6 +182,7 @@ def unconfirmed(
     used = _borne(found, in_force(found.marks))
     changed = used | waits
     events = steps.events([*waits, *(waiting[at].at for at in waits)])
+    names.foresee(participants={who for each in events.values() for who in each.event.parties})
     records = []
     for at in sorted(waits):
         said = events[waiting[at].at].event

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from traceledger.events import Position, RecordedEvent
 from traceledger.model.batches import Batch
@@ -14,6 +14,9 @@ from traceledger.names import Registry
 from traceledger.replay.custody import Remainder
 from traceledger.replay.telling import Made, Place
 from traceledger.walk import At, Step
+
+if TYPE_CHECKING:
+    from traceledger.provenance.nodes import Creation
 
 
 @runtime_checkable
@@ -129,3 +132,9 @@ def translated(source: Source) -> Steps | None:
     """The steps of a source that were translated when it was written; ``None``: it has events only."""
     found = getattr(source, "steps", None)
     return found if isinstance(found, Steps) else None
+
+
+def made_in(source: Source) -> dict[int, Creation]:
+    """How batches came to be, of a source that kept it when it read their events; else none as yet."""
+    found: dict[int, Creation] = getattr(source, "made", {})
+    return found

@@ -30,7 +30,7 @@ def steps_among(nodes: Mapping[int, Node]) -> list[Step]:
 
 def held_in(found: Lineage) -> Held:
     """What the batch of a lineage, up, holds after all that is told of it."""
-    return Told(found.told, _nowhere).held(found.batch) or NOTHING
+    return Told(found.told, _nowhere, found.batch).held or NOTHING
 
 
 def _nowhere(_: int) -> None:

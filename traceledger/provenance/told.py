@@ -8,14 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from traceledger.events import (
-    BatchMinted,
     LastingEvent,
     Position,
     RecordedEvent,
-    Role,
-    Transformed,
 )
-from traceledger.model.batches import Batch, Beginning
+from traceledger.model.batches import Batch
 from traceledger.model.registry import Facility
 from traceledger.provenance.nodes import Creation, Node, remainder
 from traceledger.provenance.told_before import ToldBefore
@@ -23,6 +20,7 @@ from traceledger.replay.custody import Remainder
 from traceledger.replay.held import Held
 from traceledger.replay.telling import Made, Place, step_of
 from traceledger.walk import At, Step
+from traceledger.walk.steps import made_by, taken_by
 
 _LOG_BITS = 48
 """A proof file counts logs within their transactions, and transactions within 24 bits."""
@@ -40,9 +38,16 @@ class Told:
     Args:
         nodes: the batches by id; what takes from others is there only if their histories have it.
         sites: gives a facility by its id, for where emissions arose in custody.
+        asked: the batch (id) of which is kept what it holds after all that is told.
+
+    Attributes:
+        steps: by where they stand, in chain order.
+        held: what the batch that was asked for holds; ``None``: nothing is told of it.
     """
 
-    def __init__(self, nodes: Mapping[int, Node], sites: Callable[[int], Facility | None]) -> None:
+    def __init__(
+        self, nodes: Mapping[int, Node], sites: Callable[[int], Facility | None], asked: int | None = None
+    ) -> None:
         self._nodes = nodes
         self._sites = sites
         self._events: dict[At, RecordedEvent] = {}
@@ -50,17 +55,17 @@ class Told:
             for item in (node.creation.at, *node.later):
                 self._events[at_of(item.position)] = item
         self.steps: dict[At, Step] = {}
+        self._lasting: set[At] = set()
         # It refers to this, so that this does not keep it: both would wait for a search for cycles.
         state = ToldBefore(self, nodes)
         for at in sorted(self._events):
             event = self._events[at].event
             self.steps[at] = step_of(event, at, state)
             state.see(event, at)
-        self._held, self._places = state.lots, state.places
-
-    def held(self, batch: int) -> Held | None:
-        """What a batch holds after all that is told; ``None``: nothing is told of it."""
-        return self._held.get(batch)
+            if isinstance(event, LastingEvent):
+                self._lasting.add(at)
+        self._places = state.places
+        self.held: Held | None = None if asked is None else state.lots.get(asked)
 
     def site_of(self, batch: int) -> Facility | None:
         """Where a batch was made; ``None``: it is not known."""
@@ -82,11 +87,10 @@ class Told:
     def upstream(self, batch: int, before: At | None, *, all_takes: bool) -> Iterator[tuple[Step, int]]:
         """All that is told, newest first."""
         for at, step in reversed(self.steps.items()):
-            event = self._events[at].event
-            if (before is None or at < before) and not isinstance(event, LastingEvent):
-                made = event.makes
-                yield from ((step, new.batch) for new in made)
-                others = dict.fromkeys(each for each, role in event.concerns if role is not Role.MADE)
+            if (before is None or at < before) and at not in self._lasting:
+                made = made_by(step)
+                yield from ((step, each) for each in made)
+                others = taken_by(step) if made else self._concerned(at)
                 yield from ((step, each) for each in others)
 
     def made_of(self, batch: int) -> Collection[int]:
@@ -95,11 +99,13 @@ class Told:
 
     def marked(self, batches: Collection[int], before: At | None) -> Iterator[tuple[Step, int]]:
         """Errors and restatements of batches, newest first."""
-        for at, step in reversed(self.steps.items()):
-            event = self._events[at].event
-            if (before is None or at < before) and isinstance(event, LastingEvent):
-                concerned = dict.fromkeys(each for each, _ in event.concerns)
-                yield from ((step, each) for each in concerned if each in batches)
+        for at in sorted(self._lasting, reverse=True):
+            if before is None or at < before:
+                yield from ((self.steps[at], each) for each in self._concerned(at) if each in batches)
+
+    def _concerned(self, at: At) -> Collection[int]:
+        """The batches that an event concerns, once each."""
+        return dict.fromkeys(batch for batch, _ in self._events[at].event.concerns)
 
     def downstream(self, batches: Collection[int], before: At | None) -> Iterator[Step]:
         """All that is told, in chain order."""
@@ -158,13 +164,6 @@ class Told:
     def _made(self, creation: Creation) -> Made:
         facility, material = self.made_at(creation)
         order = (*creation.at.position, creation.seq)
-        how, at = _beginning(creation), at_of(creation.at.position)
+        at = at_of(creation.at.position)
+        how = creation.how
         return Made(creation.batch, creation.creator, creation.identifier, how, facility, material, at, order)
-
-
-def _beginning(creation: Creation) -> Beginning:
-    event = creation.event
-    if isinstance(event, BatchMinted):
-        return Beginning(int(event.origin))
-    recycling = isinstance(event, Transformed) and event.recycling
-    return Beginning.RECYCLING_RUN if recycling else Beginning.RUN

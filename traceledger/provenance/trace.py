@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from traceledger.errors import UnknownNameError
@@ -24,10 +21,10 @@ from traceledger.provenance.places import Places
 from traceledger.provenance.source import Source, Steps, translated
 from traceledger.provenance.stages import StageTable, packaged
 from traceledger.provenance.titles import owner_of
-from traceledger.provenance.walked import Asked, Walked, in_error, walk_up
+from traceledger.provenance.walked import Asked, More, Walked, in_error, walk_up
 from traceledger.replay.held import MASS
 from traceledger.replay.telling import Made
-from traceledger.walk import At, Traced, as_shares, booked_of
+from traceledger.walk import At, Traced, as_shares, booked_of, no_search_for_cycles
 
 if TYPE_CHECKING:
     from traceledger.provenance.earlier import EarlierLife
@@ -164,19 +161,27 @@ def trace(
     steps = translated(source)
     if steps is None:
         return trace_of(lineage(source, batch, Direction.UP, as_of=as_of), source, stages, records=records)
-    return trace_and_batches(source, steps, batch, as_of=as_of, stages=stages, records=records)[0]
+    return trace_and_walk(source, steps, batch, More(records), as_of=as_of, stages=stages)[0]
 
 
-def trace_and_batches(
+def trace_and_walk(
     source: Source,
     steps: Steps,
     batch: int,
+    more: More,
     *,
     as_of: int | None = None,
     stages: StageTable | None = None,
-    records: bool = False,
-) -> tuple[Trace, Collection[int]]:
-    """The same, with the keys of the batches of its lineage; arguments as of :func:`trace`.
+) -> tuple[Trace, Walked, At | None]:
+    """The same, with the walk that told it, and the place before which it is told; ``None``: now.
+
+    Args:
+        source: where to read.
+        steps: its steps.
+        batch: the batch's id.
+        more: what is asked of the walk beside.
+        as_of: as of :func:`trace`.
+        stages: as of :func:`trace`.
 
     Raises:
         UnknownNameError: there is no such batch at that block.
@@ -187,22 +192,7 @@ def trace_and_batches(
     about, before = _asked(source, steps, batch, head if as_of is None else as_of, before)
     table = packaged() if stages is None else stages
     with no_search_for_cycles():
-        return _trace(about, steps, before, Names(source), table, records=records)
-
-
-@contextmanager
-def no_search_for_cycles() -> Iterator[None]:
-    """Values of a walk refer to no one that refers back, and go as soon as nothing refers to them.
-
-    To search millions of them for cycles over and over took a sixth of a trace, and grew faster than it.
-    """
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
+        return (*_trace(about, steps, before, Names(source), table, more), before)
 
 
 def trace_of(
@@ -228,7 +218,7 @@ def trace_of(
     (how,) = told.made([upstream.batch]).values()
     about = _About(made, how, upstream.batch, _now(upstream), upstream.as_of)
     table = packaged() if stages is None else stages
-    return _trace(about, told, None, names, table, records=records)[0]
+    return _trace(about, told, None, names, table, More(records))[0]
 
 
 def _asked(
@@ -259,7 +249,7 @@ def _now(told: Lineage) -> _Now:
     node = told.nodes[told.batch]
     left = remainder(node)
     state = left.state if told.reversed_by is None else BatchState.REVERSED
-    marks = marks_of(node.later)
+    marks = marks_of(node.making_none)
     return _Now(left.custodian, owner_of(told), state, left.mass_mg, left.substances_mg, marks)
 
 
@@ -285,12 +275,12 @@ class _About(NamedTuple):
 
 
 def _trace(
-    about: _About, steps: Steps, before: At | None, names: Names, stages: StageTable, *, records: bool
-) -> tuple[Trace, Collection[int]]:
+    about: _About, steps: Steps, before: At | None, names: Names, stages: StageTable, more: More
+) -> tuple[Trace, Walked]:
     made, now = about.made, about.now
     places = Places(steps, names, stages)
     asked = Asked(about.key, made.own_mg, made.inherited_mg, made.substances_mg)
-    found = walk_up(steps, asked, before, places.stage, records=records)
+    found = walk_up(steps, asked, before, places.stage, more)
     counted, numbers = found.counting, found.mixing.substances
     origins = Origins(found, steps, names, places)
     rows = {number: origins.rows(number, now.substances_mg.get(number, 0)) for number in numbers}
@@ -332,12 +322,13 @@ def _trace(
         created_at=made.at.timestamp,
         as_of=about.as_of,
     )
-    return told, counted.reached
+    return told, found
 
 
 def _in_error(found: Walked, steps: Steps, names: Names) -> tuple[str, ...]:
     known = steps.made(in_error(found.marks, found.errors))
     ordered = sorted(known.values(), key=lambda made: made.order)
+    names.foresee(participants={made.creator for made in ordered})
     return tuple(names.full(made.creator, made.identifier) for made in ordered)
 
 

@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Container, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from traceledger.model.assurance import Finding, FindingState
-from traceledger.model.batches import BatchState
-from traceledger.names import Names
-from traceledger.provenance.lineage import Direction, Lineage, lineage
+from traceledger.model.frozen import frozen
+from traceledger.names import LedgerNames, Names
+from traceledger.provenance.lineage import Lineage
 from traceledger.provenance.marks import marks_of
 from traceledger.provenance.stages import StageTable
-from traceledger.provenance.trace import Trace, trace_and_batches, trace_of
+from traceledger.provenance.trace import Trace, trace_and_walk
 from traceledger.provenance.trouble import REASONS, Trouble, disputes, errors, holds, untraced
+from traceledger.provenance.walked import More
 
 if TYPE_CHECKING:
     from traceledger.index import IndexReader
+    from traceledger.provenance.upstream import Upstream
+
+
+@frozen
+class Named:
+    """Whom and what a lineage names.
+
+    Attributes:
+        people: addresses, sorted.
+        sites: ids of the facilities where its batches were made.
+        batches: ids of its batches.
+        held: full names of those but the asked one that are on hold, sorted.
+        recalled: the same of those that are recalled.
+    """
+
+    people: Sequence[bytes]
+    sites: Container[int | None]
+    batches: Container[int]
+    held: Sequence[str]
+    recalled: Sequence[str]
 
 
 def judged(
@@ -32,24 +53,22 @@ def judged(
         UnknownNameError: there is no such batch at that block.
         VerificationError: the index's events do not fit together.
     """
-    if as_of in (None, index.head_block()) and not _anybody_troubled(index):
-        found, batches = trace_and_batches(index, index.steps, batch, stages=stages, records=records)
-        if found.state is not BatchState.REVERSED:
-            held, recalled = _marked_among(batches, batch, index)
-            told = (*errors(found), *disputes(found), *holds(found, held, recalled), *untraced(found))
-            return found, list(told)
-    # Whom its events name is told by these alone; and what marked a batch in the past, by its history.
-    upstream = lineage(index, batch, Direction.UP, as_of=as_of)
-    found = trace_of(upstream, index, stages, records=records)
-    return found, troubles_of(found, upstream, index)
+    more = More(records)
+    found, walk, before = trace_and_walk(index, index.steps, batch, more, as_of=as_of, stages=stages)
+    if before is None and not _anybody_troubled(index):
+        held, recalled = _marked_among(walk.counting.reached, batch, index)
+        return found, [*errors(found), *disputes(found), *holds(found, held, recalled), *untraced(found)]
+    # Whom its events name is told by these alone.
+    from traceledger.provenance.upstream import Upstream
+
+    upstream = Upstream(index.steps, walk, before)
+    people = {party for recorded in upstream.events() for party in recorded.event.parties}
+    return found, troubles_of(found, named_upstream(upstream, people, batch, index), index)
 
 
 def _anybody_troubled(index: IndexReader) -> bool:
     """Whether there is a company or a finding on the ledger that could be told of a batch."""
-    at = index.time_of()
-    if any(state_at(each, at) not in (None, FindingState.CLOSED) for each in index.findings()):
-        return True
-    return any(index.standing(each.address, at=at).obstacles for each in index.participants())
+    return index.has_open_findings() or bool(index.standings(at=index.time_of()))
 
 
 def _marked_among(batches: Collection[int], asked: int, index: IndexReader) -> tuple[list[str], list[str]]:
@@ -61,38 +80,53 @@ def _marked_among(batches: Collection[int], asked: int, index: IndexReader) -> t
     return sorted(held), sorted(recalled)
 
 
-def troubles_of(found: Trace, upstream: Lineage, index: IndexReader) -> list[Trouble]:
+def troubles_of(found: Trace, named: Named, index: IndexReader) -> list[Trouble]:
     """What is wrong with a batch or upstream of it, the gravest first.
 
     Args:
         found: the batch.
-        upstream: its lineage.
+        named: whom and what its lineage names.
         index: where both were read. Who is suspended or blocked, and what findings are open, is told as of
             the last event that the lineage could know of.
     """
-    at = index.time_of(upstream.as_of)
-    people = people_of(upstream)
+    at = index.time_of(found.as_of)
     return [
         *errors(found),
         *disputes(found),
-        *holds(found, *_marked_upstream(upstream, index)),
-        *_standings(people, upstream, index, at),
-        *_findings(people, upstream, index, at),
+        *holds(found, named.held, named.recalled),
+        *_standings(named, index, at),
+        *_findings(named, index, at),
         *untraced(found),
     ]
 
 
-def people_of(upstream: Lineage) -> list[bytes]:
-    """Addresses of everybody whom the lineage names, sorted."""
+def named_upstream(upstream: Upstream, people: Collection[bytes], asked: int, index: IndexReader) -> Named:
+    """Whom and what a lineage names.
+
+    Args:
+        upstream: the lineage.
+        people: addresses of the parties of its events.
+        asked: id of its batch.
+        index: where it was read.
+    """
+    now = upstream.before is None
+    held, recalled = (
+        _marked_among(upstream.found.counting.reached, asked, index)
+        if now
+        else upstream.marked(Names(index), asked)
+    )
+    return Named(
+        sorted(upstream.creators.union(people)), upstream.sites, upstream.keys.keys(), held, recalled
+    )
+
+
+def named_in(upstream: Lineage, index: IndexReader) -> Named:
+    """The same of a lineage whose events are there."""
     people = {node.creation.creator for node in upstream.replayed.values()}
     for recorded in upstream.events:
         people.update(recorded.event.parties)
-    return sorted(people)
-
-
-def sites_of(upstream: Lineage) -> frozenset[int | None]:
-    """Ids of the facilities where its batches were made; ``None`` for what was split off."""
-    return frozenset(node.creation.facility for node in upstream.nodes.values())
+    sites = frozenset(node.creation.facility for node in upstream.nodes.values())
+    return Named(sorted(people), sites, upstream.nodes, *_marked_upstream(upstream, index))
 
 
 def _marked_upstream(upstream: Lineage, index: IndexReader) -> tuple[list[str], list[str]]:
@@ -102,22 +136,19 @@ def _marked_upstream(upstream: Lineage, index: IndexReader) -> tuple[list[str], 
     for number, node in upstream.nodes.items():
         if number == upstream.batch:
             continue
-        found = marks_of(node.later)
+        found = marks_of(node.making_none)
         name = names.full(node.creation.creator, node.creation.identifier)
         held += [name] if found.held else []
         recalled += [name] if found.recalled else []
     return sorted(held), sorted(recalled)
 
 
-def _standings(
-    people: Collection[bytes], upstream: Lineage, index: IndexReader, at: int
-) -> Iterator[Trouble]:
+def _standings(named: Named, index: IndexReader, at: int) -> Iterator[Trouble]:
     """Who may not act, and where: the first reason of each."""
-    names, sites = Names(index), {None, *sites_of(upstream)}
-    for slug, address in sorted((names.slug(each), each) for each in people):
-        if index.participant_at(address) is None:
-            continue  # The consortium's account is no company.
-        found = [each for each in index.standing(address, at=at).obstacles if each.facility in sites]
+    names, standings = Names(index), index.standings(at=at)
+    for slug, address in sorted((names.slug(each), each) for each in named.people if each in standings):
+        obstacles = standings[address].obstacles
+        found = [each for each in obstacles if each.facility is None or each.facility in named.sites]
         for obstacle in found[:1]:
             if obstacle.reason in ("suspended", "terminated"):
                 yield Trouble(obstacle.reason, f"{slug}, whom its lineage names, is {obstacle.reason}")
@@ -129,18 +160,18 @@ def _standings(
                 yield Trouble("blocked", f"facility {names.facility(obstacle.facility)} is blocked: {why}")
 
 
-def _findings(people: Collection[bytes], upstream: Lineage, index: IndexReader, at: int) -> Iterator[Trouble]:
+def _findings(named: Named, index: IndexReader, at: int) -> Iterator[Trouble]:
     """Findings that are not closed, about whom or what the lineage names."""
-    names, sites = Names(index), sites_of(upstream)
+    names = LedgerNames(index)
     for finding in index.findings():
         if finding.batch is not None:
-            concerns = finding.batch in upstream.nodes
+            concerns = finding.batch in named.batches
         elif finding.facility is not None:
-            concerns = finding.facility in sites
+            concerns = finding.facility in named.sites
         else:
-            concerns = finding.participant in people
+            concerns = finding.participant in named.people
         if concerns and state_at(finding, at) not in (None, FindingState.CLOSED):
-            about = _about(finding, upstream, names)
+            about = _about(finding, names)
             name = names.full(finding.auditor, finding.identifier)
             what = f"{finding.severity.slug} finding {name} about {about} is open"
             yield Trouble("open finding", what)
@@ -152,10 +183,9 @@ def state_at(finding: Finding, at: int) -> FindingState | None:
     return steps[-1].state if steps else None
 
 
-def _about(finding: Finding, upstream: Lineage, names: Names) -> str:
+def _about(finding: Finding, names: LedgerNames) -> str:
     if finding.batch is not None:
-        made = upstream.nodes[finding.batch].creation
-        return f"lot {names.full(made.creator, made.identifier)}"
+        return f"lot {names.batch(finding.batch)}"
     if finding.facility is not None:
         return f"facility {names.facility(finding.facility)}"
     return names.slug(finding.participant)

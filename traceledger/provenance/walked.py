@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from traceledger.model.frozen import changed, frozen
 from traceledger.provenance.source import Steps
@@ -34,6 +34,9 @@ from traceledger.walk import (
     errors_in,
 )
 from traceledger.walk.steps import EMITTING, KINDS, PLAIN, Added, Handlers, Minted, Numbers, Run
+
+if TYPE_CHECKING:
+    from traceledger.walk.passing import Passing
 
 
 @frozen
@@ -74,6 +77,7 @@ class Walked:
         bearing: the coefficients, where something asks for them.
         marked: the same by what consumed the records, where something was restated.
         records: what was recorded by those that were restated, or tell parts.
+        passing: what went where on its way, where that is asked for.
     """
 
     counting: Counting
@@ -84,6 +88,7 @@ class Walked:
     bearing: Bearing | None = None
     marked: Bearing | None = None
     records: Mapping[At, Recorded] = field(default_factory=dict)
+    passing: Passing | None = None
 
     @property
     def restatements(self) -> tuple[Restated, ...]:
@@ -112,8 +117,24 @@ class _Records:
             self.found[step.at] = Recorded(step.place, step.emitted)
 
 
+@frozen
+class More:
+    """What is asked beside shares and CO2e.
+
+    Attributes:
+        records: what each single record emitted.
+        passing: what went where on its way (:mod:`traceledger.walk.passing`).
+    """
+
+    records: bool = False
+    passing: bool = False
+
+
+NOTHING_MORE = More()
+
+
 def walk_up(
-    steps: Steps, asked: Asked, before: At | None, consumer: Consumer, *, records: bool = False
+    steps: Steps, asked: Asked, before: At | None, consumer: Consumer, more: More = NOTHING_MORE
 ) -> Walked:
     """Walk up from a batch.
 
@@ -122,28 +143,28 @@ def walk_up(
         asked: the batch.
         before: only what stands before; ``None``: everything.
         consumer: how a run marks the CO2e of what it took.
-        records: whether what each single record emitted is kept.
+        more: what else is asked.
 
     Raises:
         VerificationError: the steps do not fit together.
     """
     numbers = frozenset(number for number, mass in asked.substances_mg.items() if mass)
-    found, passes = _begun(asked, consumer, _Needs(numbers), records=records)
+    found, passes = _begun(asked, consumer, _Needs(numbers), more)
     plain = _feed(steps, asked, before, found.counting, passes, plain=True)
     if plain and not any(True for _ in steps.marked(found.counting.reached, before)):
         return _finished(found)
     said = tuple(steps.marked(steps.made_of(asked.key), before))
     needs = _Needs(numbers, said, coefficients=found.counting.asks_coefficients)
     while True:
-        found, passes = _begun(asked, consumer, needs, records=records)
+        found, passes = _begun(asked, consumer, needs, more)
         counting = found.counting
         _feed(steps, asked, before, counting, passes)
         said = tuple(steps.marked(counting.reached | counting.returned, before))
         counting.mark(said)
-        more = _Needs(numbers | counting.raised, said, coefficients=counting.asks_coefficients)
-        if more.within(needs):
-            return _finished(changed(found, marks=more.marks, errors=more.errors))
-        needs = more
+        known = _Needs(numbers | counting.raised, said, coefficients=counting.asks_coefficients)
+        if known.within(needs):
+            return _finished(changed(found, marks=known.marks, errors=known.errors))
+        needs = known
 
 
 @frozen
@@ -191,23 +212,39 @@ class _Needs:
         return self.coefficients or bool(self.restated)
 
 
-def _begun(
-    asked: Asked, consumer: Consumer, needs: _Needs, *, records: bool
-) -> tuple[Walked, tuple[_Pass, ...]]:
+def _begun(asked: Asked, consumer: Consumer, needs: _Needs, more: More) -> tuple[Walked, tuple[_Pass, ...]]:
     """What a walk will find, and the passes that find it."""
     restated = needs.restated
     kept = _Records(restated)
-    keep = None if records else restated
+    keep = None if more.records else restated
+    counting, mixing = Counting(asked.key), Mixing(needs.numbers, asked.key, needs.errors)
     found = Walked(
-        Counting(asked.key),
-        Mixing(needs.numbers, asked.key, needs.errors),
+        counting,
+        mixing,
         Burdens(asked.key, asked.own_mg, asked.inherited_mg, consumer, keep),
         bearing=Bearing(asked.key) if needs.asks_coefficients else None,
         marked=Bearing(asked.key, consumer) if restated else None,
         records=kept.found,
+        passing=_passing(mixing, counting) if more.passing else None,
     )
-    passes: tuple[_Pass | None, ...] = (found.mixing, found.burdens, found.bearing, found.marked, kept)
+    # What passes is read before the origins are undone.
+    passes: tuple[_Pass | None, ...] = (
+        found.passing,
+        mixing,
+        found.burdens,
+        found.bearing,
+        found.marked,
+        # Where nothing asks for coefficients, nothing was restated, and no record tells parts.
+        kept if needs.asks_coefficients else None,
+    )
     return found, tuple(each for each in passes if each is not None)
+
+
+def _passing(mixing: Mixing, counting: Counting) -> Passing:
+    # A trace does not ask for it, and does not load it.
+    from traceledger.walk.passing import Passing
+
+    return Passing(mixing, counting.reached)
 
 
 def _feed(
@@ -221,18 +258,21 @@ def _feed(
 ) -> bool:
     """Feed all steps, newest first (W1); whether a plain walk was enough."""
     last: At | None = None
-    see = counting.see
-    # By kind what the passes do, looked up once: a walk has millions of steps.
-    tables = [each.handlers for each in passes]
-    undoing = {kind: [table[kind] for table in tables if kind in table] for kind in KINDS}
+    # By kind what is done, looked up once: a walk has millions of steps.
+    seeing, tables = counting.handlers, [each.handlers for each in passes]
+    doing = {kind: (seeing[kind], [table[kind] for table in tables if kind in table]) for kind in KINDS}
+    opened = counting.open
     for step, by in steps.upstream(asked.key, before, all_takes=not plain):
-        see(step, by)
-        if plain and counting.asks_all:
-            return False
+        see, undoing = doing[type(step)]
+        if not by or by in opened:
+            # As `Counting.see` has it, whose call takes longer.
+            see(step, by)
+            if plain and counting.asks_all:
+                return False
         at = step.at
         if at != last:
             last = at
-            for undo in undoing[type(step)]:
+            for undo in undoing:
                 undo(step)
     return True
 

@@ -51,7 +51,7 @@ from traceledger.events import (
 from traceledger.replay.changes import Changes
 from traceledger.replay.handovers import Handovers
 from traceledger.replay.making import Making
-from traceledger.replay.state import UNKNOWN_BLOCK, Lots, State, Within, named
+from traceledger.replay.state import UNKNOWN_BLOCK, Lots, State, Within
 from traceledger.replay.undoing import Undoing
 
 
@@ -83,7 +83,7 @@ class Replay:
         self._change(event, within)
         # Rule 14: one event more of each batch that it names, however often.
         for batch in self._lots.followed([batch for batch, _ in event.concerns]):
-            self._lots.put(named(self._lots.get(batch)))
+            self._lots.name(batch)
 
     def _change(self, event: LedgerEvent, within: Within) -> None:
         match event:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from traceledger.model.batches import Batch, Origin, Shipment
-from traceledger.replay.state import Booking
+from traceledger.model.frozen import changed
+from traceledger.replay.state import Booking, named
 from traceledger.replay.trail import Arrival
 
 
@@ -23,6 +24,11 @@ class Memory:
     def put_batch(self, batch: Batch) -> None:
         """Keep the batch as it is from now on."""
         self.batches[batch.id] = batch
+
+    def name(self, batch: int) -> None:
+        """Count one event more that names the batch."""
+        found = self.batches[batch]
+        self.batches[batch] = changed(found, events=named(found.events))
 
     def shipment(self, shipment: int) -> Shipment | None:
         """The shipment as it is now."""

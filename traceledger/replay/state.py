@@ -69,6 +69,9 @@ class State(Protocol):
     def put_batch(self, batch: Batch) -> None:
         """Keep the batch as it is from now on."""
 
+    def name(self, batch: int) -> None:
+        """Count one event more that names the batch, which there is (Rule 14)."""
+
     def shipment(self, shipment: int) -> Shipment | None:
         """The shipment as it is now."""
 
@@ -127,6 +130,15 @@ class Lots:
         """Keep the batch as it is from now on."""
         self.state.put_batch(batch)
 
+    def name(self, batch: int) -> None:
+        """Count one event more that names the batch.
+
+        Raises:
+            VerificationError: it was never made.
+        """
+        batch_in(self.state, batch)
+        self.state.name(batch)
+
     def create(self, batch: Batch) -> None:
         """Bring a batch into being.
 
@@ -184,10 +196,10 @@ def shipment_in(state: State, shipment: int) -> Shipment:
     return found
 
 
-def named(batch: Batch) -> Batch:
-    """The batch, named by one event more."""
+def named(events: int) -> int:
+    """How many events name a batch, with one more."""
     # Rule 14: a full count stays.
-    return changed(batch, events=min(batch.events + 1, MOST_EVENTS))
+    return min(events + 1, MOST_EVENTS)
 
 
 def used(batch: Batch) -> Batch:

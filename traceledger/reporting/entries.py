@@ -4,32 +4,38 @@ Four events emit: a mint, a transformation, an addition in custody, and a shipme
 emitted is shared over their batches as the contracts share it, so that what was booked on a batch declared
 in error can be told apart; the shares of an event sum to what it emitted, to the milligram. What was reversed
 counts nowhere (Rule 8). Where a record was restated and that counts, its emissions are the restated ones.
+
+Events are read one after the other, and only their sums stay, whatever their number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import operator
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
 from traceledger.events import (
-    BatchSplit,
     EmissionsRestated,
+    EmittingEvent,
     Position,
     RecordedEvent,
     RestatementConfirmed,
     Transformed,
 )
+from traceledger.model.arithmetic import allocate
 from traceledger.model.batches import Batch, BatchState
 from traceledger.model.emissions import Emissions
-from traceledger.model.frozen import changed
 from traceledger.model.registry import Facility, Material, Participant
 from traceledger.names import Listed, Names
+from traceledger.provenance.stages import Stage, StageTable
 from traceledger.replay import year_of
 from traceledger.replay.emissions import Occurrence, emitting, occurred_where, shares
 from traceledger.replay.records import RecordId, record_of
 from traceledger.replay.telling import recycles
-from traceledger.reporting.stages import Fates, Lot
+from traceledger.reporting.stages import Fates, Lot, passes_on
+
+Key = TypeVar("Key", bound=Hashable)
 
 
 class Source(Protocol):
@@ -37,6 +43,9 @@ class Source(Protocol):
 
     def each_event(self) -> Iterable[RecordedEvent]:
         """Every event that concerns a batch, in chain order, read piece by piece."""
+
+    def each_lasting(self) -> Iterable[RecordedEvent]:
+        """Those of them that hold at any time: errors and restatements, in chain order."""
 
     def histories(
         self, batches: Sequence[int], *, as_of: int | None = None, takes: bool = True
@@ -61,24 +70,22 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Emitted:
-    """Emissions of one event that were booked on one batch.
+    """What was emitted in a year, at a place and by a process.
 
     Attributes:
-        at: the event's place in the chain.
-        year: calendar year (UTC) of the claimed time.
-        where: where they arose, who emitted, and by which process.
-        batch: id of the batch on which they were booked.
-        emissions: by scope, mg CO2e.
-        in_error: whether an error was declared in that batch.
+        year: calendar year (UTC) of the claimed times.
+        where: where it arose, who emitted, and by which process.
+        in_error: whether it is what was booked on batches in which an error was declared.
+        stage: its life-cycle stage; ``None`` where records were collected without stages.
+        emissions: by scope, and the primary part, mg CO2e.
         restated_mg: how much more than was recorded first (negative: less), where it was restated; else 0.
     """
 
-    at: Position
     year: int
     where: Occurrence
-    batch: int
-    emissions: Emissions
     in_error: bool
+    stage: Stage | None
+    emissions: Emissions
     restated_mg: int = 0
 
 
@@ -87,8 +94,8 @@ class Wasted:
     """CO2e that sits on waste (Rule 6): no product bears it.
 
     Attributes:
-        year: calendar year (UTC) of the run that made the waste.
-        where: the run's facility, its company and its process.
+        year: calendar year (UTC) of the runs that made the waste.
+        where: the facility, its company and the process of the runs.
         made_mg: own and inherited CO2e of the waste as made.
         left_mg: what of that the waste itself still holds; the rest went on with what was made of it, or with
             parts that were split off.
@@ -102,28 +109,32 @@ class Wasted:
 
 @dataclass(frozen=True, slots=True)
 class Produced:
-    """A batch that was minted or made of others; those split off are not made anew.
+    """What was minted or made of others of a material in a year; batches split off are not made anew.
 
-    ``recycled``: by a recycling run, or minted by a recycler.
+    ``batches``: how many. ``recycled``: by a recycling run, or minted by a recycler.
     """
 
     year: int
     where: Occurrence
     material: str
-    mass_mg: int
     in_error: bool
-    recycled: bool = False
+    recycled: bool
+    mass_mg: int
+    batches: int
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """All that a report is computed from, in chain order, the names of things, and what became of lots."""
+    """All that a report is computed from, summed, and the names of things.
+
+    ``stages`` says which life-cycle stage is whose, where they were collected with stages.
+    """
 
     emitted: tuple[Emitted, ...]
     produced: tuple[Produced, ...]
     names: Names
     wasted: tuple[Wasted, ...] = ()
-    fates: Fates | None = None
+    stages: StageTable | None = None
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -132,118 +143,167 @@ class Records:
         return tuple(sorted(found))
 
 
-def collect(source: Source) -> Records:
-    """Read every emission and every product from a source."""
-    batches = {item.id: Lot.of(item) for item in source.each_batch()}
-    ordered = list(map(_slim, source.each_event()))
-    registry = Listed(source.participants(), source.facilities(), source.materials())
-    names = Names(registry)
-    known = _Known(batches, registry.facilities, _withdrawn(ordered, batches), _restated(ordered))
-    return Records(
-        emitted=tuple(one for item in ordered for one in _emitted(item, known)),
-        produced=tuple(one for item in ordered for one in _produced(item, known, names)),
-        names=names,
-        wasted=tuple(one for item in ordered for one in _wasted(item, known)),
-        fates=Fates(ordered, batches, names),
-    )
+def collect(source: Source, stages: StageTable | None = None) -> Records:
+    """Read every emission and every product from a source.
 
-
-def _slim(item: RecordedEvent) -> RecordedEvent:
-    """An event without its documents, of which a report says nothing: all events are in memory at once."""
-    event = emitting(item.event)
-    return item if event is None or not event.evidence else changed(item, event=changed(event, evidence=()))
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What is known of batches, sites and records when all events are read."""
-
-    batches: Mapping[int, Lot]
-    facilities: Mapping[int, Facility]
-    withdrawn: frozenset[int]
-    restated: Mapping[RecordId, Emissions]
-
-    def in_error(self, batch: int) -> bool:
-        """Whether an error was declared in a batch, by its maker or an auditor (Rule 8)."""
-        known = self.batches.get(batch)
-        return known is not None and known.wrong
-
-
-def _withdrawn(ordered: Sequence[RecordedEvent], batches: Mapping[int, Lot]) -> frozenset[int]:
-    """Batches whose emissions were withdrawn with what made them.
-
-    What was added to a part that was split off is its parent's again when the split is reversed.
+    Args:
+        source: an :class:`traceledger.index.Index`, for instance.
+        stages: which life-cycle stage is whose, where a report is to be broken down by stage: what became of
+            all lots is in memory then, meanwhile.
     """
-    made = {
-        new.batch for item in ordered if not isinstance(item.event, BatchSplit) for new in item.event.makes
-    }
-    return frozenset(batch for batch in made if batches[batch].state is BatchState.REVERSED)
+    registry = Listed(source.participants(), source.facilities(), source.materials())
+    collecting = _Collecting(source, registry, stages)
+    for item in source.each_event():
+        collecting.see(item)
+    return collecting.records()
 
 
-def _restated(ordered: Sequence[RecordedEvent]) -> dict[RecordId, Emissions]:
+def _lots(source: Source, *, exact: bool) -> dict[int, Lot]:
+    """Batches as they are now, by id.
+
+    Where masses are not asked for, which only what becomes of lots depends on, most are equal: one stands for
+    all of these.
+    """
+    found, same = dict[int, Lot](), dict[Lot, Lot]()
+    for item in source.each_batch():
+        lot = Lot.of(item)
+        if not exact:
+            lot = lot._replace(mass_mg=0, burden_mg=lot.burden_mg if item.waste else 0)
+        found[item.id] = same.setdefault(lot, lot)
+    return found
+
+
+def _restated(source: Source) -> dict[RecordId, Emissions]:
     """By record: its emissions as they were restated last, and count."""
     found: dict[RecordId, Emissions] = {}
-    for item in ordered:
+    for item in source.each_lasting():
         match item.event:
             case EmissionsRestated(counts=True) | RestatementConfirmed() as event:
                 found[RecordId(event.kind, event.record)] = event.emissions
     return found
 
 
-def _emitted(item: RecordedEvent, known: _Known) -> Iterator[Emitted]:
-    event = emitting(item.event)
-    if event is None:
-        return
-    record = record_of(event)
-    now = known.restated.get(record) if record else None
-    current = event if now is None else replace(event, emissions=now)
-    for share, before in zip(shares(current), shares(event), strict=True):
-        if share.batch in known.withdrawn or not (share.emissions.total_mg or before.emissions.total_mg):
-            continue
-        batch = known.batches.get(share.batch)
-        where = occurred_where(event, known.facilities.get(batch.facility) if batch else None)
-        yield Emitted(
-            at=item.position,
-            year=year_of(event.occurred_at),
-            where=where,
-            batch=share.batch,
-            emissions=share.emissions,
-            in_error=known.in_error(share.batch),
-            restated_mg=share.emissions.total_mg - before.emissions.total_mg,
+class _Group(NamedTuple):
+    """What is emitted together, but for its stage: the first fields of :class:`Emitted`."""
+
+    year: int
+    where: Occurrence
+    in_error: bool
+
+
+class _Passing(NamedTuple):
+    """An emission whose stage only tells what became of the batch that bears it."""
+
+    group: _Group
+    own: Stage
+    batch: int
+    at: Position
+    amounts: tuple[int, ...]
+    restated_mg: int
+
+
+class _Collecting:
+    """Sums of what is seen; events are seen in chain order."""
+
+    def __init__(self, source: Source, registry: Listed, stages: StageTable | None) -> None:
+        self._lots = _lots(source, exact=stages is not None)
+        self._restated = _restated(source)
+        self._facilities = registry.facilities
+        self._names = Names(registry)
+        self._stages = stages
+        self._fates = None if stages is None else Fates(self._lots, self._names, stages)
+        self._withdrawn: set[int] = set()
+        self._emitted: dict[tuple[_Group, Stage | None], list[int]] = {}
+        self._passing: list[_Passing] = []
+        self._produced: dict[tuple[int, Occurrence, str, bool, bool], list[int]] = {}
+        self._wasted: dict[tuple[int, Occurrence], list[int]] = {}
+
+    def see(self, item: RecordedEvent) -> None:
+        """Add an event."""
+        if self._fates is not None:
+            self._fates.see(item)
+        event = emitting(item.event)
+        if event is None:
+            return
+        # Emissions are withdrawn with what made the batch. What was added to a part that was split off is its
+        # parent's again when the split is reversed.
+        reversed_ = (new.batch for new in event.makes if self._lots[new.batch].state is BatchState.REVERSED)
+        self._withdrawn.update(reversed_)
+        self._emit(event, item.position)
+        self._produce(event)
+        if isinstance(event, Transformed):
+            self._waste(event)
+
+    def records(self) -> Records:
+        """The sums, when all is seen."""
+        for each in self._passing:
+            self._pass_on(each)
+        self._passing = []
+        emitted = (
+            Emitted(*group, stage, Emissions(*amounts), restated)
+            for (group, stage), (*amounts, restated) in self._emitted.items()
         )
+        produced = (Produced(*group, mass, count) for group, (mass, count) in self._produced.items())
+        wasted = (Wasted(*group, *amounts) for group, amounts in self._wasted.items())
+        return Records(tuple(emitted), tuple(produced), self._names, tuple(wasted), self._stages)
+
+    def _emit(self, event: EmittingEvent, at: Position) -> None:
+        year, record = year_of(event.occurred_at), record_of(event)
+        now = self._restated.get(record) if record else None
+        before = shares(event)
+        current = before if now is None else shares(replace(event, emissions=now))
+        for share, old in zip(current, before, strict=True):
+            total, first = share.emissions.total_mg, old.emissions.total_mg
+            if share.batch in self._withdrawn or not (total or first):
+                continue
+            lot = self._lots.get(share.batch)
+            where = occurred_where(event, self._facilities.get(lot.facility) if lot else None)
+            group = _Group(year, where, self._in_error(share.batch))
+            amounts = amounts_of(share.emissions)
+            own = None if self._fates is None else self._fates.own(event, where, share.batch)
+            if own is not None and passes_on(own):
+                self._passing.append(_Passing(group, own, share.batch, at, amounts, total - first))
+            else:
+                add(self._emitted, (group, own), (*amounts, total - first))
+
+    def _pass_on(self, each: _Passing) -> None:
+        if self._fates is None:
+            raise TypeError("only with stages anything waits for what becomes of it")
+        parts = self._fates.parts(each.batch, each.at, each.own)
+        divided = [allocate(mg, list(parts.values())) for mg in each.amounts]
+        # A restatement is told of the whole, not of stages: it stands with the first of them.
+        restated = [each.restated_mg, *[0] * (len(parts) - 1)]
+        for stage, more, *amounts in zip(parts, restated, *divided, strict=True):
+            add(self._emitted, (each.group, stage), (*amounts, more))
+
+    def _produce(self, event: EmittingEvent) -> None:
+        year, where = year_of(event.occurred_at), occurred_where(event, None)
+        for new in event.makes:
+            # Waste is no output that emissions could be divided by.
+            if new.material is None or new.waste or new.batch in self._withdrawn:
+                continue
+            material, in_error = self._names.material(new.material), self._in_error(new.batch)
+            add(self._produced, (year, where, material, in_error, recycles(event)), (new.mass_mg, 1))
+
+    def _waste(self, event: Transformed) -> None:
+        for made in event.outputs:
+            burden = made.own_mg + made.inherited_mg
+            if made.waste and burden and made.batch not in self._withdrawn:
+                group = year_of(event.occurred_at), occurred_where(event, None)
+                add(self._wasted, group, (burden, self._lots[made.batch].burden_mg))
+
+    def _in_error(self, batch: int) -> bool:
+        """Whether an error was declared in a batch, by its maker or an auditor (Rule 8)."""
+        known = self._lots.get(batch)
+        return known is not None and known.wrong
 
 
-def _produced(item: RecordedEvent, known: _Known, names: Names) -> Iterator[Produced]:
-    event = emitting(item.event)
-    if event is None:
-        return
-    where = occurred_where(event, None)
-    for new in event.makes:
-        # Waste is no output that emissions could be divided by.
-        if new.material is None or new.waste or new.batch in known.withdrawn:
-            continue
-        yield Produced(
-            year=year_of(event.occurred_at),
-            where=where,
-            material=names.material(new.material),
-            mass_mg=new.mass_mg,
-            in_error=known.in_error(new.batch),
-            recycled=recycles(event),
-        )
+def amounts_of(emissions: Emissions) -> tuple[int, int, int, int]:
+    """What a report counts: the three scopes, and the primary part."""
+    return emissions.scope1, emissions.scope2, emissions.scope3, emissions.primary
 
 
-def _wasted(item: RecordedEvent, known: _Known) -> Iterator[Wasted]:
-    event = item.event
-    if not isinstance(event, Transformed):
-        return
-    for made in event.outputs:
-        burden = made.own_mg + made.inherited_mg
-        if not made.waste or not burden or made.batch in known.withdrawn:
-            continue
-        now = known.batches[made.batch]
-        yield Wasted(
-            year=year_of(event.occurred_at),
-            where=occurred_where(event, None),
-            made_mg=burden,
-            left_mg=now.burden_mg,
-        )
+def add(sums: dict[Key, list[int]], key: Key, amounts: Sequence[int]) -> None:
+    """Add amounts to those of a key, each to its own."""
+    known = sums.get(key)
+    sums[key] = list(amounts) if known is None else [*map(operator.add, known, amounts)]

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Literal, assert_never, get_args
 
 from traceledger.errors import InputError
-from traceledger.model.arithmetic import allocate
 from traceledger.model.emissions import SCOPES, Emissions
-from traceledger.provenance.stages import Stage, StageTable, packaged
+from traceledger.provenance.stages import Stage
 from traceledger.replay.emissions import Occurrence, place_name
 from traceledger.reporting.entries import Emitted, Produced, Records
 from traceledger.storage import toml_text
@@ -51,33 +50,28 @@ class Grouping:
         records: for names.
         departments: by full name of a place; a facility that is not in it belongs to the department of its
             kind, transport to ``transport``, and other custody to ``custody``.
-        stages: which life-cycle stage is whose; by default the package's table.
 
     Raises:
         InputError: ``by`` is none of them.
+        ValueError: it is by stage, and the records were collected without stages.
     """
 
-    def __init__(
-        self,
-        by: str,
-        records: Records,
-        departments: Mapping[str, str],
-        stages: StageTable | None = None,
-    ) -> None:
+    def __init__(self, by: str, records: Records, departments: Mapping[str, str]) -> None:
         known = next((each for each in GROUPINGS if each == by), None)
         if known is None:
             raise InputError(f"cannot group by {by!r}", where="--by", hint=f"use {', '.join(GROUPINGS)}")
         self.by: Group = known
         self._records = records
         self._departments = departments
-        self._stages = packaged() if stages is None else stages
+        if known == "stage" and records.stages is None:
+            raise ValueError("the records were collected without stages")
 
     def emitted(self, item: Emitted) -> list[tuple[str, Emissions]]:
         """The groups of an emission, each with its part."""
         if self.by == "scope":
             return list(zip(SCOPES, by_scope(item.emissions), strict=True))
         if self.by == "stage":
-            return self._by_stage(item)
+            return [((item.stage or Stage.NOT_ASSIGNED).value, item.emissions)]
         return [(self._group(self.by, item.where), item.emissions)]
 
     def produced(self, item: Produced) -> list[str]:
@@ -88,19 +82,12 @@ class Grouping:
             return [self._stage_of(item).value]
         return [self._group(self.by, item.where)]
 
-    def _by_stage(self, item: Emitted) -> list[tuple[str, Emissions]]:
-        fates = self._records.fates
-        if fates is None:
-            return [(Stage.NOT_ASSIGNED.value, item.emissions)]
-        parts = fates.stages(item.at, item.where, item.batch, self._stages)
-        shares = [allocate(mg, list(parts.values())) for mg in _figures_of(item.emissions)]
-        return [(stage.value, Emissions(*figures)) for stage, *figures in zip(parts, *shares, strict=True)]
-
     def _stage_of(self, item: Produced) -> Stage:
         if item.recycled:
             return Stage.END_OF_LIFE
         site = None if item.where.facility is None else self._records.names.site(item.where.facility)
-        return self._stages.stage(item.where.process, site.kind if site else "")
+        stages = self._records.stages
+        return stages.stage(item.where.process, site.kind if site else "") if stages else Stage.NOT_ASSIGNED
 
     def _group(self, by: Where, where: Occurrence) -> str:
         match by:
@@ -121,10 +108,6 @@ class Grouping:
             return named
         site = None if where.facility is None else self._records.names.site(where.facility)
         return site.kind if site else where.place.value
-
-
-def _figures_of(emissions: Emissions) -> tuple[int, int, int, int]:
-    return emissions.scope1, emissions.scope2, emissions.scope3, emissions.primary
 
 
 def by_scope(emissions: Emissions) -> tuple[Emissions, Emissions, Emissions]:

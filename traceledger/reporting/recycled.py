@@ -159,7 +159,7 @@ def _slugs(source: Source, names: Names, wanted: Wanted) -> frozenset[str]:
 
 def _upstream(source: Source, asked: Sequence[int]) -> dict[int, Node]:
     """The batches and all that they were made of, in the order of their making."""
-    made: dict[Position, dict[int, Creation]] = {}
+    made: dict[int, Creation] = {}
     nodes: dict[int, Node] = {}
     waiting = list(asked)
     while waiting:

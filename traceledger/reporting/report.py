@@ -9,7 +9,6 @@ from fractions import Fraction
 
 from traceledger.errors import InputError
 from traceledger.model.emissions import Emissions
-from traceledger.provenance.stages import StageTable
 from traceledger.replay.emissions import place_name
 from traceledger.reporting.entries import Emitted, Produced, Records
 from traceledger.reporting.figures import Figures, change
@@ -38,7 +37,6 @@ class Request:
         product: slug of the material whose batches count as products.
         participant: report only this one's emissions and output (address); the products of all count.
         departments: names by place, where ``by`` is ``department``.
-        stages: which life-cycle stage is whose, where ``by`` is ``stage``; by default the package's table.
     """
 
     year: int
@@ -49,7 +47,6 @@ class Request:
     product: str = "vehicle"
     participant: bytes | None = None
     departments: Mapping[str, str] = field(default_factory=dict)
-    stages: StageTable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +107,7 @@ def report(records: Records, request: Request) -> EmissionsReport:
     """Compute the report of a year.
 
     Args:
-        records: what :func:`traceledger.reporting.collect` read.
+        records: what :func:`traceledger.reporting.collect` read: with stages, where it is by stage.
         request: what is asked.
 
     Raises:
@@ -123,10 +120,11 @@ def report(records: Records, request: Request) -> EmissionsReport:
         raise InputError("a target needs the year from which it counts", hint="give --base-year")
     years = tuple(sorted({year, year - 1} | ({base_year} if base_year is not None else set())))
     own = _of(records, request.participant)
-    products = Counter(
-        item.year for item in records.produced if item.material == request.product and not item.in_error
-    )
-    rows = _rows(own, Grouping(request.by, records, request.departments, request.stages), years, products)
+    products: Counter[int] = Counter()
+    for item in records.produced:
+        if item.material == request.product and not item.in_error:
+            products[item.year] += item.batches
+    rows = _rows(own, Grouping(request.by, records, request.departments), years, products)
     total = {each: _total(own, each, products[each]) for each in years}
     return EmissionsReport(
         year=year,

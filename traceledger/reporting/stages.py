@@ -8,16 +8,24 @@ took it, by mass, and what is left is as a footprint of that lot has it now.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from traceledger.events import BatchSplit, BatchTakenBack, EmittingEvent, Position, RecordedEvent, Transformed
+from traceledger.events import (
+    BatchSplit,
+    BatchTakenBack,
+    EmittingEvent,
+    LedgerEvent,
+    Position,
+    RecordedEvent,
+    Transformed,
+)
 from traceledger.model.arithmetic import allocate
 from traceledger.model.batches import Batch, BatchState
 from traceledger.names import Names
 from traceledger.provenance.places import own_stage
 from traceledger.provenance.stages import Stage, StageTable
-from traceledger.replay.emissions import Occurrence, emitting, occurred_where, weights
+from traceledger.replay.emissions import Occurrence, occurred_where, weights
 
 _ONE = 1 << 128
 
@@ -48,91 +56,105 @@ class Lot(NamedTuple):
         return cls(batch.facility, batch.state, batch.mass_mg, burden, wrong, batch.taken_back)
 
 
+class _Recycling(NamedTuple):
+    """A run whose outputs carry on what it took: the ids of these, and their weights."""
+
+    outputs: tuple[int, ...]
+    weights: tuple[int, ...]
+
+
+class _Take(NamedTuple):
+    """What an event took of a lot, mg: for a part (its id), a run of a stage, or a run that recycles."""
+
+    at: Position
+    mass_mg: int
+    target: int | Stage | _Recycling
+
+
 class Fates:
-    """What became of lots.
+    """What became of lots, and so the stages of what was emitted for them. Events are seen in chain order.
 
     Args:
-        ordered: all events, in chain order.
-        batches: as they are now, by id.
+        lots: as they are now, by id.
         names: for the kinds of facilities.
+        table: which stage is whose.
     """
 
-    def __init__(self, ordered: Sequence[RecordedEvent], batches: Mapping[int, Lot], names: Names) -> None:
-        self._events = {item.position: item.event for item in ordered}
-        self._batches = batches
+    def __init__(self, lots: Mapping[int, Lot], names: Names, table: StageTable) -> None:
+        self._lots = lots
         self._names = names
-        self._takes: dict[int, list[tuple[Position, int, int | Transformed]]] = defaultdict(list)
-        self._taken_back = {
-            item.event.batch: item.position
-            for item in ordered
-            if isinstance(item.event, BatchTakenBack) and batches[item.event.batch].taken_back
-        }
-        for item in ordered:
-            for batch, mass, target in self._taken(item):
-                self._takes[batch].append((item.position, mass, target))
+        self._table = table
+        self._takes: dict[int, list[_Take]] = defaultdict(list)
+        self._came_back: set[int] = set()
 
-    def stages(self, at: Position, where: Occurrence, batch: int, table: StageTable) -> dict[Stage, int]:
-        """Weights of the stages of what an event emitted for a batch; they sum to 2^128.
+    def see(self, item: RecordedEvent) -> None:
+        """Keep what an event took, and what came back."""
+        event = item.event
+        if isinstance(event, BatchTakenBack) and self._lots[event.batch].taken_back:
+            self._came_back.add(event.batch)
+        for batch, mass, target in self._taken(event):
+            self._takes[batch].append(_Take(item.position, mass, target))
+
+    def own(self, event: EmittingEvent, where: Occurrence, batch: int) -> Stage:
+        """The stage of what the event seen last emitted for a batch, as long as no run consumes it."""
+        return own_stage(event, where, self._names, self._table, came_back=batch in self._came_back)
+
+    def parts(self, batch: int, at: Position, own: Stage) -> dict[Stage, int]:
+        """Weights of the stages of what was emitted for a batch, when all events are seen; they sum to 2^128.
 
         Args:
-            at: where the event stands.
-            where: where it emitted.
-            batch: the id of the batch that bears it.
-            table: which stage is whose.
+            batch: its id.
+            at: where the event stands that emitted.
+            own: the stage of that as long as no run consumes it.
         """
-        event = self._events[at]
-        found = emitting(event)
-        if found is None:
-            raise TypeError("only what emits has a stage")
-        own = self._own(found, where, batch, at, table)
-        if own not in (Stage.DISTRIBUTION, Stage.END_OF_LIFE):
-            return {own: _ONE}
-        return self._consumed(batch, at, own, table)
+        return self._consumed(batch, at, own) if passes_on(own) else {own: _ONE}
 
-    def _taken(self, item: RecordedEvent) -> Iterator[tuple[int, int, int | Transformed]]:
-        """Of each batch what an event took, mg, and for which part or run; what was reversed took nothing."""
-        event = item.event
+    def _taken(self, event: LedgerEvent) -> Iterator[tuple[int, int, int | Stage | _Recycling]]:
+        """Of each batch what an event took, mg, and for what; what was reversed took nothing."""
         if isinstance(event, BatchSplit):
             for child in event.children:
                 if not self._is_reversed(child.taken.batch):
                     yield event.parent, child.taken.mass_mg, child.taken.batch
         elif isinstance(event, Transformed) and not all(self._is_reversed(m.batch) for m in event.outputs):
+            target = self._target(event)
             for taken in event.inputs:
-                yield taken.batch, taken.mass_mg, event
+                yield taken.batch, taken.mass_mg, target
+
+    def _target(self, run: Transformed) -> Stage | _Recycling:
+        stage = own_stage(run, occurred_where(run, None), self._names, self._table, came_back=False)
+        if stage is not Stage.END_OF_LIFE:
+            return stage
+        return _Recycling(tuple(output.batch for output in run.outputs), tuple(weights(run)))
 
     def _is_reversed(self, batch: int) -> bool:
-        return self._batches[batch].state is BatchState.REVERSED
+        return self._lots[batch].state is BatchState.REVERSED
 
-    def _own(
-        self, event: EmittingEvent, where: Occurrence, batch: int, at: Position, table: StageTable
-    ) -> Stage:
-        back = self._taken_back.get(batch)
-        return own_stage(event, where, self._names, table, came_back=back is not None and back < at)
-
-    def _consumed(self, batch: int, at: Position, left: Stage, table: StageTable) -> dict[Stage, int]:
+    def _consumed(self, batch: int, at: Position, left: Stage) -> dict[Stage, int]:
         """What runs took of a batch and its parts after an event; ``left``: the stage of what is left."""
         found: dict[Stage, int] = defaultdict(int)
         waiting = [(batch, at, _ONE, left)]
         while waiting:
             each, after, amount, rest = waiting.pop()
-            takes = [take for take in self._takes[each] if take[0] > after]
-            now = self._batches[each].mass_mg if each in self._batches else 0
-            masses = [*(mass for _, mass, _ in takes), now]
+            takes = [take for take in self._takes.get(each, ()) if take.at > after]
+            now = self._lots[each].mass_mg if each in self._lots else 0
+            masses = [*(take.mass_mg for take in takes), now]
             if not sum(masses):
                 found[rest] += amount
                 continue
             *parts, kept = allocate(amount, masses)
             found[rest] += kept
             for (position, _, target), part in zip(takes, parts, strict=True):
-                if isinstance(target, int):
+                if isinstance(target, Stage):
+                    found[target] += part
+                elif isinstance(target, int):
                     waiting.append((target, position, part, rest))
-                elif (stage := self._of_run(target, table)) is not Stage.END_OF_LIFE:
-                    found[stage] += part
                 else:
-                    made = [output.batch for output in target.outputs]
-                    for output, share in zip(made, allocate(part, weights(target)), strict=True):
+                    shares = allocate(part, target.weights)
+                    for output, share in zip(target.outputs, shares, strict=True):
                         waiting.append((output, position, share, Stage.END_OF_LIFE))
         return {stage: found[stage] for stage in sorted(found) if found[stage]}
 
-    def _of_run(self, run: Transformed, table: StageTable) -> Stage:
-        return own_stage(run, occurred_where(run, None), self._names, table, came_back=False)
+
+def passes_on(own: Stage) -> bool:
+    """Whether what is of that stage belongs to the stage of the run that consumes it."""
+    return own in (Stage.DISTRIBUTION, Stage.END_OF_LIFE)

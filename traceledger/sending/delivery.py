@@ -24,27 +24,28 @@ A turn costs one question while the chain's newest block is the one that was the
 was sent since, and the look is not older than ``Patience.suspect`` (_as_it_was). What a look asks for is in
 ``sightings.py``: receipts of what was sent since the last one, and of what newer blocks hold.
 
-The courier gives up, and all stays in the outbox, when nodes refused a transaction for ``Patience.refused``
-seconds (_refused_for_good), or nothing was sent, mined or settled at all for ``Patience.idle`` (_too_late).
-While only finality is waited for, new final blocks count as progress.
+The courier gives up (``unsent.py``), and all stays in the outbox, when nodes refused a transaction for
+``Patience.refused`` seconds, or nothing was sent, mined or settled at all for ``Patience.idle``. While only
+finality is waited for, new final blocks count as progress.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from traceledger.chain.base import BlockRef, BlocksChangedError, Chain
+from traceledger.chain.rpc.concurrency import started
 from traceledger.chain.rpc.transactions import Outcome, Tip, TransactionPort
 from traceledger.errors import NetworkError
-from traceledger.model.counting import counted
-from traceledger.model.hexadecimal import hexed
 from traceledger.model.patience import DEFAULT, Patience
 from traceledger.model.progress import Progress, silent
 from traceledger.sending.outbox import Draft, Entry, Outbox
 from traceledger.sending.sightings import settled, standing
+from traceledger.sending.unsent import refused_for_good, too_late
 
 
 class SendingChain(Chain, TransactionPort, Protocol):
@@ -65,6 +66,10 @@ class _Care:
     scanned: int | None = None
     refusal: Outcome | None = None
     refused_since: float = 0.0
+
+
+_Sending = tuple[Sequence[_Care], Callable[[], Sequence[Outcome]]]
+"""What is being sent, and what waits for what the network says to it."""
 
 
 class Courier:
@@ -91,6 +96,7 @@ class Courier:
         self._look_again = 0.0
         self._base: BlockRef | None = None
         self._suspect_from: dict[bytes, float] = {}
+        self._sending: _Sending | None = None
         self.turned_away: dict[int, bytes] = {}
         """Revert data by entry, of those that a node tried, refused and did not keep."""
 
@@ -147,21 +153,12 @@ class Courier:
         """
         idle = time.monotonic() - self._last_progress
         if idle > self.patience.idle:
-            raise self._too_late()
+            raise too_late(len(self._care))
         if idle > self.patience.stalled * (self._nudges + 1):
             self._nudges += 1
             self.chain.nudge()
         time.sleep(self._pause)
         self._pause = min(self._pause * 1.5, self.patience.longest_pause)
-
-    def _too_late(self) -> NetworkError:
-        makes_blocks = "check that the network makes blocks"
-        if not self._care:
-            return NetworkError("no block became final in time", hint=makes_blocks)
-        return NetworkError(
-            f"sent, and not mined or not final in time: {counted(len(self._care), 'transaction')}",
-            hint=f"{makes_blocks}; they are kept: traceledger outbox resume",
-        )
 
     def settle(self, progress: Progress = silent) -> list[Entry]:
         """Bring everything in care to an end; returns what became of it.
@@ -206,14 +203,35 @@ class Courier:
 
     # Sending
 
+    def hand_over(self) -> None:
+        """Begin to send what is due, in a thread; meanwhile more can be signed, and the chain asked.
+
+        What was begun before is waited for first, and this by the next :meth:`step`.
+        """
+        self._handed_over()
+        if due := self._due():
+            raws = [care.entry.raw for care in due]
+            self._sending = due, started(partial(self.chain.submit_raw, raws))
+
+    def _handed_over(self) -> None:
+        """Wait until what is being sent is with the nodes."""
+        if self._sending is not None:
+            (due, outcomes), self._sending = self._sending, None
+            self._note_all(due, outcomes())
+
     def _push(self) -> None:
+        self._handed_over()
+        if due := self._due():
+            self._note_all(due, self.chain.submit_raw([care.entry.raw for care in due]))
+
+    def _due(self) -> list[_Care]:
         now = time.monotonic()
         due = [care for care in self._care.values() if care.entry.state != "mined" and care.due <= now]
-        if not due:
-            return
-        self._look_again = now
-        due.sort(key=lambda care: (care.entry.nonce, care.entry.sender))
-        outcomes = self.chain.submit_raw([care.entry.raw for care in due])
+        return sorted(due, key=lambda care: (care.entry.nonce, care.entry.sender))
+
+    def _note_all(self, due: Sequence[_Care], outcomes: Sequence[Outcome]) -> None:
+        """What the network said now to what was sent; a slow node is not asked again for that."""
+        self._look_again = now = time.monotonic()
         for care, outcome in zip(due, outcomes, strict=True):
             care.wait = min(max(care.wait * 2, self.patience.resend), self.patience.longest_resend)
             care.due = now + care.wait
@@ -324,7 +342,7 @@ class Courier:
             if care.refusal is not None and care.refusal.data:
                 changed += self.untouched(care.entry)
             elif care.refusal is not None and now - care.refused_since > self.patience.refused:
-                raise self._refused_for_good(care)
+                raise refused_for_good(care.entry, care.refusal.message)
         return changed
 
     def _overtaken(self, sender: bytes, suspects: Sequence[_Care], final: BlockRef) -> list[Entry]:
@@ -380,12 +398,3 @@ class Courier:
         return [
             self._move(other, other.entry.moved("failed" if other is care else "dead")) for other in behind
         ]
-
-    def _refused_for_good(self, care: _Care) -> NetworkError:
-        entry, said = care.entry, care.refusal.message if care.refusal else ""
-        return NetworkError(
-            f"the network refuses the transaction of nonce {entry.nonce} of {hexed(entry.sender)}: {said}",
-            where=entry.source,
-            hint="it is kept; mend the cause, then run: traceledger outbox resume; or, to give it up: "
-            f"traceledger outbox discard {hexed(entry.sender)} {entry.nonce}",
-        )

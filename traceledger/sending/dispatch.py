@@ -28,11 +28,12 @@ from traceledger.errors import NetworkError, TraceLedgerError
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.patience import DEFAULT, Patience
 from traceledger.model.progress import Progress, silent
+from traceledger.sending.accounts import BLOCK_SHARE, SOLE_SHARE
 from traceledger.sending.block_space import fitted, tried
 from traceledger.sending.delivery import Courier, SendingChain
 from traceledger.sending.jobs import Course, Job
 from traceledger.sending.outbox import Entry, Outbox
-from traceledger.sending.pipeline import BLOCK_SHARE, SOLE_SHARE, Pipeline
+from traceledger.sending.pipeline import Pipeline
 from traceledger.sending.sender import Terms
 from traceledger.signing.signers import Signers
 from traceledger.signing.transaction import sign

@@ -63,6 +63,10 @@ class NothingKnown:
         """None, as far as is known here."""
         return 0
 
+    def operation_counts(self, operations: Sequence[tuple[bytes, bytes, bytes]]) -> list[int]:
+        """None, as far as is known here."""
+        return [0] * len(operations)
+
     def operation_places(
         self, participant: bytes, to: bytes, call: bytes
     ) -> tuple[tuple[int, int, bytes], ...]:

@@ -189,7 +189,7 @@ class Outbox:
     def _prepare(self, chain_id: int, genesis_hash: bytes | None) -> None:
         if genesis_hash is not None and not self._all("SELECT name FROM sqlite_master"):
             self._run("PRAGMA journal_mode=WAL")
-            with self._writing():
+            with OUTBOX_FILE.transaction(self._connection, self.path):
                 if not self._all("SELECT name FROM sqlite_master"):
                     self._create(chain_id, genesis_hash)
         if self._all("PRAGMA application_id") != [(APPLICATION_ID,)]:
@@ -243,18 +243,20 @@ class Outbox:
             NetworkError: the file cannot be written; or an unfinished transaction has one of the nonces, or
                 performs one of the operations. Nothing may be sent then.
         """
-        hashes = [transaction_hash(draft.raw) for draft in drafts]
+        hashes, now = [transaction_hash(draft.raw) for draft in drafts], int(time.time())
         with self._writing():
             self._set(entry.moved("dead") for entry in instead_of)
             for known in self._of(hashes).values():
                 if known.loose:
                     self._run("DELETE FROM entry WHERE id = ?", (known.id,))
-            self._insert(drafts, hashes)
-        recorded = self._of(hashes)
-        return [recorded[digest] for digest in hashes]
+            self._insert(drafts, hashes, now)
+            numbers = dict(self._by_hash("hash, id", hashes))
+        return [
+            _recorded(numbers[digest], draft, digest, now)
+            for draft, digest in zip(drafts, hashes, strict=True)
+        ]
 
-    def _insert(self, drafts: Sequence[Draft], hashes: Sequence[bytes]) -> None:
-        now = int(time.time())
+    def _insert(self, drafts: Sequence[Draft], hashes: Sequence[bytes], now: int) -> None:
         insert = (
             "INSERT INTO entry (sender, nonce, hash, raw, actor, target, digest, occurrence, operation,"
             " source, born, state, signed_at, changed_at)"
@@ -323,12 +325,15 @@ class Outbox:
 
     def _of(self, hashes: Sequence[bytes]) -> dict[bytes, Entry]:
         """The transactions of these hashes, as far as they are there."""
-        found: dict[bytes, Entry] = {}
+        entries = self._whole(self._by_hash(f"{COLUMNS}, seal", hashes))
+        return {entry.hash: entry for entry in entries}
+
+    def _by_hash(self, columns: str, hashes: Sequence[bytes]) -> Iterator[tuple[Any, ...]]:
+        """Columns of the transactions of these hashes, as far as they are there."""
         for start in range(0, len(hashes), _HASHES_AT_ONCE):
             some = hashes[start : start + _HASHES_AT_ONCE]
             places = ", ".join("?" * len(some))
-            found |= {entry.hash: entry for entry in self._entries(f"WHERE hash IN ({places})", some)}
-        return found
+            yield from self._all(f"SELECT {columns} FROM entry WHERE hash IN ({places})", some)  # noqa: S608
 
     def close(self) -> None:
         """Close the file."""
@@ -343,8 +348,12 @@ class Outbox:
         self.close()
 
     def _entries(self, rest: str, values: Sequence[Any] = ()) -> list[Entry]:
+        return self._whole(self._all(f"SELECT {COLUMNS}, seal FROM entry {rest}", values))  # noqa: S608
+
+    def _whole(self, rows: Iterable[tuple[Any, ...]]) -> list[Entry]:
+        """The entries of rows, each with its seal."""
         found = []
-        for *row, seal in self._all(f"SELECT {COLUMNS}, seal FROM entry {rest}", values):  # noqa: S608
+        for *row, seal in rows:
             if not outbox_tables.holds(row, seal):
                 raise self._faulty(outbox_tables.changed(row))
             found.append(_entry(row))
@@ -354,6 +363,7 @@ class Outbox:
     def _writing(self) -> Iterator[None]:
         with OUTBOX_FILE.transaction(self._connection, self.path):
             yield
+            outbox_tables.tally(self._connection)
 
     def _run(self, statement: str, values: Sequence[Any] = ()) -> None:
         try:
@@ -372,6 +382,13 @@ class Outbox:
             return self._connection.execute(query, values).fetchall()
         except sqlite3.Error as error:
             raise _refused(self.path, error) from None
+
+
+def _recorded(number: int, draft: Draft, digest: bytes, now: int) -> Entry:
+    """What was just recorded, as it stands in the file."""
+    what = (draft.key, draft.occurrence, draft.operation, draft.source, draft.born)
+    place = (None,) * 5
+    return Entry(number, draft.sender, draft.nonce, digest, draft.raw, *what, "signed", *place, now, now)
 
 
 def _entry(row: Sequence[Any]) -> Entry:

@@ -48,6 +48,7 @@ _CHANGES = {
     "UPDATE": ("", "+ new.seal - old.seal"),
     "DELETE": ("- 1", "- old.seal"),
 }
+_COUNTED = "CREATE TEMP TABLE IF NOT EXISTS counted (entries INTEGER NOT NULL, seals INTEGER NOT NULL)"
 
 
 def attach(connection: sqlite3.Connection) -> None:
@@ -56,14 +57,25 @@ def attach(connection: sqlite3.Connection) -> None:
 
 
 def watch(connection: sqlite3.Connection) -> None:
-    """Keep the tally from now on of what this connection changes; the tables are there."""
+    """Count from now on what this connection changes, for :func:`tally`; the tables are there."""
     # TEMP: of this connection only, so that what another program changes is not counted.
+    connection.execute(_COUNTED)
+    connection.execute("INSERT INTO counted SELECT 0, 0 WHERE NOT EXISTS (SELECT 1 FROM counted)")
     for change, (rows, seals) in _CHANGES.items():
-        counted = f"UPDATE meta SET entries = entries {rows}, seals = seals {seals}"  # noqa: S608
+        counted = f"UPDATE counted SET entries = entries {rows}, seals = seals {seals}"  # noqa: S608
         connection.execute(
             f"CREATE TEMP TRIGGER IF NOT EXISTS tally_{change} AFTER {change} ON main.entry"
             f" BEGIN {counted}; END"
         )
+
+
+def tally(connection: sqlite3.Connection) -> None:
+    """Add to the tally what was changed, before a transaction is committed: once, however much it was."""
+    connection.execute(
+        "UPDATE meta SET entries = entries + (SELECT entries FROM counted),"
+        " seals = seals + (SELECT seals FROM counted)"
+    )
+    connection.execute("UPDATE counted SET entries = 0, seals = 0")
 
 
 def fault(connection: sqlite3.Connection) -> str | None:

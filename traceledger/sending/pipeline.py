@@ -10,7 +10,7 @@ The stages of a job's course (:data:`~traceledger.sending.jobs.Stage`), as its t
          +-----------------> failed
 
       waiting -> flying    its needs are there, and a nonce is free: signed and recorded (_launch)
-      waiting -> done      it could happen twice, and has happened meanwhile (_lonely_nonce)
+      waiting -> done      it could happen twice, and has happened meanwhile (_nonce_for)
       flying  -> mined     in a block, with effect
       mined   -> flying    the block was taken back, or its new one is without effect
       flying, mined -> final   the block stays
@@ -30,59 +30,31 @@ from __future__ import annotations
 
 import heapq
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import islice
 from typing import assert_never
 
-from traceledger.chain.base import BlockRef
 from traceledger.errors import TooLargeForBlockError
 from traceledger.model.progress import Progress, silent
+from traceledger.sending.accounts import BLOCK_SHARE, Accounts
 from traceledger.sending.delivery import Courier
 from traceledger.sending.jobs import Course, Job, Stage
 from traceledger.sending.outbox import Draft, Entry, OperationKey
 
-BLOCK_SHARE = 64
-"""Most transactions of one account that are signed upon one newest block.
+_PORTION = 500
+"""So many, at most, are signed and recorded before they are handed over; meanwhile more are signed.
 
-geth keeps no more of them where one before them is missing. Larger blocks cost a busy network more than they
-bring: each validator executes them, and those of Clique then make blocks beside each other.
+As many as one request holds: anvil begins a block with each transaction that arrives while it makes another.
 """
 
-SOLE_SHARE = 512
-"""The same where a single node makes the blocks: the more it is given at once, the fewer it makes of them."""
-
-_SHARES_ON_THEIR_WAY = 2
-"""Most unmined transactions of one account are so many blocks' shares.
-
-A node that has begun a block takes nothing more into it, so that what is sent when a block appears stands in
-the second next one. With one share on its way, every other block would be empty.
-"""
-
-TOTAL_WINDOW = 1024
-"""Most unmined transactions in all."""
-
-_MANY, _SECONDS = 256, 0.5
-"""So many that were mined are worth to be indexed even where nothing is waited for; fewer, after so long."""
+_MANY, _SOME, _SECONDS = 256, 64, 0.5
+"""So many that were mined are worth to be indexed while others are handed over; so many where there is
+nothing else to do; fewer, after so long."""
 
 _FEW = 4
 """If less than one in so many was mined since the last look, the next one waits a little: what is sent one by
 one makes blocks of one."""
-
-
-@dataclass(slots=True)
-class _Account:
-    """What is known of an account that signs.
-
-    ``next`` is the nonce to use next, ``None`` before it is asked for; after ``born`` it was free. An account
-    is ``contested`` if another machine may send for it, or has. ``asked`` is the newest block at which a
-    transaction of its was not final.
-    """
-
-    next: int | None = None
-    born: int = 0
-    contested: bool = False
-    asked: BlockRef | None = None
 
 
 def _as_it_is(job: Job) -> Job:
@@ -122,17 +94,12 @@ class Pipeline:
         self._sign = sign
         self._count = count
         self._measure = measure
-        self._exclusive = exclusive
-        self._share = share
+        self._accounts = Accounts(courier, exclusive=exclusive, share=share)
         self._meanwhile = meanwhile
-        self._accounts: dict[bytes, _Account] = {}
         self._courses: list[Course] = []
         self._by_entry: dict[int, int] = {}
         self._ready: dict[bytes, list[int]] = {}
         self._queued: set[int] = set()
-        self._unmined: Counter[bytes] = Counter()
-        self._signed: Counter[bytes] = Counter()
-        self._signed_at: BlockRef | None = None
         self._doubtful: set[int] = set()
         self._stopped = False
         self._over = self._happened = self._done = 0
@@ -152,6 +119,8 @@ class Pipeline:
                 self._make_ready(position)
         while True:
             launched = self._launch()
+            if self._happened - self._done >= _MANY:
+                self._use_time()
             changed = self._courier.step()
             for entry in changed:
                 self._moved(self._by_entry[entry.id], entry)
@@ -160,14 +129,13 @@ class Pipeline:
                 progress(self._happened, len(self._courses))
             if self._finished():
                 return self._courses
-            if (not launched and not changed) or len(changed) < self._unmined.total() / _FEW:
+            if (not launched and not changed) or len(changed) < self._accounts.unmined / _FEW:
                 self._idle()
-            elif self._happened - self._done >= _MANY:
-                self._use_time()
 
     def _idle(self) -> None:
         """Nothing can be sent before something is mined: do what else there is to do, or wait a little."""
-        if self._happened > self._done and time.monotonic() - self._done_at > _SECONDS:
+        new, late = self._happened - self._done, time.monotonic() - self._done_at > _SECONDS
+        if new >= _SOME or (new and late):
             self._use_time()
         else:
             self._courier.rest()
@@ -207,30 +175,28 @@ class Pipeline:
         return course.entry is not None or not (self._stopped or self._doubtful)
 
     def _launch(self) -> int:
-        """Sign and record what is ready; returns how many jobs moved."""
-        drafts: list[Draft] = []
-        positions: list[int] = []
-        before = self._over
-        for account in list(self._ready):
-            for position, nonce in self._chosen(account):
-                drafts.append(self._draft(position, nonce))
-                positions.append(position)
-        for position, entry in zip(positions, self._courier.record(drafts), strict=True):
-            self._courses[position].entry = entry
-            self._by_entry[entry.id] = position
-        return len(drafts) + self._over - before
+        """Sign and record what is ready, and begin to hand it over; returns how many jobs moved."""
+        before, launched = self._over, 0
+        chosen = (each for account in list(self._ready) for each in self._chosen(account))
+        while portion := list(islice(chosen, _PORTION)):
+            drafts = [self._draft(position, nonce) for position, nonce in portion]
+            for (position, _), entry in zip(portion, self._courier.record(drafts), strict=True):
+                self._courses[position].entry = entry
+                self._by_entry[entry.id] = position
+            self._courier.hand_over()
+            launched += len(portion)
+        return launched + self._over - before
 
     def _chosen(self, account: bytes) -> Iterator[tuple[int, int]]:
         """What one account may sign now, each with its nonce; counts them as flying."""
         line, back = self._ready[account], []
-        while line and self._room(account):
+        while line and self._accounts.room(account):
             position = heapq.heappop(line)
             self._try(position)
             nonce = self._nonce_for(position) if self._may_launch(position) else None
             if nonce is not None:
                 self._queued.discard(position)
-                self._unmined[account] += 1
-                self._signed[account] += 1
+                self._accounts.signs(account)
                 self._set_flying(position)
                 yield position, nonce
             elif self._courses[position].stage == "waiting":
@@ -239,18 +205,6 @@ class Pipeline:
                 self._queued.discard(position)
         for position in back:
             heapq.heappush(line, position)
-
-    def _room(self, account: bytes) -> bool:
-        """Whether an account may sign another one now."""
-        head = self._courier.tip.head
-        if self._signed_at != head:
-            self._signed_at = head
-            self._signed.clear()
-        return (
-            self._unmined[account] < _SHARES_ON_THEIR_WAY * self._share
-            and self._signed[account] < self._share
-            and self._unmined.total() < TOTAL_WINDOW
-        )
 
     def _try(self, position: int) -> None:
         """Find out whether a block can take a job of which that is in doubt; one that is too large fails."""
@@ -279,53 +233,19 @@ class Pipeline:
         job = self._courses[position].job
         raw = job.raw if job.raw is not None else self._sign(job, nonce)
         what = (job.key, job.occurrence, job.operation, job.source)
-        return Draft(job.account, nonce, raw, *what, self._account(job.account).born)
+        return Draft(job.account, nonce, raw, *what, self._accounts.born(job.account))
 
     def _nonce_for(self, position: int) -> int | None:
         """The nonce to sign a job with; ``None`` if it must wait, or turned out to be done."""
         course = self._courses[position]
         if course.job.nonce is not None:
             return course.job.nonce
-        account = self._account(course.job.account)
-        if account.contested and course.job.repeatable:
-            return self._lonely_nonce(course, position, account)
-        if account.next is None:
-            self._ask_nonce(course.job.account, account)
-        nonce = account.next or 0
-        account.next = nonce + 1
-        return nonce
-
-    def _account(self, address: bytes) -> _Account:
-        if address not in self._accounts:
-            self._accounts[address] = _Account(contested=not self._exclusive)
-        return self._accounts[address]
-
-    def _ask_nonce(self, address: bytes, account: _Account) -> None:
-        """The first nonce that is free, on the chain and among what is in flight."""
-        # Before the nonce is asked for: it was free at that block at the latest.
-        account.born = self._courier.chain.final().number
-        taken = {entry.nonce for entry in self._courier.unfinished() if entry.sender == address}
-        nonce = self._courier.chain.nonces(address).mined
-        while nonce in taken:
-            nonce += 1
-        account.next = nonce
-
-    def _lonely_nonce(self, course: Course, position: int, account: _Account) -> int | None:
-        """The nonce for what could happen twice, of an account for which another machine may send too.
-
-        Only when every transaction of the account is final, the first free nonce is certain. Whoever signs
-        the same operation at that nonce signs the same bytes; at a later one, it sees that it has happened.
-        """
-        address, tip = course.job.account, self._courier.tip
-        if self._unmined[address] or account.asked == tip.head or self._courier.carries(address):
-            return None
-        nonce = self._courier.chain.settled_nonce(address, tip.final)
-        if nonce is None:
-            account.asked = tip.head
-            return None
-        account.born, account.next = tip.final.number, nonce + 1
-        if self._count(course.job) >= course.job.occurrence:
-            account.next = None
+        address = course.job.account
+        if not (course.job.repeatable and self._accounts.contested(address)):
+            return self._accounts.nonce(address)
+        nonce = self._accounts.lonely_nonce(address)
+        if nonce is not None and self._count(course.job) >= course.job.occurrence:
+            self._accounts.unused(address)
             self._finish(position, "done")
             return None
         return nonce
@@ -336,11 +256,7 @@ class Pipeline:
         """A transaction's state changed."""
         course = self._courses[position]
         before, course.entry = course.entry, entry
-        was_unmined = before is None or before.state in ("signed", "sent")
-        if was_unmined and entry.state not in ("signed", "sent"):
-            self._unmined[entry.sender] -= 1
-        elif not was_unmined and entry.state == "sent":
-            self._unmined[entry.sender] += 1
+        self._accounts.moved(before, entry)
         match entry.state:
             case "dead":
                 self._died(position, entry)
@@ -373,10 +289,7 @@ class Pipeline:
     def _died(self, position: int, entry: Entry) -> None:
         """Its nonce was used by another transaction: look whether it has happened, and else sign it anew."""
         course = self._courses[position]
-        account = self._account(entry.sender)
-        # Another transaction has the nonce, and it is none of this outbox.
-        account.contested = account.contested or entry.taken_by is not None
-        account.next = None
+        self._accounts.died(entry)
         self._doubtful.discard(position)
         if course.job.raw is not None:
             self._fail(position)

@@ -56,6 +56,9 @@ class History(Known, Protocol):
     def operation_count(self, participant: bytes, to: bytes, call: bytes) -> int:
         """How many successful transactions made a call with this identity for this participant."""
 
+    def operation_counts(self, operations: Sequence[tuple[bytes, bytes, bytes]]) -> Sequence[int]:
+        """The same of many (participant, to, call) at once."""
+
     def operation_places(
         self, participant: bytes, to: bytes, call: bytes
     ) -> Sequence[tuple[int, int, bytes]]:
@@ -379,13 +382,11 @@ def occurrences(prepared: Sequence[Prepared], known: History) -> list[tuple[int,
     The k-th such operation has run if the chain holds k of them.
     """
     seen: Counter[tuple[bytes, bytes, bytes]] = Counter()
-    done: dict[tuple[bytes, bytes, bytes], int] = {}
+    keys = [item.key for item in prepared]
     found = []
-    for item in prepared:
-        if item.key not in done:
-            done[item.key] = known.operation_count(*item.key)
-        seen[item.key] += 1
-        found.append((seen[item.key], seen[item.key] <= done[item.key]))
+    for key, done in zip(keys, known.operation_counts(keys), strict=True):
+        seen[key] += 1
+        found.append((seen[key], seen[key] <= done))
     return found
 
 

@@ -153,10 +153,10 @@ class Reckoning:
             later: Counter[tuple[bytes, bytes, bytes]] = Counter()
         except TraceLedgerError:  # the disk may be full: then the blocks are read, and nothing is written
             later = self._later(self.known.last_change() + 1)
+        keys = [step.prepared.key for step in ready.steps]
         return {
-            step.prepared.key: self.known.operation_count(*step.prepared.key)
-            + later[step.prepared.account, *step.prepared.key[1:]]
-            for step in ready.steps
+            step.prepared.key: count + later[step.prepared.account, *step.prepared.key[1:]]
+            for step, count in zip(ready.steps, self.known.operation_counts(keys), strict=True)
         }
 
     def _later(self, first: int) -> Counter[tuple[bytes, bytes, bytes]]:

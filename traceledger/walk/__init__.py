@@ -27,7 +27,7 @@ from traceledger.walk.co2e import (
 from traceledger.walk.coefficients import Bearing, Booked, Coefficients, booked_of, coefficients, whole
 from traceledger.walk.counting import Counting
 from traceledger.walk.division import ONE, divide
-from traceledger.walk.downstream import Reaching, Spread, Spreading, spread
+from traceledger.walk.downstream import Reaching, Spread, Spreading, do_all, spread
 from traceledger.walk.restatements import (
     in_force,
     recorded,
@@ -45,7 +45,6 @@ from traceledger.walk.shares import (
     errors_in,
     origins,
     origins_by_station,
-    passages,
     traced,
 )
 from traceledger.walk.steps import (
@@ -69,6 +68,7 @@ from traceledger.walk.steps import (
     emissions_of,
     emitted_of,
     kind_of,
+    no_search_for_cycles,
 )
 
 __all__ = [
@@ -116,14 +116,15 @@ __all__ = [
     "co2e",
     "coefficients",
     "divide",
+    "do_all",
     "emissions_of",
     "emitted_of",
     "errors_in",
     "in_force",
     "kind_of",
+    "no_search_for_cycles",
     "origins",
     "origins_by_station",
-    "passages",
     "recorded",
     "restated_cell",
     "restated_primary",

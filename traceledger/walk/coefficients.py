@@ -129,7 +129,10 @@ class Bearing:
                 self.booked.append(Booked(step.at, batch, number, mg, whole(self._of(batch))))
 
     def _mean(self, weights: Sequence[Numbers]) -> Parts:
-        in_all = sum(weight for _, weight in weights)
+        if len(weights) == 1:
+            ((batch, weight),) = weights
+            return self._of(batch) if weight else {}
+        in_all = sum([weight for _, weight in weights])
         sums: Parts = {}
         for batch, weight in weights:
             for tag, part in self._of(batch).items():
@@ -142,19 +145,26 @@ class Bearing:
         self._note(step.at, mean)
         for output in step.outputs:
             self._parts.pop(output[0], None)
-        taken_for: Parts = {}
-        for tag, part in mean.items():
-            of = self._consumer(step.place, tag)
-            taken_for[of] = taken_for.get(of, 0) + part
-        back = self._aside.pop(step.at, [taken_for] * len(step.inputs))
+        taken_for = mean if self._consumer is keeps else self._consumed(step.place, mean)
+        back = self._aside.pop(step.at, None) or [taken_for] * len(step.inputs)
         # W12: within one event, last first.
-        for taken, parts in zip(reversed(step.inputs), reversed(back), strict=True):
-            self._join(taken[0], parts, taken[1], taken[2])
+        for (batch, mass_mg, before_mg, _, _), parts in zip(
+            reversed(step.inputs), reversed(back), strict=True
+        ):
+            self._join(batch, parts, mass_mg, before_mg)
+
+    def _consumed(self, place: int, made: Parts) -> Parts:
+        """What a run made, marked as what it took."""
+        taken_for: Parts = {}
+        for tag, part in made.items():
+            of = self._consumer(place, tag)
+            taken_for[of] = taken_for.get(of, 0) + part
+        return taken_for
 
     def _join(self, batch: int, parts: Parts, mass_mg: int, before_mg: int) -> None:
         """Go back behind a take."""
-        held = self._of(batch)
-        if batch == self._asked or not (parts or held):
+        held = self._parts.get(batch, _NONE)
+        if not (parts or held) or batch == self._asked:
             return
         if not 0 < mass_mg <= before_mg:
             raise VerificationError(f"more was taken of batch {id_text(batch)} than it weighed")

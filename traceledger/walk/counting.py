@@ -46,9 +46,12 @@ class Counting:
 
     Attributes:
         batches: how many, the asked one included; products where the lineage stops too.
+        places: where all that belongs to it stands, what was reversed and reversals included; errors and
+            restatements last.
         events: how many belong to it; without what was reversed, and without reversals.
         reversed: how many reversals belong to it.
         reached: keys of the batches.
+        open: those of them whose making was not met yet.
         returned: keys of what was split off them and came back by a reversal: none of the batches.
         came_back: products that came back before they were last taken of, and where to (a place).
         recycling: where the recycling runs stand, and what they took.
@@ -61,7 +64,7 @@ class Counting:
 
     def __init__(self, asked: int) -> None:
         self._asked = asked
-        self._open = {asked}
+        self.open = {asked}
         self.returned: set[int] = set()
         self._second_lives: set[int] = set()
         self._passed: set[At] = set()
@@ -70,6 +73,7 @@ class Counting:
         self._last: At | None = None
         self._measured = False
         self.batches = 1
+        self.places: list[At] = []
         self.events = 0
         self.reversed = 0
         self.reached = {asked}
@@ -88,9 +92,26 @@ class Counting:
             step: what happened.
             by: the batch by whose history it came; 0: it made what is reached.
         """
-        if by and by not in self._open:
-            return
-        _SEEING[type(step)](self, step, by)
+        if not by or by in self.open:
+            self.handlers[type(step)](step, by)
+
+    @property
+    def handlers(self) -> dict[type[Step], Callable[[Any, int], None]]:
+        """What it notes of each kind of step, of what is open or made what is: for who feeds it many."""
+        return {
+            Told: self._see_plain,
+            Minted: self._see_mint,
+            Split: self._see_split,
+            Run: self._see_run,
+            Added: self._see_addition,
+            Measured: self._see_measured,
+            TakenBack: self._see_taken_back,
+            Reversed: self._see_reversed,
+            InError: self._see_plain,
+            Withdrawn: self._see_withdrawn,
+            Restated: self._see_plain,
+            Delivered: self._see_delivered,
+        }
 
     def _see_plain(self, step: Step, by: int) -> None:
         if by not in self.returned:
@@ -122,9 +143,9 @@ class Counting:
             self._count(step)
         self.asks_all = True
         for batch, *_, child in step.entries:
-            if child and batch in self._open:
+            if child and batch in self.open:
                 self.returned.add(child)
-                self._open.add(child)
+                self.open.add(child)
 
     def _see_delivered(self, step: Delivered, by: int) -> None:
         self._see_plain(step, by)
@@ -146,7 +167,7 @@ class Counting:
         Raises:
             VerificationError: the event that made a batch was not among the steps.
         """
-        for batch in self._open:
+        for batch in self.open:
             raise VerificationError(f"the event that made batch {id_text(batch)} is missing")
 
     def mark(self, marks: Iterable[tuple[Step, int]]) -> None:
@@ -165,6 +186,7 @@ class Counting:
         if step.at == self._last:
             return  # It came by another batch's history, too.
         self._last = step.at
+        self.places.append(step.at)
         if isinstance(step, _REVERSING):
             self.reversed += 1
             undone = [of for _, of in step.entries] if isinstance(step, Withdrawn) else [step.of]
@@ -180,15 +202,15 @@ class Counting:
         batch = step.batch
         if len(step.emitted) > PLAIN:
             self.asks_all = self.asks_coefficients = True
-        if batch in self._open:
-            self._open.remove(batch)
+        if batch in self.open:
+            self.open.remove(batch)
             if batch not in self.returned or by == self._asked:
                 self._count(step)
         elif by == self._asked:
             self._count(step)
 
     def _see_split(self, step: Split, by: int) -> None:
-        made = self._open.intersection([child[0] for child in step.children])
+        made = self.open.intersection([child[0] for child in step.children])
         if self._leave(step, by, made):
             if self._asked in made and not self._measured:
                 self.used = dict(zip(step.used[0::2], step.used[1::2], strict=True))
@@ -197,7 +219,7 @@ class Counting:
     def _see_run(self, step: Run, by: int) -> None:
         if len(step.emitted) > PLAIN:
             self.asks_all = self.asks_coefficients = True
-        made = self._open.intersection([output[0] for output in step.outputs])
+        made = self.open.intersection([output[0] for output in step.outputs])
         if self._leave(step, by, made):
             if self._asked in made and not self._measured:
                 self.used = {number: points for batch, number, points in step.used if batch == self._asked}
@@ -210,7 +232,7 @@ class Counting:
         # What was taken of a batch for others does not belong; of the asked one everything does.
         if by == self._asked or not (made <= self.returned if self.returned else not made):
             self._count(step)
-        self._open -= made
+        self.open -= made
         return bool(made)
 
     def _reach(self, made: set[int], taken: Iterable[int]) -> None:
@@ -226,25 +248,8 @@ class Counting:
         for batch in taken:
             if batch not in reached:
                 reached.add(batch)
-                self._open.add(batch)
+                self.open.add(batch)
                 self.batches += 1
-
-
-_SEEING: dict[type[Step], Callable[[Counting, Any, int], None]] = {
-    Told: Counting._see_plain,
-    Minted: Counting._see_mint,
-    Split: Counting._see_split,
-    Run: Counting._see_run,
-    Added: Counting._see_addition,
-    Measured: Counting._see_measured,
-    TakenBack: Counting._see_taken_back,
-    Reversed: Counting._see_reversed,
-    InError: Counting._see_plain,
-    Withdrawn: Counting._see_withdrawn,
-    Restated: Counting._see_plain,
-    Delivered: Counting._see_delivered,
-}
-"""What is noted of each kind of step."""
 
 
 def _parts(step: Step) -> int:

@@ -8,32 +8,28 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from typing import assert_never
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from traceledger.model.frozen import frozen
 from traceledger.walk.division import ONE
-from traceledger.walk.shares import taken_of
 from traceledger.walk.steps import (
-    Added,
+    KINDS,
     At,
     Delivered,
-    InError,
+    Handlers,
     Measured,
     Minted,
-    Restated,
+    Numbers,
     Reversed,
     Run,
     Split,
     Step,
     TakenBack,
-    Told,
     Withdrawn,
 )
 
 
-@frozen
-class Spread:
+class Spread(NamedTuple):
     """What came of batches.
 
     Attributes:
@@ -53,82 +49,88 @@ def spread(steps: Iterable[Step], roots: Collection[int], substance: int) -> Spr
         roots: keys of the batches; one may be made of another.
         substance: its number.
     """
-    walk = Spreading(roots, substance)
+    walk = Spreading(roots, [substance])
+    do_all([walk.handlers], steps)
+    return walk.found()[substance]
+
+
+def do_all(passes: Sequence[Handlers], steps: Iterable[Step]) -> None:
+    """Feed steps, in chain order, to passes that go the way down."""
+    # By kind what is done, looked up once: there may be millions of steps.
+    doing = {kind: [table[kind] for table in passes if kind in table] for kind in KINDS}
     for step in steps:
-        walk.do(step)
-    return walk.found()
+        for do in doing[type(step)]:
+            do(step)
 
 
 class Spreading:
-    """One substance, followed; fed the steps oldest first.
+    """Substances, followed; fed the steps oldest first.
 
     Args:
         roots: keys of the batches.
-        substance: its number.
+        substances: their numbers.
     """
 
-    def __init__(self, roots: Collection[int], substance: int) -> None:
+    def __init__(self, roots: Collection[int], substances: Iterable[int]) -> None:
         self._roots = frozenset(roots)
-        self._substance = substance
         # Products that were taken back; not of roots.
         self._stopped: set[int] = set()
-        self._taken: set[int] = set()
-        self._weights = dict.fromkeys(roots, ONE)
+        self._spreads = {number: Spread(dict.fromkeys(roots, ONE), set()) for number in sorted(substances)}
 
-    def found(self) -> Spread:
-        """What came of the batches, once all steps are done."""
-        return Spread(self._weights, self._taken)
+    def found(self) -> dict[int, Spread]:
+        """What came of the batches by substance, once all steps are done."""
+        return self._spreads
 
-    def do(self, step: Step) -> None:
-        """Follow one step."""
-        match step:
-            case Split():
-                weight = self._passes_on(step.parent)
-                for child in step.children:
-                    self._make(child[0], weight)
-            case Run():
-                self._run(step)
-            case Told() | Minted() | Added():
-                return
-            case _:
-                self._do_rare(step)
+    @property
+    def handlers(self) -> Handlers:
+        """What it does, by kind of step."""
+        return {
+            Split: self._split,
+            Run: self._run,
+            Measured: self._measured,
+            TakenBack: self._take_back,
+            Delivered: self._deliver,
+        }
 
-    def _do_rare(
-        self, step: Measured | TakenBack | Delivered | Withdrawn | Reversed | InError | Restated
-    ) -> None:
-        match step:
-            case Measured():
-                for batch, number in step.raised:
-                    if number == self._substance and batch not in self._roots:
-                        self._weights[batch] = 0
-            case TakenBack():
-                if step.batch not in self._roots:
-                    # W15: a second life is none of the first; one that is asked about itself is followed.
-                    self._stopped.add(step.batch)
-            case Delivered():
-                self._stopped.discard(step.batch)
-            case Reversed() | InError() | Withdrawn() | Restated():
-                return
-            case _:
-                assert_never(step)
+    def _measured(self, step: Measured) -> None:
+        for batch, number in step.raised:
+            if number in self._spreads and batch not in self._roots:
+                self._spreads[number].weights[batch] = 0
 
-    def _passes_on(self, batch: int) -> int:
-        return 0 if batch in self._stopped else self._weights.get(batch, 0)
+    def _take_back(self, step: TakenBack) -> None:
+        if step.batch not in self._roots:
+            # W15: a second life is none of the first; one that is asked about itself is followed.
+            self._stopped.add(step.batch)
 
-    def _make(self, batch: int, weight: int) -> None:
-        self._weights[batch] = ONE if batch in self._roots else weight
+    def _deliver(self, step: Delivered) -> None:
+        self._stopped.discard(step.batch)
+
+    def _split(self, step: Split) -> None:
+        for weights, _ in self._spreads.values():
+            weight = 0 if step.parent in self._stopped else weights.get(step.parent, 0)
+            for child in step.children:
+                weights[child[0]] = ONE if child[0] in self._roots else weight
 
     def _run(self, step: Run) -> None:
-        masses = taken_of(step, self._substance)
-        whole = sum(masses)
-        weight = 0
-        if whole:
-            took = [(taken[0], mass) for taken, mass in zip(step.inputs, masses, strict=False) if mass]
-            self._taken.update(batch for batch, _ in took)
-            # W15: the mean of the inputs, by what was taken of the substance.
-            weight = sum(self._passes_on(batch) * mass for batch, mass in took) // whole
-        for output in step.outputs:
-            self._make(output[0], weight)
+        columns = {column[0]: column for column in step.substances}
+        for number, (weights, used) in self._spreads.items():
+            weight = self._mean(step, columns[number], weights, used) if number in columns else 0
+            for output in step.outputs:
+                batch = output[0]
+                weights[batch] = ONE if batch in self._roots else weight
+
+    def _mean(self, step: Run, column: Numbers, weights: Mapping[int, int], used: set[int]) -> int:
+        """W15: the mean of the inputs, by what was taken of the substance."""
+        stopped = self._stopped
+        whole = passed = 0
+        for taken, mass in zip(step.inputs, column[1:], strict=False):
+            if mass:
+                batch = taken[0]
+                used.add(batch)
+                whole += mass
+                if batch in weights and batch not in stopped:
+                    passed += weights[batch] * mass
+        return passed // whole if whole else 0
 
 
 class Reaching:
@@ -147,7 +149,7 @@ class Reaching:
         self._asked = set(roots)
         self._reached: set[int] = set()
         self._unmade: set[int] = set()
-        self._made_by: dict[At, tuple[int, ...]] = {}
+        self._made_by: dict[At, list[int]] = {}
         self._stopped: dict[int, list[At]] = {}
         self._raised: dict[tuple[int, int], set[At]] = {}
         self._void: set[tuple[int, At]] = set()
@@ -178,58 +180,59 @@ class Reaching:
             if batch in self._roots and any((batch, at) not in self._void for at in places)
         }
 
-    def do(self, step: Step) -> None:
-        """Follow one step."""
-        match step:
-            case Split():
-                passes = self._passes_on(step.parent)
-                self._make(step.at, (child[0] for child in step.children), passes=passes)
-            case Run():
-                self._run(step)
-            case Minted():
-                self._make(step.at, (step.batch,), passes=False)
-            case Told() | Added():
-                return
-            case _:
-                self._do_rare(step)
+    @property
+    def handlers(self) -> Handlers:
+        """What it does, by kind of step."""
+        return {
+            Minted: self._mint,
+            Split: self._split,
+            Run: self._run,
+            Measured: self._measured,
+            TakenBack: self._take_back,
+            Delivered: self._deliver,
+            Reversed: self._reverse,
+            Withdrawn: self._withdraw,
+        }
 
-    def _do_rare(
-        self, step: Measured | TakenBack | Delivered | Withdrawn | Reversed | InError | Restated
-    ) -> None:
-        match step:
-            case TakenBack():
-                if step.batch in self._reached and step.batch not in self._asked:
-                    self._stopped[step.batch] = []
-            case Delivered():
-                self._stopped.pop(step.batch, None)
-            case Reversed():
-                children = [child for *_, child in step.entries if child]
-                # Of a split each child is reversed alone, of a run all that it made.
-                self._unmade.update(children or self._made_by.get(step.of, ()))
-            case Withdrawn():
-                self._void.update((batch, of) for batch, of in step.entries)
-                self._unmade.update(batch for batch, of in step.entries if batch in self._made_by.get(of, ()))
-            case Measured():
-                for batch, number in step.raised:
-                    self._raised.setdefault((batch, number), set()).add(step.at)
-            case InError() | Restated():
-                return
-            case _:
-                assert_never(step)
+    def _mint(self, step: Minted) -> None:
+        self._make(step.at, [step.batch], passes=False)
 
-    def _passes_on(self, batch: int) -> bool:
-        return batch in self._reached and batch not in self._stopped
+    def _split(self, step: Split) -> None:
+        passes = step.parent in self._reached and step.parent not in self._stopped
+        self._make(step.at, [child[0] for child in step.children], passes=passes)
+
+    def _take_back(self, step: TakenBack) -> None:
+        if step.batch in self._reached and step.batch not in self._asked:
+            self._stopped[step.batch] = []
+
+    def _deliver(self, step: Delivered) -> None:
+        self._stopped.pop(step.batch, None)
+
+    def _reverse(self, step: Reversed) -> None:
+        children = [child for *_, child in step.entries if child]
+        # Of a split each child is reversed alone, of a run all that it made.
+        self._unmade.update(children or self._made_by.get(step.of, ()))
+
+    def _withdraw(self, step: Withdrawn) -> None:
+        self._void.update((batch, of) for batch, of in step.entries)
+        self._unmade.update(batch for batch, of in step.entries if batch in self._made_by.get(of, ()))
+
+    def _measured(self, step: Measured) -> None:
+        for batch, number in step.raised:
+            self._raised.setdefault((batch, number), set()).add(step.at)
 
     def _run(self, step: Run) -> None:
-        inputs = dict.fromkeys(taken[0] for taken in step.inputs)
-        for batch in inputs:
+        passes = False
+        for taken in step.inputs:
+            batch = taken[0]
             if batch in self._stopped:
                 self._stopped[batch].append(step.at)
-        passes = any(map(self._passes_on, inputs))
-        self._make(step.at, (output[0] for output in step.outputs), passes=passes)
+            elif batch in self._reached:
+                passes = True
+        self._make(step.at, [output[0] for output in step.outputs], passes=passes)
 
     def _make(self, at: At, batches: Iterable[int], *, passes: bool) -> None:
-        made = tuple(batch for batch in batches if passes or batch in self._roots)
+        made = [batch for batch in batches if passes or batch in self._roots]
         if not made:
             return
         self._made_by[at] = made

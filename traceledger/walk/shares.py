@@ -19,7 +19,6 @@ from traceledger.errors import VerificationError
 from traceledger.model.hexadecimal import id_text
 from traceledger.walk.division import ONE
 from traceledger.walk.steps import (
-    Added,
     At,
     Delivered,
     Handlers,
@@ -274,6 +273,11 @@ class Mixing:
         self._traced = Shares(begin, asked=asked, errors=errors, through_runs=True) if errors else None
 
     @property
+    def weights(self) -> Mapping[int, Held]:
+        """By batch and substance, what is still on its way back to its origins."""
+        return self._origins.weights
+
+    @property
     def handlers(self) -> Handlers:
         """What it does, by kind of step."""
         most: Handlers = {Minted: self._undo_mint, Run: self._undo_run}
@@ -412,29 +416,6 @@ def origins_by_station(
     return {name: _of_one(walk.ended(), substance) for name, walk in ({None: before} | walks).items()}
 
 
-def passages(steps: Sequence[Step], asked: int, substance: int) -> dict[tuple[At, int], int]:
-    """What part of a substance went through each mint, run and addition; arguments as for `origins`.
-
-    Returns:
-        By where the step stands, and the batch that it made, or to which it added: the weight of the
-        substance that was in that batch then and came into the asked one, of :data:`~traceledger.walk.ONE`.
-        A product that was taken back stands by its take-back.
-
-    Raises:
-        VerificationError: the steps do not lead back to origins.
-    """
-    found = Shares({asked: {substance: ONE}}, asked=asked)
-    handlers = found.handlers
-    went: dict[tuple[At, int], int] = {}
-    for step in reversed(steps):
-        weights = found.weights
-        passed = [batch for batch in _passed_by(step) if batch in weights]
-        went.update(((step.at, batch), weights[batch][substance]) for batch in passed)
-        undo_one(handlers, step)
-    found.ended()
-    return went
-
-
 def errors_in(steps: Iterable[Step]) -> dict[int, bool]:
     """The batches in error, each with whether that is confirmed; what was withdrawn is none."""
     declared: dict[tuple[int, At], bool] = {}
@@ -458,16 +439,3 @@ def taken_of(step: Run, substance: int) -> Numbers:
         if column[0] == substance:
             return column[1:]
     return ()
-
-
-def _passed_by(step: Step) -> tuple[int, ...]:
-    """The batches of a step that a journey calls at: not a split, where nothing happens to the material."""
-    match step:
-        case TakenBack():
-            return (step.batch,)
-        case Added():
-            return tuple(entry[0] for entry in step.entries)
-        case Split():
-            return ()
-        case _:
-            return made_by(step)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -220,7 +221,8 @@ class Answering:
         if route.live:
             return {"Vary": vary, "Cache-Control": "no-store"}
         headers = {"ETag": tag, "Vary": vary, "Cache-Control": "private, no-cache" if scopes else "no-cache"}
-        if changed and not (route.timed or scopes):
+        # A date of this second, or later by a clock that was wrong, may be that of other blocks as well.
+        if 0 < changed < int(time.time()) and not (route.timed or scopes):
             headers["Last-Modified"] = date(changed)
         return headers
 

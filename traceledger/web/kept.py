@@ -1,4 +1,4 @@
-"""What took long to compute, kept for those who ask next: a few values, those used last.
+"""What took long to compute, kept for those who ask next: a few values, those used last, and not too large.
 
 A key holds all that the value depends on, the block included: nothing kept is ever wrong, only unused. What
 takes long is made one at a time: others are told to come back, so that readers stay free for all else.
@@ -17,8 +17,11 @@ from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
 from traceledger.errors import NetworkError
+from traceledger.web.sizes import bytes_of
 
 Value = TypeVar("Value")
+BYTES = 256 * 2**20
+"""How large all values may be together that a server keeps."""
 PATIENCE = 2.0
 """Seconds for which one waits for what another one makes."""
 
@@ -32,13 +35,16 @@ class Kept:
 
     Args:
         most: how many are kept.
+        most_bytes: how large they may be together, as :func:`~traceledger.web.sizes.bytes_of` estimates it
+            when they are made. The newest one is kept however large it is: whoever asked for it will ask on.
         patience: seconds for which one waits for what another one makes.
     """
 
-    def __init__(self, most: int, patience: float = PATIENCE) -> None:
+    def __init__(self, most: int, *, most_bytes: int = BYTES, patience: float = PATIENCE) -> None:
         self._most = most
+        self._most_bytes = most_bytes
         self._patience = patience
-        self._values: OrderedDict[Hashable, Any] = OrderedDict()
+        self._values: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self._lock = threading.Lock()
         self._making = threading.RLock()  # what is made may need what is kept
 
@@ -71,11 +77,16 @@ class Kept:
             if key not in self._values:
                 return False, None
             self._values.move_to_end(key)
-            return True, self._values[key]
+            return True, self._values[key][0]
 
     def _put(self, key: Hashable, value: Value) -> Value:
+        size = bytes_of(value)
         with self._lock:
-            self._values[key] = value
-            while len(self._values) > self._most:
+            self._values[key] = value, size
+            while len(self._values) > 1 and self._is_full():
                 self._values.popitem(last=False)
         return value
+
+    def _is_full(self) -> bool:
+        large = sum(size for _, size in self._values.values()) > self._most_bytes
+        return large or len(self._values) > self._most

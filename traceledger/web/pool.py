@@ -179,6 +179,7 @@ class Pool:
         return Reading(
             *(shown, head, self._network, self._stages, now, self._following(), self._prover, known),
             kept=kept,
+            limits=self._limits,
             reports=self._settings.reports,
             masterdata=self._settings.masterdata,
             pact=self._pact,

@@ -14,7 +14,7 @@ from traceledger.model.hexadecimal import parsed_id
 from traceledger.operations.directory import Directory
 from traceledger.private.store import Drafts
 from traceledger.web.kept import Kept
-from traceledger.web.settings import Reports
+from traceledger.web.settings import Limits, Reports
 
 if TYPE_CHECKING:
     from traceledger.config.networks import Network
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from traceledger.web.pact.service import PactService
 
 KEPT = 12
-"""How many computed values a server keeps: laid out lineages and audits, each some megabytes at most."""
+"""How many computed values a server keeps: laid out lineages, audits, and what reports are made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,7 @@ class Reading:
         prover: makes proof files; ``None``: this server makes none.
         disclosures: what opens private texts, where the reader may see them.
         kept: what took long to compute, for all who read.
+        limits: how much an answer may be.
         reports: what emissions are compared with where nobody says it.
         masterdata: what a company says that the ledger does not know.
         pact: what the PACT API has one of; ``None``: it is not served.
@@ -75,6 +76,7 @@ class Reading:
     prover: Prover | None = None
     disclosures: Disclosures | None = None
     kept: Kept = field(default_factory=lambda: Kept(KEPT))
+    limits: Limits = field(default_factory=Limits)
     reports: Reports = field(default_factory=Reports)
     masterdata: MasterData = field(default_factory=MasterData.empty)
     pact: PactService | None = None

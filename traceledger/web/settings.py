@@ -32,6 +32,7 @@ class Limits:
         url_bytes: path and query of one request.
         header_bytes: head of one request.
         answer_bytes: largest answer.
+        lineage_batches: batches of the largest lineage that is shown batch by batch.
         rate: requests a second that one address, or one token, may send in the long run.
         burst: requests that it may send at once.
         clients: addresses and tokens whose rates are remembered.
@@ -52,6 +53,7 @@ class Limits:
     url_bytes: int = 4096
     header_bytes: int = 16 * 1024
     answer_bytes: int = 16 * MEBIBYTE
+    lineage_batches: int = 100_000
     rate: float = 300.0
     burst: int = 600
     clients: int = 10_000

@@ -4,7 +4,6 @@ pragma solidity ^0.8.24;
 import {ILedgerHandling} from "../../interfaces/ILedgerHandling.sol";
 import {BatchState, BatchStateLibrary} from "../../types/BatchState.sol";
 import {CustodyLibrary} from "../../types/Custody.sol";
-import {Differences} from "../../types/Differences.sol";
 import {BatchId, Ids, MaterialId, ShipmentId} from "../../types/Ids.sol";
 import {Limits} from "../../types/Limits.sol";
 import {BatchStatus, Difference, Evidence, IN_FULL, SubstanceMass} from "../../types/Values.sol";
@@ -62,7 +61,8 @@ abstract contract Answers is Measurements {
         returns (ShipmentId shipment)
     {
         // Rule 1: both may act now.
-        address sender = _admission.requireMayOffer(msg.sender, offer.to);
+        address receiver = offer.to;
+        address sender = _admission.requireMayOffer(msg.sender, receiver);
         BatchId[] calldata batches = offer.batches;
         _requireListed("batches", batches.length, Limits.LOTS);
         _requireListed("receipts", receipts.length, batches.length);
@@ -70,9 +70,9 @@ abstract contract Answers is Measurements {
         for (uint256 i = 0; i < batches.length; ++i) {
             // One receipt a lot: a missing one is no receipt of it.
             if (i >= receipts.length) revert NotAReturn(batches[i]);
-            _requireReturn(batches[i], receipts[i], offer.to, returnOf);
+            _requireReturn(batches[i], receipts[i], receiver, returnOf);
         }
-        return _offer(sender, offer, BatchStatus.Returning, returnOf);
+        return _offer(sender, receiver, offer, BatchStatus.Returning, returnOf);
     }
 
     /// @dev Rule 8: what goes back is frozen; not held all the same (Rule 10).
@@ -166,13 +166,9 @@ abstract contract Answers is Measurements {
         } else {
             entry.arrived = arrived.mass;
             state = _differ(lot, state, answer, arrived, entry);
-            if (state.has(BatchStateLibrary.DIFFERENCES)) {
-                entry.arrivedDifferences = Differences.unwrap(lot.differences);
-            } else {
-                entry.arrivedDifferences = 0;
-            }
+            entry.arrivedDifferences = _differencesOf(lot, state);
         }
-        _handOver(id, lot, _usedAndNamed(state), work.receiver, entry);
+        _handOver(id, lot, _usedAndNamed(state), work.sender, work.receiver, keccak256(abi.encode(entry)));
     }
 
     /// @dev Rule 3: what arrived otherwise than it was sent, and why.

@@ -23,9 +23,10 @@ abstract contract Errors is Module, ILedgerCorrections {
         BatchId batch = Ids.batch(creator, identifier);
         (Lot storage lot, BatchState state) = _requireKnown(batch);
         _requireNotReversed(batch, state);
-        (address who, uint256 flags) = _signsAs(creator)
-            ? (creator, _flagsOfMaker(creator, lot, state))
-            : (_requireAuditorOf(batch, creator, lot), BatchStateLibrary.ERROR_BY_AUDITOR);
+        (address who, bool isParticipant) = _signer();
+        uint256 flags = BatchStateLibrary.ERROR_BY_AUDITOR;
+        if (isParticipant && who == creator) flags = _flagsOfMaker(creator, lot, state);
+        else if (!_audits(who, creator, lot.custody.custodian())) revert NotCreatorNorAuditor(batch, msg.sender);
         // An auditor's word comes on top of the maker's.
         uint256 error = flags & ~BatchStateLibrary.FROZEN_BY_MAKER;
         if (state.has(error)) revert ErrorAlreadyDeclared(batch);
@@ -68,12 +69,6 @@ abstract contract Errors is Module, ILedgerCorrections {
         bool ended = status == BatchStatus.Retired || status == BatchStatus.Delivered;
         bool freezes = !ended && lot.custody.custodian() == creator;
         return BatchStateLibrary.ERROR_BY_MAKER | (freezes ? BatchStateLibrary.FROZEN_BY_MAKER : 0);
-    }
-
-    function _requireAuditorOf(BatchId batch, address creator, Lot storage lot) private view returns (address who) {
-        bool ok;
-        (ok, who) = _auditor(creator, lot.custody.custodian());
-        if (!ok) revert NotCreatorNorAuditor(batch, msg.sender);
     }
 
     /// @dev Rule 8: the auditor that declared it, still with nothing to gain; of another's, the consortium decides.

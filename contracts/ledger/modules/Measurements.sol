@@ -117,8 +117,10 @@ abstract contract Measurements is Module, ILedgerHandling {
 
     /// @dev Rule 5: the custodian, or an auditor about another's lot. Whoever holds it measures as its custodian.
     function _measurer(BatchId batch, address custodian) private view returns (address measuredBy, bool byAuditor) {
-        if (_signsAs(custodian)) return (custodian, false);
-        (byAuditor, measuredBy) = _auditor(custodian, custodian);
+        bool isParticipant;
+        (measuredBy, isParticipant) = _signer();
+        if (isParticipant && measuredBy == custodian) return (measuredBy, false);
+        byAuditor = _audits(measuredBy, custodian, custodian);
         if (!byAuditor) revert NotCustodian(batch, measuredBy, custodian);
     }
 

@@ -99,7 +99,7 @@ abstract contract Restatements is Module, ILedgerCorrections {
         (bool ok, address confirmedBy) = _auditor(author, author);
         if (!ok) revert NotAuthorNorAuditor(msg.sender);
         Restated storage restated = _restatements[kind][record];
-        bytes32 pending = keccak256(abi.encode(author, emissions, batches));
+        bytes32 pending = keccak256(abi.encode(author, emissions, Ids.words(batches)));
         if (restated.pending != pending || _isReversed(kind, record)) revert NothingToConfirm(record);
         _use(restated, emissions);
         _nameAll(batches);

@@ -81,7 +81,7 @@ abstract contract Reversals is Module, ILedgerCorrections {
         TransformationId transformation = Ids.transformation(participant, identifier);
         // A reversed one's slot holds no hash.
         Taken[] memory taken = inputs;
-        if (_transformations[transformation] != keccak256(abi.encode(recorded, taken, outputs))) {
+        if (_transformations[transformation] != keccak256(abi.encode(recorded, taken, Ids.words(outputs)))) {
             revert NotAsRecorded(TransformationId.unwrap(transformation));
         }
         address reversedBy = _requireAuthorOrAuditor(participant, participant);

@@ -115,8 +115,7 @@ class Miner:
             InputError: a transaction is invalid.
             SigningError: the sealer does not sign as the authority.
         """
-        # A clock that was set back, or two blocks in one second: times of blocks must ascend.
-        mined = self._evm.mine(parent, sent, max(timestamp, parent.timestamp + 1), pace)
+        mined = self._evm.mine(parent, sent, timestamp, pace)
         if mined.header is None:
             return [], mined.refused
         header = self._seal(mined.header)

@@ -39,9 +39,11 @@ Sealer = Callable[[bytes], bytes]
 MAX_CHAIN_ID = 2**63 - 1
 MAX_TIMESTAMP = 2**40
 MOST_AHEAD = 7_200
-"""Seconds by which a block may be ahead of the clock; it is at least a second after the one before it."""
+"""Seconds by which a block may be ahead of the clock."""
 
 _WARNED_AHEAD = 300
+"""Until then each block is at least a second later than the one before it. Further on it has the same time:
+single operations, faster than one a second, would carry the chain ever further from the clock."""
 _ZERO_ADDRESS = bytes(20)
 
 
@@ -361,7 +363,7 @@ class EmbeddedChain:
             return header
         from traceledger.chain.embedded.rules import next_header
 
-        return next_header(header, max(int(self._clock()), header.timestamp + 1))
+        return next_header(header, _next_time(header.timestamp, int(self._clock())))
 
     def _header(self, number: int) -> BlockHeaderAPI:
         encoded, ref = self.header_rlp(number), self.block_ref(number)
@@ -406,6 +408,8 @@ class EmbeddedChain:
                     parent = self._header(self.head().number)
                     if timestamp is None:
                         timestamp = self._time_after(parent.timestamp)
+                    else:
+                        timestamp = max(timestamp, parent.timestamp + 1)
                     receipts, refused = miner.mine(connection, parent, decoded, timestamp, pace)
                     self.nodes.flush(connection)
             except BaseException:
@@ -419,15 +423,15 @@ class EmbeddedChain:
         return receipts
 
     def _time_after(self, parent: int) -> int:
-        """The time of a block that is sealed now: the clock's, or a second after the block before.
+        """The time of a block that is sealed now.
 
         Raises:
             NetworkError: that is more than :data:`MOST_AHEAD` ahead of the clock.
         """
         now = int(self._clock())
-        ahead = parent + 1 - now
-        if ahead <= _WARNED_AHEAD:
-            return max(now, parent + 1)
+        ahead = parent - now
+        if ahead < _WARNED_AHEAD:
+            return _next_time(parent, now)
         import logging
 
         from traceledger.model.units import format_time
@@ -438,8 +442,7 @@ class EmbeddedChain:
                 f" {format_time(now)}: nothing is sealed so far ahead of it",
                 where=str(self.path),
                 hint="set the clock right; if it was wrong when that block was sealed, restore a backup from"
-                " before, or wait until the clock has caught up; if thousands of operations were recorded one"
-                " by one, each in a block a second later than the one before, put them into one file",
+                " before, or wait until the clock has caught up",
             )
         if not self._warned:
             logging.getLogger(__name__).warning(
@@ -447,7 +450,12 @@ class EmbeddedChain:
                 *(format_time(parent), format_time(now)),
             )
         self._warned = True
-        return parent + 1
+        return _next_time(parent, now)
+
+
+def _next_time(parent: int, now: int) -> int:
+    """The clock's time, a second after the block before if that is later, or even the same time."""
+    return max(now, parent + 1) if parent - now < _WARNED_AHEAD else parent
 
 
 def _check_time(timestamp: int) -> None:

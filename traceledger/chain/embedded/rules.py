@@ -177,8 +177,12 @@ class LedgerVM(PragueVM):
 
     @classmethod
     def validate_header(cls, header: BlockHeaderAPI, parent_header: BlockHeaderAPI) -> None:
-        """Prague's checks, and the fields that are constant on this chain."""
-        super().validate_header(header, parent_header)
+        """Prague's checks, and the fields that are constant on this chain.
+
+        A block may have the time of the one before it, as under Clique with period 0: see the authority's
+        reason in :mod:`traceledger.chain.embedded.chain`.
+        """
+        super().validate_header(header, parent_header.copy(timestamp=parent_header.timestamp - 1))
         if header.parent_hash != parent_header.hash:
             raise ValidationError("the block does not follow its parent")
         if header.coinbase != parent_header.coinbase:

@@ -12,7 +12,8 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from functools import partial
+from typing import NoReturn, TypeVar
 
 _T = TypeVar("_T")
 
@@ -56,16 +57,26 @@ def started(work: Callable[[], _T]) -> Callable[[], _T]:
         >>> started(lambda: 7)()
         7
     """
-    done: queue.SimpleQueue[_T | Exception] = queue.SimpleQueue()
-    threading.Thread(target=lambda: done.put(_outcome(work)), daemon=True).start()
+    done: queue.SimpleQueue[Callable[[], _T]] = queue.SimpleQueue()
+
+    def run() -> None:
+        try:
+            found = work()
+        except BaseException as error:  # noqa: BLE001 - whatever it is, who waits must not wait for ever
+            done.put(partial(_raise, error))
+        else:
+            done.put(lambda: found)
+
+    threading.Thread(target=run, daemon=True).start()
 
     def result() -> _T:
-        found = done.get()
-        if isinstance(found, Exception):
-            raise found
-        return found
+        return done.get()()
 
     return result
+
+
+def _raise(error: BaseException) -> NoReturn:
+    raise error
 
 
 def _outcome(work: Callable[[], _T]) -> _T | Exception:

@@ -29,7 +29,7 @@ from traceledger.provenance.article_8 import Article8, Article8Content
 from traceledger.provenance.article_8_rules import Article8Rules, packaged
 from traceledger.provenance.steps import steps_among
 from traceledger.provenance.trouble import Trouble
-from traceledger.provenance.troubles import troubles_of
+from traceledger.provenance.troubles import Named, named_in, troubles_of
 from traceledger.replay import year_of
 
 if TYPE_CHECKING:
@@ -109,12 +109,16 @@ class Battery:
     @cached_property
     def suppliers(self) -> tuple[Supplier, ...]:
         """Who took part in what it is made of, as of the block of the figures."""
-        return suppliers_of(self.one.upstream, self.ledger, self.now)
+        return suppliers_of(self._named, self.ledger, self.now)
 
     @cached_property
     def troubles(self) -> tuple[Trouble, ...]:
         """What is wrong with it or upstream, the gravest first."""
-        return tuple(troubles_of(self.one.trace, self.one.upstream, self.ledger))
+        return tuple(troubles_of(self.one.trace, self._named, self.ledger))
+
+    @cached_property
+    def _named(self) -> Named:
+        return named_in(self.one.upstream, self.ledger)
 
     @cached_property
     def lives(self) -> Lives:

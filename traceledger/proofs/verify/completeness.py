@@ -6,7 +6,7 @@ each counts them (Rule 14), so that one that is left out shows, whatever it chan
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import assert_never
 
 from traceledger.errors import VerificationError
@@ -49,12 +49,17 @@ class LineageReplay:
 
     Beside pools it checks who acted: only the custodian of a batch that is neither in transit, used up nor
     frozen. So a missing change of custody shows at the next act.
+
+    Args:
+        batches: ids of the batches.
+        undone: the transformations that some event reverses.
     """
 
-    def __init__(self, batches: frozenset[int]) -> None:
+    def __init__(self, batches: frozenset[int], undone: Collection[int] = ()) -> None:
         self._memory = Memory()
         self._replay = Replay(self._memory, only=batches)
         self._lineage = batches
+        self._undone = undone
         self._runs: dict[int, Transformed] = {}
 
     @property
@@ -80,7 +85,8 @@ class LineageReplay:
                 self._require_usable(event.author, [parent])
             case Transformed(inputs=inputs):
                 self._require_usable(event.author, [taken.batch for taken in inputs])
-                self._runs[event.transformation] = event
+                if event.transformation in self._undone:
+                    self._runs[event.transformation] = event
             case ShipmentOffered(batches=shipped):
                 self._require_usable(event.author, [each.batch for each in shipped], bool(event.return_of))
             case EmissionsAdded():

@@ -83,7 +83,7 @@ def _replayed(upstream: Lineage, source: ProofSource) -> Iterable[Batch]:
     """The batches of a lineage as its events leave them."""
     # V3: all events of the file, those of other products included, or mass that they took would seem to be
     # left.
-    replay = LineageReplay(frozenset(upstream.replayed))
+    replay = LineageReplay(frozenset(upstream.replayed), source.undone)
     for recorded in source.events:
         replay.apply(recorded.event, source.within(recorded))
     return replay.batches.values()

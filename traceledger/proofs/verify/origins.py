@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from traceledger.events import Transformed
-from traceledger.model.batches import Origin
+from traceledger.model.batches import Beginning
 from traceledger.proofs.source import ProofSource
-from traceledger.provenance import Lineage, OriginKind, Trace, origin_of
+from traceledger.provenance import Lineage, OriginKind, Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,12 @@ def places_of_origin(upstream: Lineage, source: ProofSource, trace: Trace) -> di
         batch = waiting.pop()
         if (node := upstream.nodes.get(batch)) is None:
             continue
-        made = node.creation.event
-        if isinstance(made, Transformed) and made.recycling:
-            found[made.transformation] = _place(made.facility, source)
-        elif (minted := origin_of(made)) is not None:
-            traced = minted.origin is not Origin.UNTRACED
-            found[batch] = _place(minted.facility, source) if traced else OriginPlace()
+        made = node.creation
+        if made.how is Beginning.RECYCLING_RUN and isinstance(run := made.event, Transformed):
+            found[run.transformation] = _place(run.facility, source)
+        elif made.how is not Beginning.RUN:
+            site = None if made.how is Beginning.UNTRACED else made.facility
+            found[batch] = OriginPlace() if site is None else _place(site, source)
         elif node.take_back is not None and batch != upstream.batch:
             found[batch] = _place(node.take_back.facility, source)
         else:

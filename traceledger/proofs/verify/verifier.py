@@ -46,8 +46,8 @@ from traceledger.proofs.verify.conclusions import Conclusions, conclude
 from traceledger.proofs.verify.finality import HeaderChain
 from traceledger.proofs.verify.report import Measured, VerifiedProof
 from traceledger.proofs.verify.state import ProvedState
-from traceledger.provenance.trace import no_search_for_cycles
 from traceledger.storage.files import reading
+from traceledger.walk import no_search_for_cycles
 
 _RANK = {Preamble: 0, Checkpoint: 1, Header: 2, Receipts: 2, State: 3, Claims: 4, Disclosed: 5, End: 6}
 

@@ -18,6 +18,8 @@ from traceledger.web.views.registry import Participant
 
 REPORTS = 50
 """How many reports of one block are kept."""
+REPORT_BYTES = 16 << 20
+"""How large they may be together."""
 Year = Annotated[int | None, Field(ge=1970, le=9999)]
 
 
@@ -59,8 +61,10 @@ def emissions(reading: Reading, asked: Asked[EmissionsQuery]) -> Document:
     """The emissions of a year beside the year before; own emissions only, where and when they arose."""
     scopes = tuple(sorted(asked.scopes))
     # Reports are kept with what they are made of, so that whoever asks for many drives out no other values.
+    stages = reading.stages if asked.query.by == "stage" else None
     records, kept = reading.kept.get(
-        ("emissions", reading.head.hash, scopes), lambda: (reporting.collect(reading.index), Kept(REPORTS))
+        ("emissions", reading.head.hash, scopes, stages is not None),
+        lambda: (reporting.collect(reading.index, stages), Kept(REPORTS, most_bytes=REPORT_BYTES)),
     )
     request = _request(reading, asked.query)
     # What is asked besides is the same for all: the server was told it at its start.
@@ -91,5 +95,4 @@ def _request(reading: Reading, query: EmissionsQuery) -> reporting.Request:
         product=query.product or told.product,
         participant=names.participant(query.participant) if query.participant else None,
         departments=told.departments,
-        stages=reading.stages,
     )

@@ -13,7 +13,7 @@ from traceledger.errors import UnknownNameError
 from traceledger.pages.graph.slices import Drawing
 from traceledger.web.reading import Reading
 from traceledger.web.route import Asked, Document
-from traceledger.web.views.traces import LineageQuery, batch_at
+from traceledger.web.views.traces import LineageQuery, batch_at, require_few
 
 _OPEN = r"^(all|[0-9a-f]{12}(,[0-9a-f]{12}){0,299})$"
 _MOST = 1_000_000
@@ -55,6 +55,7 @@ def _drawing(reading: Reading, asked: Asked[GraphQuery]) -> Drawing:
     seen = (reading.head.hash, tuple(sorted(asked.scopes)), number, query.direction, query.as_of)
 
     def lineage() -> Mapping[str, Any]:
+        require_few(reading, number, query)
         found = provenance.lineage(reading.index, number, query.direction, as_of=query.as_of)
         return documents.graph(found, reading.index, reading.stages)
 

@@ -12,9 +12,12 @@ from traceledger.documents import traces as documents
 from traceledger.errors import UnknownNameError
 from traceledger.index.schema import last_position
 from traceledger.provenance.troubles import judged
+from traceledger.web.problems import refuse
 from traceledger.web.reading import Reading
 from traceledger.web.route import Asked, Document, Query
 
+_BYTES = 256
+"""That a batch takes in the document of a lineage, with its edge, at least; most take 350."""
 AsOf = Annotated[
     int | None,
     Field(ge=0, le=2**39 - 1, description="As it stood after this block; by default as it stands now."),
@@ -53,6 +56,7 @@ def origins(reading: Reading, asked: Asked[TraceQuery]) -> Document:
 def lineage(reading: Reading, asked: Asked[LineageQuery]) -> Document:
     """All batches and steps up to the origins, or down to all products."""
     number, as_of = batch_at(reading, asked), asked.query.as_of
+    require_few(reading, number, asked.query, most=reading.limits.answer_bytes // _BYTES)
     found = provenance.lineage(reading.index, number, asked.query.direction, as_of=as_of)
     named = lineages.NamedLineage(found, reading.index)
     return {
@@ -61,6 +65,34 @@ def lineage(reading: Reading, asked: Asked[LineageQuery]) -> Document:
         "as_of": found.as_of,
         **lineages.lineage(named),
     }
+
+
+def require_few(reading: Reading, batch: int, query: LineageQuery, most: int | None = None) -> None:
+    """Refuse a lineage of too many batches before they are read: each of them would be in memory at once.
+
+    What was made of a batch, and what stood at an earlier block, is not counted beforehand.
+
+    Args:
+        reading: where it would be read.
+        batch: its id.
+        query: which way, and when.
+        most: of how many batches an answer can hold all; by default what the server's limits say.
+
+    Raises:
+        ProblemError: it has more than a server shows.
+    """
+    if query.direction is not provenance.Direction.UP or query.as_of is not None:
+        return
+    key, limit = reading.index.steps.key(batch), reading.limits.lineage_batches
+    most = limit if most is None else min(limit, most)
+    count = 0 if key is None else len(reading.index.steps.made_of(key))
+    if count > most:
+        raise refuse(
+            413,
+            "answer-too-large",
+            f"a lineage of more than {most} batches is not shown batch by batch, and this one has {count}",
+            hint="ask for the trace, or for the lineage of what it was made of",
+        )
 
 
 def impact(reading: Reading, asked: Asked[TraceQuery]) -> Document:

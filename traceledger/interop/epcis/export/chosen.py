@@ -8,98 +8,31 @@ same figures, to the milligram. What was made of the same material later, by oth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from traceledger.events import (
-    EmissionsRestated,
-    ErrorDeclared,
-    ErrorReversed,
-    Position,
-    RecordedEvent,
-    RestatementConfirmed,
-)
-from traceledger.events.facts import Role
-from traceledger.index.schema import join_position, split_position
-from traceledger.provenance.lineage import lineage
+from traceledger.events import RecordedEvent
+from traceledger.index.needed_reader import NeededReader, Said
+from traceledger.index.schema import join_position
+from traceledger.provenance.trace import trace_and_walk
+from traceledger.provenance.walked import More
 
 if TYPE_CHECKING:
     from traceledger.index import IndexReader
 
-ALWAYS = Position(2**62, 0)
+ALWAYS = 2**63 - 1
 """After every event."""
-_NEVER = Position(-1, 0)
 _PART = 1000
-_ERRORS = (ErrorDeclared, ErrorReversed)
 
 
-class Needed:
-    """The events that batches need.
-
-    Args:
-        index: where they are read.
-        until: by batch (id), up to where its events matter, included.
-    """
-
-    def __init__(self, index: IndexReader, until: Mapping[int, Position]) -> None:
-        self._index = index
-        self._until = dict(until)
-        self._histories: dict[int, tuple[RecordedEvent, ...]] = {}
-
-    def events(self) -> tuple[RecordedEvent, ...]:
-        """Them, in the chain's order."""
-        waiting, done = set(self._until), dict[int, Position]()
-        while waiting:
-            self._read(waiting)
-            following: set[int] = set()
-            for batch in waiting:
-                after, until = done.get(batch, _NEVER), self._until[batch]
-                done[batch] = until
-                for found in self._histories[batch]:
-                    if after < found.position <= until:
-                        following |= self._follow(found)
-            waiting = following
-        chosen = {item.position: item for batch in self._until for item in self._of(batch)}
-        return tuple(chosen[at] for at in sorted(chosen))
-
-    def _read(self, batches: Iterable[int]) -> None:
-        unread = [batch for batch in batches if batch not in self._histories]
-        found = self._index.histories(unread)
-        for batch in unread:
-            history = self._histories[batch] = found.get(batch, ())
-            # Errors count whenever they are declared, and who may declare them depends on who held it then.
-            errors = [each.position for each in history if isinstance(each.event, _ERRORS)]
-            self._until[batch] = max(self._until[batch], *errors) if errors else self._until[batch]
-
-    def _follow(self, found: RecordedEvent) -> set[int]:
-        """The batches of which more is needed for an event: all that it names, but those that it makes."""
-        if isinstance(found.event, EmissionsRestated | RestatementConfirmed):
-            return set()
-        more = set()
-        for batch, role in found.event.concerns:
-            if role is not Role.MADE and self._until.get(batch, _NEVER) < found.position:
-                self._until[batch] = found.position
-                more.add(batch)
-        return more
-
-    def _of(self, batch: int) -> Iterator[RecordedEvent]:
-        until = self._until[batch]
-        for found in self._histories[batch]:
-            if found.position <= until or self._counts_later(found, until):
-                yield found
-
-    def _counts_later(self, found: RecordedEvent, until: Position) -> bool:
-        """Whether an event matters to what was made of a batch, though nothing of that was made later."""
-        match found.event:
-            case EmissionsRestated() | RestatementConfirmed() as event:
-                at = self._index.many.record_places(event.kind, [event.record]).get(event.record)
-                return at is not None and at <= join_position(*until)
-            case _:
-                return False
+def read(index: IndexReader, places: Sequence[int]) -> Iterator[list[RecordedEvent]]:
+    """The events at positions, in that order, some at a time."""
+    for first in range(0, len(places), _PART):
+        yield list(index.many.events(places[first : first + _PART]).values())
 
 
-def of_lineage(index: IndexReader, batch: int) -> tuple[RecordedEvent, ...]:
-    """The events from which what is told of a batch follows, in the chain's order.
+def of_lineage(index: IndexReader, batch: int) -> list[int]:
+    """Positions of the events from which what is told of a batch follows, in the chain's order.
 
     A trace counts every restatement of a record that names a batch of the lineage, also where that record (a
     shipment of what was left, or emissions of storing it) came after the lineage last took of that batch.
@@ -108,23 +41,22 @@ def of_lineage(index: IndexReader, batch: int) -> tuple[RecordedEvent, ...]:
     Args:
         index: where they are read.
         batch: its id.
+
+    Raises:
+        UnknownNameError: there is no such batch.
     """
+    _, walk, _ = trace_and_walk(index, index.steps, batch, More())
     until = {batch: ALWAYS}
-    for found in lineage(index, batch).events:
-        if not isinstance(found.event, EmissionsRestated | RestatementConfirmed):
-            continue
-        kind, record = found.event.kind, found.event.record
-        place = index.many.record_places(kind, [record]).get(record)
-        if place is not None:
-            at = Position(*split_position(place))
-            until |= {each: max(until.get(each, _NEVER), at) for each in found.event.batches}
-    return Needed(index, until).events()
+    counted = set(walk.counting.places)
+    of = {step.at: step.of for step in walk.restatements if step.at in counted}
+    for at, found in index.many.events(of).items():
+        for each, _ in found.event.concerns:
+            until[each] = max(until.get(each, 0), of[at])
+    return needed(index, until)
 
 
-def of_company(
-    index: IndexReader, participant: bytes, *, since: int, until: int
-) -> tuple[RecordedEvent, ...]:
-    """The events of the ledger that a company recorded or is a party of, in a time.
+def of_company(index: IndexReader, participant: bytes, *, since: int, until: int) -> list[int]:
+    """Positions of the events that a company recorded or is a party of, in a time.
 
     Args:
         index: where they are read.
@@ -132,27 +64,58 @@ def of_company(
         since: the first second at which they happened, as was claimed.
         until: the second before which they did.
     """
-    return tuple(
-        found
-        for found in every(index)
+    return [
+        join_position(*found.position)
+        for found in index.many.each_event()
         if since <= found.event.occurred_at < until
         and (found.event.author == participant or participant in found.event.parties)
-    )
+    ]
 
 
-def complete(index: IndexReader, events: Iterable[RecordedEvent]) -> tuple[RecordedEvent, ...]:
-    """These events and all that they follow from, in the chain's order."""
-    until: dict[int, Position] = {}
-    for found in events:
-        for batch, _ in found.event.concerns:
-            until[batch] = max(until.get(batch, found.position), found.position)
-    return Needed(index, until).events()
+def complete(index: IndexReader, places: Sequence[int]) -> list[int]:
+    """Positions of these events and of all that they follow from, in the chain's order."""
+    until: dict[int, int] = {}
+    for events in read(index, places):
+        for found in events:
+            for batch, _ in found.event.concerns:
+                until[batch] = join_position(*found.position)
+    return needed(index, until)
 
 
-def every(index: IndexReader) -> Iterator[RecordedEvent]:
-    """All events of the ledger, in the chain's order, read in parts."""
-    last = -1
-    while places := index.many.places_after(last, _PART):
-        events = index.many.events(places)
-        yield from (events[at] for at in places)
-        last = places[-1]
+def needed(index: IndexReader, until: Mapping[int, int]) -> list[int]:
+    """Positions of the events that batches need, in the chain's order.
+
+    Args:
+        index: where they are read.
+        until: by batch (id), up to where its events matter, included.
+    """
+    keys = index.steps.keys(until)
+    reader, ends = NeededReader(index.database), {keys[batch]: at for batch, at in until.items()}
+    while True:
+        story, ends = _followed(reader, ends)
+        said = list(reader.said(ends))
+        # Errors count whenever they are declared, and who may declare them depends on who held it then.
+        late = {each.batch: each.position for each in sorted(said) if not each.restates}
+        more = {batch: at for batch, at in late.items() if at > ends[batch]}
+        if not more:
+            return sorted(story.union(each.position for each in said if _counts(each, ends)))
+        ends |= more
+
+
+def _followed(reader: NeededReader, until: Mapping[int, int]) -> tuple[set[int], dict[int, int]]:
+    """Positions of what is needed, and up to where batches (by number) are."""
+    places, ends = set[int](), dict(until)
+    for position, batch in reader.story(until):
+        places.add(position)
+        if position > ends.get(batch, -1):
+            ends[batch] = position
+    return places, ends
+
+
+def _counts(said: Said, ends: Mapping[int, int]) -> bool:
+    """Whether what is said at any time matters to what was made of a batch.
+
+    A restatement does, though nothing of that was made later, if the record is among what is needed.
+    """
+    end = ends[said.batch]
+    return said.position <= end or (said.record is not None and said.record <= end)

@@ -67,7 +67,7 @@ def reversed_(found: RecordedEvent, event: Reversal, things: Things, saying: Say
 
     Arguments as of :func:`declared`.
     """
-    wrong = things.at(things.index.reversed_at(found.position)[0])
+    wrong = things.taken_back(found.position)
     said: dict[str, Any] = {}
     match event:
         case MintReversed():

@@ -91,7 +91,7 @@ def _received(found: RecordedEvent, event: ShipmentReceived, things: Things) -> 
         if each.difference is Difference.MEASUREMENT:
             about["substances"] = substances(each.substances_mg)
         pieces.append(Piece(things.lot(each.batch), each.mass_mg, about))
-    shipment = things.index.shipment(event.shipment)
+    shipment = things.consignment(event.shipment)
     sender = None if shipment is None else things.company(shipment.sender)
     receiver = things.company(event.receiver)
     own = {
@@ -112,7 +112,7 @@ def _answered(
     disposition: str,
 ) -> Document:
     pieces = [Piece(things.lot(each)) for each in event.batches]
-    shipment = things.index.shipment(event.shipment)
+    shipment = things.consignment(event.shipment)
     own = {"shipment": things.shipment(event.shipment).name, "reason": event.reason}
     made = of_lots(found, things, pieces, step, disposition, operation=operation, **own)
     made |= _transaction(event.shipment, things)

@@ -140,7 +140,7 @@ class Header:
         for output in event.outputs:
             self._materials.setdefault(output.material)
             if event.recycling:
-                lots = [self._things.names.lot(taken.batch) for taken in event.inputs]
+                lots = [self._things.batch(taken.batch) for taken in event.inputs]
                 back = any(lot is not None and lot.taken_back for lot in lots)
                 origin = Origin.POST_CONSUMER if back else Origin.PRE_CONSUMER
                 self._expect(event.facility, output.material, origin, year, output.mass_mg)

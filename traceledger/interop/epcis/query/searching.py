@@ -187,6 +187,7 @@ class _Search:
     def _read(self, candidates: Iterator[int]) -> Iterator[tuple[int, RecordedEvent]]:
         while some := list(islice(candidates, _PART)):
             events = self._index.many.events(some)
+            self._things.foresee(list(events.values()))
             yield from ((position, events[position]) for position in some)
 
     def _named(self) -> set[int] | None:
