@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,8 +84,7 @@ def export(
         if sidecar is not None:
             replace(sidecar, dumps(made.sidecar(), indent=1) + "\n")
     if document is not None:
-        written = document
-        session.output.result(written, lambda: fields(written.items()))
+        session.output.result(document, partial(fields, document.items()))
 
 
 def _written(made: Export, target: Path) -> dict[str, Any]:

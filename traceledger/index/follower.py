@@ -22,7 +22,6 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from functools import cached_property
 from itertools import islice
 from operator import attrgetter
@@ -33,6 +32,7 @@ from traceledger.errors import VerificationError
 from traceledger.index.database import REBUILD, Database
 from traceledger.index.followed import Contracts, ReadableChain, require_follows
 from traceledger.model.progress import Progress
+from traceledger.walk.steps import no_search_for_cycles
 
 if TYPE_CHECKING:
     from traceledger.index.journal import Journal
@@ -74,7 +74,8 @@ class Follower:
             VerificationError: the chain has replaced final blocks, or its events contradict each other.
             NetworkError: the chain gave no blocks, or never stood still.
         """
-        with _uncollected():
+        # A run makes some hundred thousand objects that live until it is written.
+        with no_search_for_cycles():
             return self._follow(progress)
 
     def _follow(self, progress: Progress | None) -> int:
@@ -272,20 +273,3 @@ def run_of(
         if of_logs >= logs or of_bytes >= size:
             break
     return blocks
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the garbage collector, for as long as blocks are read and written.
-
-    A run makes some hundred thousand objects that live until it is written, which the collector would go
-    through again and again: a tenth of all its time. What a run leaves is collected once it is over.
-    """
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()

@@ -87,3 +87,12 @@ def marks_of(later: Iterable[RecordedEvent]) -> Marks:
         held=bool(found.holds - {HoldKind.RECALL}),
         recalled=HoldKind.RECALL in found.holds,
     )
+
+
+def held_and_recalled(marked: Iterable[tuple[str, Marks]]) -> tuple[list[str], list[str]]:
+    """Of named batches the names of those that are on hold, and of those that are recalled, each sorted."""
+    held, recalled = list[str](), list[str]()
+    for name, each in marked:
+        held += [name] if each.held else []
+        recalled += [name] if each.recalled else []
+    return sorted(held), sorted(recalled)

@@ -9,7 +9,7 @@ from traceledger.model.assurance import Finding, FindingState
 from traceledger.model.frozen import frozen
 from traceledger.names import LedgerNames, Names
 from traceledger.provenance.lineage import Lineage
-from traceledger.provenance.marks import marks_of
+from traceledger.provenance.marks import held_and_recalled, marks_of
 from traceledger.provenance.stages import StageTable
 from traceledger.provenance.trace import Trace, trace_and_walk
 from traceledger.provenance.trouble import REASONS, Trouble, disputes, errors, holds, untraced
@@ -132,15 +132,11 @@ def named_in(upstream: Lineage, index: IndexReader) -> Named:
 def _marked_upstream(upstream: Lineage, index: IndexReader) -> tuple[list[str], list[str]]:
     """Names of the batches upstream that are on hold, and of those that are recalled."""
     names = Names(index)
-    held, recalled = list[str](), list[str]()
-    for number, node in upstream.nodes.items():
-        if number == upstream.batch:
-            continue
-        found = marks_of(node.making_none)
-        name = names.full(node.creation.creator, node.creation.identifier)
-        held += [name] if found.held else []
-        recalled += [name] if found.recalled else []
-    return sorted(held), sorted(recalled)
+    return held_and_recalled(
+        (names.full(node.creation.creator, node.creation.identifier), marks_of(node.making_none))
+        for number, node in upstream.nodes.items()
+        if number != upstream.batch
+    )
 
 
 def _standings(named: Named, index: IndexReader, at: int) -> Iterator[Trouble]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from traceledger.events import BatchSplit, RecordedEvent
-from traceledger.provenance.marks import marks_of
+from traceledger.provenance.marks import Marks, held_and_recalled, marks_of
 from traceledger.provenance.nodes import creations
 from traceledger.provenance.source import Steps
 from traceledger.provenance.walked import Walked
@@ -87,16 +87,14 @@ class Upstream:
 
     def marked(self, names: Names, asked: int) -> tuple[list[str], list[str]]:
         """Full names of its batches, but the asked one (by id), that are on hold, and that are recalled."""
-        held, recalled = list[str](), list[str]()
+        return held_and_recalled(self._marks(names, asked))
+
+    def _marks(self, names: Names, asked: int) -> Iterator[tuple[str, Marks]]:
         for some in _parts(sorted(self.found.counting.reached)):
             for batch, history in self.steps.histories(some, self.before).items():
-                if batch == asked:
-                    continue
-                made = creations(history[0])[batch]
-                marks, name = marks_of(history[1:]), names.full(made.creator, made.identifier)
-                held += [name] if marks.held else []
-                recalled += [name] if marks.recalled else []
-        return sorted(held), sorted(recalled)
+                if batch != asked:
+                    made = creations(history[0])[batch]
+                    yield names.full(made.creator, made.identifier), marks_of(history[1:])
 
     def _see_stopped(self, stopped: Collection[int]) -> None:
         """Of products where it stops: where they were made, and who made what they were split off."""

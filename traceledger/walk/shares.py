@@ -431,11 +431,3 @@ def errors_in(steps: Iterable[Step]) -> dict[int, bool]:
             # W8: confirmed comes before declared.
             errors[batch] = errors.get(batch, False) or confirmed
     return errors
-
-
-def taken_of(step: Run, substance: int) -> Numbers:
-    """What a run took of a substance with each input; empty where it took nothing of it, or had none."""
-    for column in step.substances:
-        if column[0] == substance:
-            return column[1:]
-    return ()

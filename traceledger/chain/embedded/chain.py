@@ -379,7 +379,7 @@ class EmbeddedChain:
         Args:
             raw: RLP-encoded signed transactions: legacy (EIP-155) or typed 1 and 2, fees 0.
             timestamp: time of the block in UTC seconds, for whom the caller answers; default: now, by the
-                clock. Never earlier than one second after the block before.
+                clock. A given time that is not later than the block before is made one second later.
             pace: whether the block has time for another transaction. Those from which on it has none are
                 not mined, and have no receipts.
 
@@ -430,13 +430,9 @@ class EmbeddedChain:
         """
         now = int(self._clock())
         ahead = parent - now
-        if ahead < _WARNED_AHEAD:
-            return _next_time(parent, now)
-        import logging
-
-        from traceledger.model.units import format_time
-
         if ahead > MOST_AHEAD:
+            from traceledger.model.units import format_time
+
             raise NetworkError(
                 f"the chain's newest block is of {format_time(parent)}, and this machine's clock says"
                 f" {format_time(now)}: nothing is sealed so far ahead of it",
@@ -444,12 +440,16 @@ class EmbeddedChain:
                 hint="set the clock right; if it was wrong when that block was sealed, restore a backup from"
                 " before, or wait until the clock has caught up",
             )
-        if not self._warned:
+        if ahead >= _WARNED_AHEAD and not self._warned:
+            import logging
+
+            from traceledger.model.units import format_time
+
             logging.getLogger(__name__).warning(
                 "the chain's newest block, of %s, is ahead of this machine's clock, which says %s",
                 *(format_time(parent), format_time(now)),
             )
-        self._warned = True
+            self._warned = True
         return _next_time(parent, now)
 
 

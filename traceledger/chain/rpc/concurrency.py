@@ -12,8 +12,8 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
-from typing import NoReturn, TypeVar
+from concurrent.futures import Future
+from typing import TypeVar
 
 _T = TypeVar("_T")
 
@@ -57,26 +57,16 @@ def started(work: Callable[[], _T]) -> Callable[[], _T]:
         >>> started(lambda: 7)()
         7
     """
-    done: queue.SimpleQueue[Callable[[], _T]] = queue.SimpleQueue()
+    done: Future[_T] = Future()
 
     def run() -> None:
         try:
-            found = work()
+            done.set_result(work())
         except BaseException as error:  # noqa: BLE001 - whatever it is, who waits must not wait for ever
-            done.put(partial(_raise, error))
-        else:
-            done.put(lambda: found)
+            done.set_exception(error)
 
     threading.Thread(target=run, daemon=True).start()
-
-    def result() -> _T:
-        return done.get()()
-
-    return result
-
-
-def _raise(error: BaseException) -> NoReturn:
-    raise error
+    return done.result
 
 
 def _outcome(work: Callable[[], _T]) -> _T | Exception:
